@@ -1,0 +1,1 @@
+"""Where calls come from: each carrier's published protocol, and an emulator of its end."""

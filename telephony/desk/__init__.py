@@ -1,0 +1,1 @@
+"""Where agents sit: sign-in, presence, the page and its interface."""

@@ -1,0 +1,1 @@
+"""The voice worker: hearing, feeling, answering, speaking, and knowing when to give way."""

@@ -1,0 +1,1 @@
+"""What the bot understands and answers, and nothing a playbook does not carry."""

@@ -1,0 +1,1 @@
+"""From a caller's audio to words: voice activity, turns, the shared speech engine."""

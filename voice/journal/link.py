@@ -1,0 +1,62 @@
+"""Our own messages on the voice link, beside the media-stream messages every carrier speaks.
+
+A worker that ignores all three is still a plain media-streams bot; a carrier that never sends `state`
+still gets a bot that answers. All are JSON text, told apart by `event` as the carrier's messages are.
+"""
+
+import msgspec
+
+from voice.journal.events import AnyEvent, Brief, CallState, Entry, Trigger
+
+
+class LinkMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", rename="camel"):
+    """One of ours; `stream_sid` names the stream as in the carrier's own messages."""
+
+    stream_sid: str
+
+
+class JournalMessage(LinkMessage, frozen=True, kw_only=True, tag="journal"):
+    """Worker to switchboard: something happened at second `t` of the call."""
+
+    t: float
+    entry: AnyEvent
+
+
+class TakeoverMessage(LinkMessage, frozen=True, kw_only=True, tag="takeover"):
+    """Worker to switchboard: hand over (`triggers`), or the brief for a takeover that is under way (none).
+
+    `audio` is the spoken brief for the agent alone: 8 kHz mu-law, base64.
+    """
+
+    triggers: tuple[Trigger, ...] = ()
+    brief: Brief | None = None
+    audio: str = ""
+
+
+class HangUpMessage(LinkMessage, frozen=True, kw_only=True, tag="hangup"):
+    """Worker to switchboard: the bot has said goodbye; drop the line once the goodbye has been played."""
+
+    reason: str
+
+
+class StateMessage(LinkMessage, frozen=True, kw_only=True, tag="state"):
+    """Switchboard to worker: who is on the line now; `history` once, when a worker joins a running call."""
+
+    state: CallState
+    t: float
+    cause: str = ""
+    agent: str | None = None
+    history: tuple[Entry, ...] = ()
+
+
+FromWorker = JournalMessage | TakeoverMessage | HangUpMessage
+ToWorker = StateMessage
+
+from_worker: msgspec.json.Decoder[FromWorker] = msgspec.json.Decoder(FromWorker)
+to_worker: msgspec.json.Decoder[ToWorker] = msgspec.json.Decoder(ToWorker)
+_encoder = msgspec.json.Encoder()
+
+
+def encode(message: FromWorker | ToWorker) -> str:
+    """Return the message as JSON text."""
+    return _encoder.encode(message).decode()

@@ -1,0 +1,1 @@
+"""Recorded calls through the same pipeline, on a virtual clock."""

@@ -1,0 +1,1 @@
+"""From sentences to audio: voices, and prompts synthesised before they are needed."""
