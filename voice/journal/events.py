@@ -70,7 +70,7 @@ class Word(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a brief and the journal entries (`seq`) it rests on; 0 stands for what is known of the line."""
+    """One line of a brief and the journal entries (`seq`) it rests on."""
 
     text: str
     sources: tuple[int, ...] = ()

@@ -75,7 +75,8 @@ class SqliteJournal:
                 db.executescript(_SCHEMA)
         except sqlite3.Error as error:
             raise OSError(
-                f"The journal cannot be kept in {path} ({error}): set HOOKFLASH_DATA to a folder that can be written."
+                f"The journal cannot be kept in {path} ({error}): "
+                "set HOOKFLASH_DATA to a folder that can be written."
             ) from error
         finally:
             if "db" in locals():
