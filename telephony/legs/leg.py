@@ -106,7 +106,7 @@ class AgentLeg(Leg, Protocol):
 
 
 class AgentEvents(Protocol):
-    """What agents' desks report; implemented by the exchange. All return at once; unknown names are ignored."""
+    """What desks report; implemented by the exchange. All return at once; unknown names are ignored."""
 
     def agent_joined(self, leg: AgentLeg) -> None:
         """A desk is connected; not yet available. A second desk of the same agent replaces the first."""
