@@ -1,0 +1,61 @@
+"""Where prepared models lie in the cache, and what to say when one is not there."""
+
+from pathlib import Path
+
+from voice.settings import PREFIX, VoiceSettings
+
+WHISPER = "whisper-base"
+VOICE = "piper-joe"
+VOICE_FILE = "en_US-joe-medium.onnx"
+SENTENCES = "minilm-l6-v2"
+
+
+class MissingModel(RuntimeError):  # noqa: N818  (it is the model that is missing)
+    """A model cannot be found or made; the message is one sentence with what mends it."""
+
+
+def whisper_weights(settings: VoiceSettings) -> Path:
+    """Return the folder of Whisper weights for CTranslate2 (`model.bin`, `tokenizer.json`, ...).
+
+    Raises:
+        MissingModel: there are none.
+    """
+    if settings.whisper_weights is not None:
+        return _own(settings.whisper_weights, "model.bin", "WHISPER_WEIGHTS")
+    return _prepared(settings.cache / WHISPER, "model.bin", "The Whisper weights")
+
+
+def voice_files(settings: VoiceSettings) -> Path:
+    """Return the Piper voice's `.onnx` file; its `.onnx.json` lies beside it.
+
+    Raises:
+        MissingModel: either is not there.
+    """
+    voice = settings.voice
+    if voice is None:
+        folder = _prepared(settings.cache / VOICE, f"{VOICE_FILE}.json", "The voice")
+        return folder / VOICE_FILE
+    for path in (voice, voice.with_name(f"{voice.name}.json")):
+        _own(path.parent, path.name, "VOICE")
+    return voice
+
+
+def sentence_model(settings: VoiceSettings) -> Path:
+    """Return the folder of the sentence encoder for CTranslate2 (`model.bin`, `tokenizer.json`).
+
+    Raises:
+        MissingModel: it is not prepared.
+    """
+    return _prepared(settings.cache / SENTENCES, "model.bin", "The sentence model")
+
+
+def _prepared(folder: Path, file: str, what: str) -> Path:
+    if not (folder / file).is_file():
+        raise MissingModel(f"{what} cannot be found in {folder}: run `hookflash models`.")
+    return folder
+
+
+def _own(folder: Path, file: str, setting: str) -> Path:
+    if not (folder / file).is_file():
+        raise MissingModel(f"There is no {file} in {folder}: mend {PREFIX}{setting}, or leave it unset.")
+    return folder

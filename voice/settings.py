@@ -1,0 +1,120 @@
+"""What can be set for the voice side, from the environment: each name here in capitals after `HOOKFLASH_`.
+
+The switchboard has settings of its own; those both sides need (data, cache, playbooks, the link's token)
+carry the same names there.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from voice.hearing.segments import TurnTaking
+
+PREFIX = "HOOKFLASH_"
+Probability = Annotated[float, Field(gt=0, lt=1)]
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; the message is one sentence that names it."""
+
+
+class VoiceSettings(BaseSettings):
+    """Everything the worker, `hookflash models` and replay can be told. Durations are in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    data: Path = Path("data")
+    """Folder for what calls leave behind."""
+    cache: Path = Path("~/.cache/hookflash")
+    """Folder for what can be made again: prepared models, rendered prompts."""
+    playbooks: Path = Path("playbooks")
+    """Folder of playbooks, one folder each."""
+    playbook: str = Field("fjord-pay", min_length=1)
+    """The playbook for calls that name none."""
+
+    link_token: SecretStr = SecretStr("")
+    """The secret a switchboard must show to open a voice link; `hookflash serve` makes one."""
+    worker_host: str = "127.0.0.1"
+    """Address the worker listens on."""
+    worker_port: int = Field(8081, ge=0, le=65535)
+    """Port the worker listens on; 0 takes any free one."""
+
+    whisper_weights: Path | None = None
+    """Folder of Whisper weights for CTranslate2; unset: Whisper base as `hookflash models` prepares it."""
+    voice: Path | None = None
+    """A Piper voice (`.onnx`, its `.onnx.json` beside it); unset: the prepared English one."""
+    speech_threads: int = Field(2, ge=1, le=64)
+    """Threads one transcription may use."""
+    voice_threads: int = Field(1, ge=1, le=64)
+    """Threads the synthesis of one sentence may use."""
+    prompt_memory: int = Field(256, ge=1)
+    """Rendered sentences kept in memory; on disk they are all kept."""
+
+    speech_start: Probability = 0.6
+    """Voice-activity probability at which speech begins."""
+    speech_stop: Probability = 0.35
+    """Probability below which it may be over; lower than `speech_start`."""
+    speech_min: float = Field(0.096, gt=0, le=2)
+    """Shorter bursts are no speech: clicks, breath."""
+    speech_pause: float = Field(0.16, gt=0, le=2)
+    """Silence after which decoding starts on the chance that the turn is over."""
+    speech_timeout: float = Field(0.4, gt=0, le=10)
+    """Silence after which the turn is over; counted from the last speech, so longer than `speech_pause`."""
+    turn_max: float = Field(28.0, gt=1, le=29)
+    """A turn is ended here however long the caller goes on: Whisper hears 30 s at once."""
+
+    @field_validator("data", "cache", "playbooks", "whisper_weights", "voice")
+    @classmethod
+    def _home(cls, path: Path | None) -> Path | None:
+        return path and path.expanduser()
+
+    @property
+    def turn_taking(self) -> TurnTaking:
+        """The values the segmenter needs.
+
+        Raises:
+            SettingsError: two of them contradict each other.
+        """
+        if self.speech_stop >= self.speech_start:
+            raise SettingsError(
+                f"{PREFIX}SPEECH_STOP ({self.speech_stop}) must be lower than "
+                f"{PREFIX}SPEECH_START ({self.speech_start})."
+            )
+        if self.speech_timeout < self.speech_pause:
+            raise SettingsError(
+                f"{PREFIX}SPEECH_TIMEOUT ({self.speech_timeout}) must not be shorter than "
+                f"{PREFIX}SPEECH_PAUSE ({self.speech_pause})."
+            )
+        return TurnTaking(
+            start=self.speech_start,
+            stop=self.speech_stop,
+            min_speech=self.speech_min,
+            pause=self.speech_pause,
+            timeout=self.speech_timeout,
+            max_turn=self.turn_max,
+        )
+
+
+def load_settings() -> VoiceSettings:
+    """Read the environment.
+
+    Raises:
+        SettingsError: a value cannot be used; one sentence, without the value where it is a secret.
+    """
+    try:
+        settings = VoiceSettings()
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+    _ = settings.turn_taking
+    return settings
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    field = str(first["loc"][0])
+    reason = first["msg"][0].lower() + first["msg"][1:]
+    secret = VoiceSettings.model_fields[field].annotation is SecretStr
+    value = "" if secret else f" is {first['input']!r}, but"
+    return f"{PREFIX}{field.upper()}{value or ' cannot be used:'} {reason}."
