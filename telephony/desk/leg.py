@@ -1,0 +1,283 @@
+"""An agent's leg over the desk's WebSocket."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from telephony.desk import protocol
+from telephony.desk.limits import TokenBucket
+from telephony.desk.outbox import Outbox
+from telephony.desk.protocol import CloseCode
+from telephony.legs.leg import FRAME_BYTES, AgentEvents, Offer
+from telephony.legs.pacing import Pacer
+from voice.journal.clock import Clock
+from voice.journal.events import CallState, Entry
+
+SILENT_SECONDS = 15.0
+"""A desk not heard from for so long is frozen or gone."""
+PING_SECONDS = 4.0
+SEND_SECONDS = 5.0
+"""A message that cannot be sent for so long: the desk has stopped reading."""
+CLOSING_SECONDS = 1.0
+REFUSALS = 20.0
+"""Messages refused at once, and one more every second, before the desk is sent away."""
+
+_log = logging.getLogger(__name__)
+_CLOSE_CODES = {
+    "replaced": CloseCode.REPLACED,
+    "signed_out": CloseCode.SIGNED_OUT,
+    "misbehaved": CloseCode.MISBEHAVED,
+    "silent": CloseCode.LOST,
+    "not_reading": CloseCode.LOST,
+}
+
+
+class Socket(Protocol):
+    """The part of Starlette's `WebSocket` a leg needs, accepted already."""
+
+    async def receive(self) -> Mapping[str, Any]:
+        """Return the next ASGI message."""
+
+    async def send_text(self, data: str) -> None:
+        """Send a text message."""
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send a binary message."""
+
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        """Close the connection."""
+
+
+class DeskLeg:
+    """An `AgentLeg`: plays, shows and rings at one desk, and reports what the desk does.
+
+    A frozen desk, one that stops reading or answering, counts as left. Live audio that cannot be sent at once
+    waits half a second at most, and then the oldest of it is dropped; messages never are.
+
+    Args:
+        socket: the accepted WebSocket.
+        agent: who is signed in.
+        events: whom to tell.
+        clock: the loop's.
+        silent_seconds: how long the desk may be silent.
+    """
+
+    def __init__(
+        self,
+        socket: Socket,
+        agent: str,
+        events: AgentEvents,
+        clock: Clock,
+        silent_seconds: float = SILENT_SECONDS,
+    ) -> None:
+        self._socket = socket
+        self._agent = agent
+        self._events = events
+        self._clock = clock
+        self._silent_seconds = silent_seconds
+        self._heard_at = clock.now()
+        self._outbox = Outbox()
+        self._pacer = Pacer(self, clock)
+        self._marks_due: set[asyncio.TimerHandle] = set()
+        self._ending: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._ended = asyncio.Event()
+        self._reports = True
+        self._messages = TokenBucket(protocol.MESSAGES_PER_SECOND, protocol.MESSAGES_AT_ONCE)
+        self._frames = TokenBucket(protocol.FRAMES_PER_SECOND, protocol.FRAMES_AT_ONCE)
+        self._refusals = TokenBucket(1.0, REFUSALS)
+
+    @property
+    def agent(self) -> str:
+        """The agent's name."""
+        return self._agent
+
+    def play(self, mulaw: bytes) -> None:
+        """Queue audio of any length, to be played out in real time."""
+        self._pacer.play(mulaw)
+
+    def mark(self, name: str) -> None:
+        """Ask for `agent_marked` when all audio queued so far has been heard."""
+        if not self._pacer.mark(name):
+            self.send_mark(name)
+
+    def clear(self) -> None:
+        """Drop what has not been heard, here and in the desk's buffer."""
+        names = self._pacer.clear()
+        self._outbox.drop_audio()
+        self._post(protocol.Clear())
+        for name in names:
+            self._report_mark(name)
+
+    def send(self, mulaw: bytes) -> None:
+        """Pass live audio on at once, in pieces of 20 ms at most."""
+        for start in range(0, len(mulaw), FRAME_BYTES):
+            self.send_frame(mulaw[start : start + FRAME_BYTES])
+        self._pacer.passed(mulaw)
+
+    def offer(self, offer: Offer) -> None:
+        """Ring."""
+        self._post(protocol.offered(offer))
+
+    def withdraw(self, call: str, reason: str) -> None:
+        """Stop ringing, or tell that the call is over."""
+        self._post(protocol.CallWithdrawn(call=call, reason=reason))
+
+    def show(self, entry: Entry) -> None:
+        """Put a journal entry on the screen."""
+        self._post(protocol.JournalLine(entry=entry))
+
+    def state(self, call: str, state: CallState) -> None:
+        """Tell where the agent's call stands."""
+        self._post(protocol.CallStands(call=call, state=state))
+
+    async def close(self, reason: str) -> None:
+        """Close the desk's connection without reporting that the agent left: whoever closes it knows."""
+        self._reports = False
+        self._end(reason)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2 * CLOSING_SECONDS):
+                await self._ended.wait()
+
+    def sign_out(self) -> None:
+        """Close the desk's connection and report that the agent left."""
+        self._end("signed_out")
+
+    def ready(self) -> bool:
+        """There is always room for a frame, if need be the oldest one's."""
+        return True
+
+    def send_frame(self, mulaw: bytes) -> None:
+        """Take a frame from the pacer."""
+        if not self._ending.done():
+            self._outbox.put_audio(mulaw)
+
+    def send_mark(self, name: str) -> None:
+        """Take a mark from the pacer: it is due when the desk has played the frames before it."""
+        loop = asyncio.get_running_loop()
+
+        def report() -> None:
+            self._marks_due.discard(timer)
+            self._report_mark(name)
+
+        timer = loop.call_later(self._pacer.heard_in(), report)
+        self._marks_due.add(timer)
+
+    async def run(self) -> None:
+        """Serve the desk until it is gone or is closed."""
+        self._post(protocol.Welcome(agent=self._agent, silent_seconds=self._silent_seconds))
+        self._events.agent_joined(self)
+        parts = (self._read(), self._write(), self._watch(), self._pacer.run())
+        tasks = [asyncio.create_task(part) for part in parts]
+        for task in tasks:
+            task.add_done_callback(lambda _: self._end("failed"))
+        try:
+            await self._ending
+        finally:
+            self._end("stopped")
+            for task in tasks:
+                task.cancel()
+            for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(outcome, Exception):
+                    _log.error("The desk of %s failed.", self._agent, exc_info=outcome)
+            for timer in self._marks_due:
+                timer.cancel()
+            reason = self._ending.result()
+            await self._say_goodbye(reason)
+            self._ended.set()
+            if self._reports:
+                self._reports = False
+                self._events.agent_left(self._agent, reason)
+
+    def _post(self, message: protocol.ToDeskMessage) -> None:
+        if not self._ending.done() and not self._outbox.put_message(protocol.encode(message)):
+            self._end("not_reading")
+
+    def _report_mark(self, name: str) -> None:
+        if self._reports:
+            self._events.agent_marked(self._agent, name)
+
+    def _end(self, reason: str) -> None:
+        if not self._ending.done():
+            self._ending.set_result(reason)
+
+    async def _read(self) -> None:
+        while True:
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                self._end("closed" if message.get("code") in (1000, 1001) else "lost")
+                return
+            if self._ending.done():
+                return
+            now = self._heard_at = self._clock.now()
+            try:
+                self._take(message, now)
+            except protocol.ProtocolError as error:
+                self._post(protocol.Problem(message=str(error)))
+                if not self._refusals.take(now):
+                    self._end("misbehaved")
+
+    def _take(self, message: Mapping[str, Any], now: float) -> None:
+        audio = message.get("bytes")
+        if audio is not None:
+            frame = protocol.frame(audio)
+            # Too many frames come after a stall of the network: what is late then is not worth hearing.
+            if self._frames.take(now):
+                self._events.agent_audio(self._agent, frame)
+            return
+        if not self._messages.take(now):
+            raise protocol.ProtocolError("Too many messages at once; that one was not acted on.")
+        self._act(protocol.from_desk(message["text"]))
+
+    def _act(self, message: protocol.FromDeskMessage) -> None:
+        events, agent = self._events, self._agent
+        match message:
+            case protocol.Pong():
+                pass
+            case protocol.Available(available=available):
+                events.agent_available(agent, available)
+            case protocol.Accept(call=call):
+                events.agent_accepted(agent, call)
+            case protocol.Decline(call=call):
+                events.agent_declined(agent, call)
+            case protocol.SkipBrief(call=call):
+                events.agent_skipped_brief(agent, call)
+            case protocol.HangUp(call=call):
+                events.agent_hung_up(agent, call)
+            case protocol.WrapUp(call=call, disposition=disposition):
+                events.agent_wrapped_up(agent, call, disposition)
+
+    async def _write(self) -> None:
+        while True:
+            one = await self._outbox.take()
+            try:
+                async with asyncio.timeout(SEND_SECONDS):
+                    await self._send(one)
+            except TimeoutError:
+                self._end("not_reading")
+                return
+
+    async def _send(self, one: str | bytes) -> None:
+        if isinstance(one, bytes):
+            await self._socket.send_bytes(one)
+        else:
+            await self._socket.send_text(one)
+
+    async def _watch(self) -> None:
+        while self._clock.now() - self._heard_at < self._silent_seconds:
+            self._post(protocol.Ping())
+            await asyncio.sleep(min(PING_SECONDS, self._silent_seconds / 3))
+        self._end("silent")
+
+    async def _say_goodbye(self, reason: str) -> None:
+        """Send the messages still waiting and close, unless the desk is past listening."""
+        if reason in ("closed", "lost"):
+            return
+        try:
+            async with asyncio.timeout(CLOSING_SECONDS):
+                for text in self._outbox.take_messages():
+                    await self._send(text)
+                await self._socket.close(_CLOSE_CODES.get(reason, CloseCode.GOING_AWAY), reason)
+        except (TimeoutError, RuntimeError, OSError):
+            _log.info("The desk of %s was gone before it could be told: %s.", self._agent, reason)
