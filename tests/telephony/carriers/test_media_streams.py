@@ -86,7 +86,7 @@ def test_the_server_reads_a_stream_as_published() -> None:
     assert isinstance(media, Media)
     assert media.media.payload == b"\xff\x7f\x00"
     assert isinstance(mark, Mark)
-    assert mark.mark.name == "mine"
+    assert mark.mark.name == "my label"
     assert isinstance(dtmf, Dtmf)
     assert dtmf.dtmf.digit == "1"
     assert isinstance(stop, Stop)
@@ -99,7 +99,7 @@ def test_the_client_writes_a_stream_as_published() -> None:
         client.connected(),
         client.start(),
         client.media(b"\xff\x7f\x00", at=0.005),
-        client.mark("mine"),
+        client.mark("my label"),
         client.dtmf("1"),
         client.stop(),
     ]
