@@ -1,0 +1,311 @@
+"""Everything one line may say and do, read from a folder of YAML that people write.
+
+A text is written once per language, as one sentence or as several to choose from, and may hold `{name}`
+where a fact belongs. Nothing here decides anything; see `bot` for that.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import time
+from pathlib import Path
+from string import Formatter
+from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from voice.dialogue.playbook_files import Location, PlaybookError, PlaybookFiles
+
+__all__ = ["Clause", "Playbook", "PlaybookError", "Request", "Texts", "Thresholds", "Topic", "load"]
+
+Language = Literal["en", "fr"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+_FEWEST_EXAMPLES = 3
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+def _several(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _hours(value: Any) -> Any:
+    if value == "closed":
+        return None
+    if isinstance(value, str):
+        try:
+            opens, closes = (time.fromisoformat(part.strip()) for part in value.split("-"))
+        except ValueError:
+            raise ValueError("write the hours as `08:00-20:00`, or `closed`") from None
+        if opens >= closes:
+            raise ValueError("the closing time must come after the opening time")
+        return (opens, closes)
+    raise ValueError("write the hours as `08:00-20:00`, or `closed`")
+
+
+def _time_zone(value: Any) -> Any:
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, TypeError):
+        raise ValueError("write a time zone's name, for example `Europe/Paris`") from None
+    return value
+
+
+Wordings = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_several), Field(min_length=1)
+]
+Texts = dict[Language, Wordings]
+Examples = dict[Language, tuple[str, ...]]
+Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sentences(_Part):
+    """The fixed sentences. The first eight are the switchboard's, spoken even when no bot is alive."""
+
+    one_moment: Texts
+    connecting: Texts
+    still_waiting: Texts
+    agent_lost: Texts
+    goodbye: Texts
+    nobody: Texts
+    bot_back: Texts
+    key_brief: Texts
+    anything_else: Texts
+    what_else: Texts
+    not_understood: Texts
+    still_there: Texts
+    say_again: Texts
+    nothing_to_repeat: Texts
+    cut_off: Texts
+    cut_off_about: Texts
+    colleague_confirms: Texts
+    no_account: Texts
+    closing: Texts
+
+
+SWITCHBOARD_PROMPTS = (
+    "one_moment", "connecting", "still_waiting", "agent_lost", "goodbye", "nobody", "bot_back", "key_brief",
+)  # fmt: skip
+
+
+class AngerThresholds(_Part):
+    """When anger sends a call to a person. Scores are 0..1."""
+
+    strong: Probability = 0.85
+    """One turn as angry as this is enough."""
+    sustained: Probability = 0.6
+    """So many turns in a row this angry are."""
+    turns: int = Field(default=2, ge=1)
+    calm: Probability = 0.4
+    """A turn below this starts the count again; between this and `sustained` it only pauses."""
+
+
+class Thresholds(_Part):
+    """How much the bot puts up with before a person takes over."""
+
+    understood: Probability = 0.5
+    """The least confidence with which a request is served."""
+    anger: AngerThresholds = AngerThresholds()
+    not_understood: int = Field(default=2, ge=1)
+    """Turns in a row."""
+    not_understood_in_all: int = Field(default=3, ge=1)
+    repeated: int = Field(default=1, ge=1)
+    """How often the same thing is asked again after it was answered."""
+    silences: int = Field(default=2, ge=0)
+    """How often a silent caller is asked again."""
+    failures: int = Field(default=1, ge=1)
+    """Back-office calls that fail."""
+    back_office_s: float = Field(default=2.0, gt=0, le=10)
+    """Seconds a back-office call may take."""
+
+
+class Clause(_Part):
+    """A rule of the company, which carries what the bot commits to."""
+
+    text: Texts
+
+
+class Topic(_Part):
+    """What only a person may handle."""
+
+    about: Texts
+    clause: str
+    examples: Examples
+    say: Texts | None = None
+    """What the caller is told before being put through."""
+
+
+class Answer(_Part):
+    """What is said for one outcome of a request's back-office call."""
+
+    say: Texts
+    clause: str | None = None
+    """Carries what the sentence commits to; with it the sentence is journalled as a promise."""
+
+
+class Request(_Part):
+    """One thing the bot does by itself."""
+
+    about: Texts
+    """As in "You were asking about ..."."""
+    examples: Examples
+    look_up: str | None = None
+    """The back-office call; none where the playbook itself knows the answer."""
+    answers: dict[str, Answer] = Field(min_length=1)
+    """By the outcome the back office names."""
+    fails: Texts
+
+
+class Playbook(_Part):
+    """One line's playbook."""
+
+    name: str
+    company: str
+    languages: tuple[Language, ...] = Field(min_length=1)
+    """The first is the one a call starts in unless it says otherwise."""
+    time_zone: Annotated[str, BeforeValidator(_time_zone)]
+    opening_hours: dict[Weekday, Hours]
+    greetings: Annotated[Texts, Field(alias="greeting")]
+    thresholds: Thresholds = Thresholds()
+    sentences: Sentences
+    clauses: dict[str, Clause]
+    human_only: dict[str, Topic]
+    elsewhere: Examples
+    """What callers say that this line neither serves nor knows: it teaches the bot to decline."""
+    requests: dict[str, Request] = Field(min_length=1)
+
+    @property
+    def language(self) -> Language:
+        """The language a call starts in."""
+        return self.languages[0]
+
+    @property
+    def greeting(self) -> str:
+        """The greeting in the line's own language."""
+        return self.greetings[self.language][0]
+
+    @property
+    def prompts(self) -> dict[str, str]:
+        """The switchboard's fixed sentences by name, in the line's own language."""
+        return self.prompts_in(self.language)
+
+    def prompts_in(self, language: Language) -> dict[str, str]:
+        """The switchboard's fixed sentences by name, in `language`."""
+        return {name: getattr(self.sentences, name)[language][0] for name in SWITCHBOARD_PROMPTS}
+
+    def fixed_sentences(self, language: Language) -> tuple[str, ...]:
+        """Every sentence without a fact in it: what can be synthesised before a call."""
+        texts: list[Texts] = [
+            self.greetings,
+            *(getattr(self.sentences, name) for name in Sentences.model_fields),
+        ]
+        texts += [topic.say for topic in self.human_only.values() if topic.say]
+        for request in self.requests.values():
+            texts += [request.fails, *(answer.say for answer in request.answers.values())]
+        wordings = (wording for text in texts for wording in text[language])
+        return tuple(dict.fromkeys(wording for wording in wordings if not _placeholders(wording)))
+
+    def language_or_default(self, language: str) -> Language:
+        """Return `language` where the line speaks it, else the line's own; regions (`fr-FR`) don't matter."""
+        wanted = language.lower().partition("-")[0]
+        return next((spoken for spoken in self.languages if spoken == wanted), self.language)
+
+
+def load(folder: Path) -> Playbook:
+    """Read the playbook in `folder`; its name is the folder's.
+
+    Raises:
+        PlaybookError: something is missing or wrong; each line of the message is `file:line: what to write`.
+    """
+    files = PlaybookFiles(folder)
+    try:
+        playbook = Playbook.model_validate({**files.content, "name": folder.name})
+    except ValidationError as error:
+        raise files.error(
+            (tuple(e["loc"]), _advice(e["type"], e["msg"], e["loc"])) for e in error.errors()
+        ) from None
+    if complaints := list(_inconsistencies(playbook)):
+        raise files.error(complaints)
+    return playbook
+
+
+def _advice(kind: str, message: str, location: tuple[int | str, ...]) -> str:
+    name = next((str(part) for part in reversed(location) if isinstance(part, str)), "")
+    if kind == "missing":
+        return f"`{name}` is missing: add it."
+    if kind == "extra_forbidden":
+        return f"`{name}` means nothing here: check its spelling or remove it."
+    message = message.removeprefix("Value error, ")
+    return f"`{name}`: {message[:1].lower()}{message[1:]}."
+
+
+def _inconsistencies(playbook: Playbook) -> Iterator[tuple[Location, str]]:
+    yield from _untranslated(playbook)
+    for day in WEEKDAYS:
+        if day not in playbook.opening_hours:
+            yield ("opening_hours", day), f"`{day}` is missing: write its hours, or `closed`."
+    for kind, parts in (("requests", playbook.requests), ("human_only", playbook.human_only)):
+        for name, part in parts.items():
+            for language in playbook.languages:
+                if len(part.examples.get(language, ())) < _FEWEST_EXAMPLES:
+                    yield (
+                        (kind, name, "examples"),
+                        f"give at least {_FEWEST_EXAMPLES} examples in `{language}`.",
+                    )
+    for location, clause in _cited(playbook):
+        if clause not in playbook.clauses:
+            yield (
+                location,
+                f"there is no clause `{clause}`: write it into policy.yaml, or name one that is there.",
+            )
+
+
+def _untranslated(playbook: Playbook) -> Iterator[tuple[Location, str]]:
+    for location, text in _texts(playbook):
+        for language in playbook.languages:
+            if language not in text:
+                yield (*location, language), f"it is not said in `{language}`: add a `{language}:` line."
+        for language, wordings in text.items():
+            if not all(_well_formed(wording) for wording in wordings):
+                yield (*location, language), "write `{name}` around a fact, and close every `{`."
+
+
+def _well_formed(wording: str) -> bool:
+    try:
+        _placeholders(wording)
+    except ValueError:
+        return False
+    return True
+
+
+def _cited(playbook: Playbook) -> Iterator[tuple[Location, str]]:
+    for name, topic in playbook.human_only.items():
+        yield ("human_only", name, "clause"), topic.clause
+    for name, request in playbook.requests.items():
+        for outcome, answer in request.answers.items():
+            if answer.clause:
+                yield ("requests", name, "answers", outcome, "clause"), answer.clause
+
+
+def _texts(playbook: Playbook) -> Iterator[tuple[Location, Mapping[Language, tuple[str, ...]]]]:
+    yield ("greeting",), playbook.greetings
+    for name in Sentences.model_fields:
+        yield ("sentences", name), getattr(playbook.sentences, name)
+    for name, clause in playbook.clauses.items():
+        yield ("clauses", name, "text"), clause.text
+    for name, topic in playbook.human_only.items():
+        yield ("human_only", name, "about"), topic.about
+        if topic.say:
+            yield ("human_only", name, "say"), topic.say
+    for name, request in playbook.requests.items():
+        yield ("requests", name, "about"), request.about
+        yield ("requests", name, "fails"), request.fails
+        for outcome, answer in request.answers.items():
+            yield ("requests", name, "answers", outcome, "say"), answer.say
+
+
+def _placeholders(wording: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(wording) if name}

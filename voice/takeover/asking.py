@@ -1,0 +1,73 @@
+"""Asking for a person, in words. Runs ahead of any model: a list of wordings per language, nothing to load.
+
+An utterance is cut into clauses and each is judged alone, because "an agent told me to wait, so put me
+through to somebody" asks only in its second half. A clause that reports ("she put me through to a
+colleague"), declines ("no need to talk to anybody") or sets a scene ("when I talked to an agent") does not
+ask, whatever else it says. The wordings stand in `wordings/asking.*.yaml`.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+_NAME = re.compile(r"<(\w+)>")
+_APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+_WORDINGS = Path(__file__).with_name("wordings")
+
+
+@dataclass(frozen=True)
+class _Wordings:
+    clause: re.Pattern[str]
+    asks: tuple[re.Pattern[str], ...]
+    mentions: tuple[re.Pattern[str], ...]
+
+
+def wants_human(text: str, language: str) -> str | None:
+    """Return the words with which the caller asks for a person, or None.
+
+    Args:
+        text: one turn of the caller, as heard.
+        language: `en` or `fr`, with or without a region; others are judged as English.
+    """
+    wordings = _wordings("fr" if language.lower().startswith("fr") else "en")
+    for clause in wordings.clause.split(_plain(text)):
+        words = " ".join(clause.split())
+        if not words or any(pattern.search(words) for pattern in wordings.mentions):
+            continue
+        if any(pattern.search(words) for pattern in wordings.asks):
+            return words
+    return None
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace(_APOSTROPHE, "'").replace("-", " ").replace('"', " ")
+
+
+@cache
+def _wordings(language: str) -> _Wordings:
+    source = YAML(typ="safe").load(_WORDINGS / f"asking.{language}.yaml")
+    words: dict[str, str] = source["words"]
+    return _Wordings(
+        clause=re.compile(source["clause_ends"].strip()),
+        asks=_compiled(source["asks"], words),
+        mentions=_compiled(source["mentions"], words),
+    )
+
+
+def _compiled(lines: str, words: dict[str, str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(_spelt_out(line.strip(), words)) for line in lines.splitlines() if line.strip())
+
+
+def _spelt_out(pattern: str, words: dict[str, str]) -> str:
+    """Replace every `<name>` by its alternatives, which may name others."""
+    while _NAME.search(pattern):
+        pattern = _NAME.sub(lambda match: f"(?:{_one_of(words[match.group(1)])})", pattern)
+    return pattern
+
+
+def _one_of(lines: str) -> str:
+    alternatives = (alternative.strip() for alternative in re.split(r"\s+\|\s+|\n", lines))
+    return "|".join(alternative for alternative in alternatives if alternative)

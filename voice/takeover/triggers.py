@@ -1,0 +1,206 @@
+"""When a call must go to a person: pure, over the journal's events, each reason once.
+
+Fed every event of the call in order, including those of a call that is resumed. What the events themselves
+say (an angry turn, a failed look-up, a topic left to people) is weighed against the playbook's thresholds.
+"""
+
+from collections.abc import Iterable
+
+from voice.dialogue.playbook import Playbook
+from voice.journal.events import (
+    AnyEvent,
+    CallState,
+    Decided,
+    Entry,
+    Facts,
+    Felt,
+    Heard,
+    LookedUp,
+    StateChanged,
+    Trigger,
+    Triggered,
+    TriggerKind,
+    Understood,
+)
+from voice.takeover.asking import wants_human
+
+SILENT_CALLER = "the caller says nothing"
+"""Why the bot gives up on a silent caller; the one decision that is itself a reason to hand over."""
+
+
+class Triggers:
+    """The reasons of one call.
+
+    Args:
+        playbook: its thresholds and the topics it leaves to people.
+    """
+
+    def __init__(self, playbook: Playbook) -> None:
+        self._playbook = playbook
+        self._thresholds = playbook.thresholds
+        self._words = ""
+        self._reset()
+
+    def observe(self, event: AnyEvent, t: float) -> Trigger | None:
+        """Return the reason this event completes, unless it was given before.
+
+        Args:
+            event: what happened.
+            t: second of the call at which it did.
+        """
+        trigger = self._weigh(event, t)
+        if trigger is None or trigger.kind in self._given:
+            return None
+        self._given.add(trigger.kind)
+        return trigger
+
+    def resume(self, history: Iterable[Entry]) -> tuple[Trigger, ...]:
+        """Take in a call's past; return the reasons that came up in it and never were journalled."""
+        found: dict[TriggerKind, Trigger] = {}
+        for entry in history:
+            if trigger := self.observe(entry.event, entry.t):
+                found[trigger.kind] = trigger
+            elif isinstance(entry.event, Triggered):
+                found.pop(entry.event.trigger.kind, None)
+            elif _handed_back(entry.event):
+                found.clear()
+        return tuple(found.values())
+
+    def _reset(self) -> None:
+        self._given: set[TriggerKind] = set()
+        self._angry: list[Felt] = []
+        self._misses: list[str] = []
+        self._misses_in_all = 0
+        self._failures = 0
+        self._asked: tuple[str, tuple[tuple[str, str], ...]] | None = None
+        self._answered: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
+
+    def _weigh(self, event: AnyEvent, t: float) -> Trigger | None:
+        match event:
+            case Heard(who="caller", final=True):
+                return self._heard(event, t)
+            case Felt():
+                return self._felt(event, t)
+            case Understood():
+                return self._understood(event, t)
+            case LookedUp(ok=False):
+                return self._failed(event, t)
+            case Decided():
+                return self._decided(event, t)
+            case Triggered():
+                self._given.add(event.trigger.kind)
+            case StateChanged() if _handed_back(event):
+                self._reset()
+        return None
+
+    def _heard(self, event: Heard, t: float) -> Trigger | None:
+        self._words = event.text
+        if asked := wants_human(event.text, event.language):
+            return Trigger(kind=TriggerKind.ASKED, evidence=_quoted(asked), t=t)
+        return None
+
+    def _felt(self, event: Felt, t: float) -> Trigger | None:
+        limits = self._thresholds.anger
+        if event.anger < limits.calm:
+            self._angry.clear()
+        elif event.anger >= limits.sustained:
+            self._angry.append(event)
+        strong = event.anger >= limits.strong
+        if not strong and len(self._angry) < limits.turns:
+            return None
+        turns = [event] if strong else self._angry[-limits.turns :]
+        scores = ", ".join(f"{turn.anger:.2f}" for turn in turns)
+        why = tuple(dict.fromkeys(reason for turn in turns for reason in turn.why))
+        return Trigger(
+            kind=TriggerKind.ANGER,
+            evidence="; ".join((f"anger {scores} at {_quoted(self._words)}", *why)),
+            t=t,
+            score=event.anger,
+            threshold=limits.strong if strong else limits.sustained,
+        )
+
+    def _understood(self, event: Understood, t: float) -> Trigger | None:
+        if event.request is None:
+            return self._missed(t)
+        self._misses.clear()
+        if topic := self._playbook.human_only.get(event.request):
+            return Trigger(
+                kind=TriggerKind.HUMAN_ONLY,
+                evidence=f"{event.request.replace('_', ' ')}: {_quoted(self._words)}",
+                t=t,
+                score=event.confidence,
+                clause=topic.clause,
+            )
+        if event.request not in self._playbook.requests:
+            return None
+        need = (event.request, _key(event.slots))
+        self._asked = need
+        if need not in self._answered:
+            return None
+        self._answered[need] += 1
+        if self._answered[need] < self._thresholds.repeated:
+            return None
+        return Trigger(
+            kind=TriggerKind.REPEATED,
+            evidence=f"asked again after the answer: {_quoted(self._words)}",
+            t=t,
+            score=float(self._answered[need]),
+            threshold=float(self._thresholds.repeated),
+        )
+
+    def _missed(self, t: float) -> Trigger | None:
+        self._misses.append(self._words)
+        self._misses_in_all += 1
+        in_a_row = len(self._misses) >= self._thresholds.not_understood
+        if not in_a_row and self._misses_in_all < self._thresholds.not_understood_in_all:
+            return None
+        return Trigger(
+            kind=TriggerKind.NOT_UNDERSTOOD,
+            evidence="not understood: " + ", ".join(_quoted(words) for words in self._misses),
+            t=t,
+            score=float(len(self._misses) if in_a_row else self._misses_in_all),
+            threshold=float(
+                self._thresholds.not_understood if in_a_row else self._thresholds.not_understood_in_all
+            ),
+        )
+
+    def _failed(self, event: LookedUp, t: float) -> Trigger | None:
+        self._failures += 1
+        if self._failures < self._thresholds.failures:
+            return None
+        return Trigger(
+            kind=TriggerKind.BOT_FAILED,
+            evidence=f"{event.request.replace('_', ' ')}: {event.error or 'no answer'}",
+            t=t,
+            score=float(self._failures),
+            threshold=float(self._thresholds.failures),
+        )
+
+    def _decided(self, event: Decided, t: float) -> Trigger | None:
+        if event.action == "answer" and self._asked and self._asked[0] == event.request:
+            self._answered.setdefault(self._asked, 0)
+        if event.action != "hand_over":
+            return None
+        if event.why == SILENT_CALLER:
+            silences = float(self._thresholds.silences)
+            return Trigger(
+                kind=TriggerKind.SILENT_CALLER,
+                evidence=f"{event.why}, asked again {self._thresholds.silences} times",
+                t=t,
+                score=silences,
+                threshold=silences,
+            )
+        # A hand-over never goes without a reason, even one that no threshold names.
+        return None if self._given else Trigger(kind=TriggerKind.BOT_FAILED, evidence=event.why, t=t)
+
+
+def _handed_back(event: AnyEvent) -> bool:
+    return isinstance(event, StateChanged) and event.after == CallState.WITH_BOT
+
+
+def _key(slots: Facts) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(slots.items()))
+
+
+def _quoted(words: str) -> str:
+    return f'"{words.strip()}"'
