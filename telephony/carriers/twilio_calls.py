@@ -1,0 +1,73 @@
+"""Ending a call at Twilio over its REST API, which alone ends it for good."""
+
+import asyncio
+import logging
+from typing import Final
+
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+REQUEST_SECONDS: Final = 3.0
+"""How long one request may take."""
+ATTEMPTS: Final = 3
+PAUSE_SECONDS: Final = 0.3
+"""Pause before the second attempt; doubled before each further one."""
+
+_NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 404, 429, 500
+_CALL_IS_OVER = 21220
+"""Twilio's error code for a call that is no longer in progress."""
+
+logger = logging.getLogger(__name__)
+
+
+class HangUpError(OSError):
+    """Twilio could not be told to end a call; one sentence says why."""
+
+
+class TwilioCalls:
+    """Completes calls.
+
+    Args:
+        auth_token: the account's, which also signs what Twilio sends us.
+        api_url: where the API is, `https://api.twilio.com` or an emulator's.
+    """
+
+    def __init__(self, auth_token: str, api_url: str) -> None:
+        self._auth_token = auth_token
+        self._api_url = api_url
+
+    async def complete(self, account: str, call: str) -> None:
+        """End a call; a call that has ended already is fine.
+
+        Raises:
+            HangUpError: refused, or out of reach three times; takes about ten seconds at most.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                await asyncio.to_thread(self._complete, account, call)
+            except TwilioRestException as error:
+                if error.status == _NOT_FOUND or error.code == _CALL_IS_OVER:
+                    return
+                why = f"HTTP status {error.status}, Twilio error {error.code}"
+                again = error.status == _TOO_MANY or error.status >= _SERVER_ERROR
+            except OSError as error:  # what the SDK's HTTP client raises is all derived from it
+                why, again = type(error).__name__, True
+            else:
+                return
+            if attempt == ATTEMPTS or not again:
+                raise HangUpError(
+                    f"Twilio did not end call {call} ({why}): check HOOKFLASH_TWILIO_ACCOUNT_SID, "
+                    "HOOKFLASH_TWILIO_AUTH_TOKEN and the way to its API."
+                )
+            logger.info("Ending call %s at Twilio failed (%s); trying again.", call, why)
+            await asyncio.sleep(PAUSE_SECONDS * 2 ** (attempt - 1))
+
+    def _complete(self, account: str, call: str) -> None:
+        http = TwilioHttpClient(timeout=REQUEST_SECONDS)
+        try:
+            client = Client(account, self._auth_token, http_client=http)
+            client.api.base_url = self._api_url
+            client.api.v2010.accounts(account).calls(call).update(status="completed")
+        finally:
+            http.session.close()
