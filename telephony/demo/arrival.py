@@ -1,9 +1,9 @@
 """Did this voice really arrive? What was sent is looked for in what was received.
 
-The speech that was sent is cut into pieces of half a second, and each is searched for in the received audio by
-normalised cross-correlation (Lewis, "Fast Normalized Cross-Correlation", 1995, in one dimension). The same
-words in another voice, hold music, noise and silence stay far below the threshold; loss of a frame here and
-there and any constant delay do not matter.
+The speech that was sent is cut into pieces of half a second, and each is searched for in the received audio
+by normalised cross-correlation (Lewis, "Fast Normalized Cross-Correlation", 1995, in one dimension). Other
+voices, hold music, noise and silence stay far below the threshold; loss of a frame here and there and any
+constant delay do not matter.
 """
 
 from dataclasses import dataclass
