@@ -16,10 +16,15 @@ class LinkMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", 
 
 
 class JournalMessage(LinkMessage, frozen=True, kw_only=True, tag="journal"):
-    """Worker to switchboard: something happened at second `t` of the call."""
+    """Worker to switchboard: something happened at second `t` of the call.
+
+    `n` counts this worker's messages from 1. A brief that rests on one of them names it as `-n` among its
+    statements' `sources`, for the switchboard to replace by the `seq` it gave the entry.
+    """
 
     t: float
     entry: AnyEvent
+    n: int = 0
 
 
 class TakeoverMessage(LinkMessage, frozen=True, kw_only=True, tag="takeover"):

@@ -1,0 +1,61 @@
+"""Who takes part in a conversation besides the caller: what the conversation needs of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from voice.journal.events import AnyEvent, Entry, Felt, Trigger
+
+if TYPE_CHECKING:
+    from voice.dialogue.bot import Reply
+    from voice.emotion.speech import CallerSpeech
+
+
+class Answers(Protocol):
+    """The one who answers; `voice.dialogue.bot.Bot`."""
+
+    def greeting(self) -> Reply:
+        """Say who answers, that the call is transcribed, and how to reach a person."""
+
+    async def reply(self, words: str, t: float) -> Reply:
+        """Answer the caller's words, spoken at second `t` of the call."""
+
+    def silence(self, t: float) -> Reply:
+        """Say something because nobody does."""
+
+    def resume(self, history: Sequence[Entry]) -> Reply:
+        """Take up a call another worker began."""
+
+
+class Watches(Protocol):
+    """The one who sees when a person is needed; `voice.takeover.triggers.Triggers`."""
+
+    def observe(self, event: AnyEvent, t: float) -> Trigger | None:
+        """Return the reason this event completes, unless it was given before."""
+
+    def resume(self, history: Iterable[Entry]) -> tuple[Trigger, ...]:
+        """Take in a call's past; return the reasons in it that were never acted on."""
+
+
+class Feels(Protocol):
+    """The one who feels with the caller; `voice.emotion.anger.AngerMeter`."""
+
+    def feel(self, speech: CallerSpeech, words: str, language: str, confidence: float) -> Felt:
+        """Return the caller's anger after a turn."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Makes each of them for one call, given its language.
+
+    Attributes:
+        bot: makes the one who answers.
+        triggers: makes the one who sees when a person is needed.
+        meter: makes the one who feels with the caller.
+    """
+
+    bot: Callable[[str], Answers]
+    triggers: Callable[[str], Watches]
+    meter: Callable[[str], Feels]

@@ -1,0 +1,272 @@
+"""The ear: the tracks of a call become turns of words, and the bot is stopped when the caller talks over it.
+
+Times are the stream's own, counted in samples, so that a late packet or a busy machine moves no word.
+Decoding begins when speech pauses; if the turn ends there, its words are ready or nearly so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pipecat.frames.frames import (
+    BotStartedSpeakingFrame,
+    BotStoppedSpeakingFrame,
+    CancelFrame,
+    DataFrame,
+    EndFrame,
+    Frame,
+    InputAudioRawFrame,
+    InterruptionFrame,
+    UserStartedSpeakingFrame,
+    UserStoppedSpeakingFrame,
+)
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+
+from voice.emotion.speech import CallerSpeech
+from voice.frames import AgentAudioFrame, CallStartFrame, StateFrame, TurnFrame
+from voice.hearing.segments import SegmentEvent, SpeechStarted, SpeechStopped, TurnEnded, TurnTaking
+from voice.hearing.track import RATE, Track, VoiceActivity
+from voice.journal.events import CallState, Heard, Party, Word
+
+if TYPE_CHECKING:
+    from voice.hearing.engine import Transcript
+
+BARGE_IN = 0.3
+"""Seconds of speech over the bot after which it stops; a cough or "mm-hm" is shorter."""
+PATIENCE = 10.0
+"""Longest wait in seconds for the words of a turn."""
+LAST_WORDS = 3.0
+"""Longest wait in seconds for words that were being spoken when the call ended."""
+GAP = 0.5
+"""A track this many seconds behind the caller's has been paused; its time starts anew."""
+BACKLOG = 32
+"""Turns waiting for their words; beyond that new ones are reported as not heard."""
+
+
+class Transcribes(Protocol):
+    """What the ear needs of the speech engine."""
+
+    async def transcribe(self, samples: NDArray[np.float32], *, language: str) -> Transcript:
+        """Return the words in mono audio at 16 kHz, -1..1."""
+
+
+@dataclass
+class _Clip(DataFrame):
+    """A finished turn, in its place among the others, waiting for its words."""
+
+    interruptible: bool = field(default=False, init=False)
+
+    who: Party
+    samples: NDArray[np.float32]
+    begin: float
+    start: float
+    end: float
+    words: asyncio.Task[Transcript | str]
+    over_bot: bool
+
+
+class Ear(FrameProcessor):
+    """Hears both tracks of one call.
+
+    Args:
+        engine: the process's speech engine.
+        activity: makes a voice-activity model for one track.
+        turn_taking: when speech starts, pauses and ends.
+        language: the language to expect where the call names none.
+    """
+
+    def __init__(
+        self,
+        engine: Transcribes,
+        activity: Callable[[], VoiceActivity],
+        turn_taking: TurnTaking,
+        language: str,
+    ) -> None:
+        super().__init__()
+        self._engine = engine
+        self._activity = activity
+        self._turn_taking = turn_taking
+        self._language = language
+        self.received = 0.0
+        """Seconds of the caller's audio taken in so far."""
+        self._caller: Track | None = None
+        self._agent: Track | None = None
+        self._guesses: dict[Party, tuple[float, asyncio.Task[Transcript | str]]] = {}
+        self._waiting = 0
+        self._burst = 0.0
+        self._bot_since: float | None = None
+        self._stopped_bot = False
+        self._deadline: float | None = None
+        """The loop's time by which the last words must be there, once the call has ended."""
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Take audio in; let everything else pass."""
+        await super().process_frame(frame, direction)
+        match frame:
+            case InputAudioRawFrame():
+                self.received += len(frame.audio) / 2 / RATE
+                await self._hear_caller(frame.audio)
+            case AgentAudioFrame():
+                await self._hear_agent(frame.audio)
+            case _Clip():
+                await self._finish(frame)
+            case EndFrame() if await self._last_words():
+                await self.queue_frame(frame, direction)  # to come round again behind the words it waits for
+            case _:
+                await self._note(frame)
+                await self.push_frame(frame, direction)
+
+    async def _note(self, frame: Frame) -> None:
+        match frame:
+            case CallStartFrame():
+                self._language = frame.language or self._language
+                self._caller = Track(self._activity(), self._turn_taking, frame.t0)
+            case StateFrame() if frame.message.state is not CallState.BRIDGED:
+                await self._close_agent()
+            case BotStartedSpeakingFrame():
+                self._bot_since = self._now
+            case BotStoppedSpeakingFrame():
+                self._bot_since = None
+            case CancelFrame():
+                await self._drop_guess("caller")
+                await self._drop_guess("agent")
+
+    @property
+    def _now(self) -> float:
+        """Second of the call up to which the caller has been heard."""
+        return self._caller.now if self._caller else 0.0
+
+    async def _hear_caller(self, pcm: bytes) -> None:
+        if self._caller is None:
+            return
+        for event in self._caller.feed(pcm):
+            await self._segment("caller", self._caller, event)
+        await self._barge_in(self._caller)
+
+    async def _hear_agent(self, pcm: bytes) -> None:
+        if self._agent is not None and self._agent.now < self._now - GAP:
+            await self._close_agent()
+        if self._agent is None:
+            self._agent = Track(self._activity(), self._turn_taking, self._now)
+        for event in self._agent.feed(pcm):
+            await self._segment("agent", self._agent, event)
+
+    async def _close_agent(self) -> None:
+        if self._agent is not None:
+            agent, self._agent = self._agent, None
+            for event in agent.flush():
+                await self._segment("agent", agent, event)
+
+    async def _segment(self, who: Party, track: Track, event: SegmentEvent) -> None:
+        match event:
+            case SpeechStarted():
+                await self._drop_guess(who)
+                if who == "caller":
+                    self._burst, self._stopped_bot = event.start, False
+                    await self.push_frame(UserStartedSpeakingFrame())
+            case SpeechStopped():
+                await self._drop_guess(who)
+                self._guesses[who] = (event.end, self._decode(track.clip(event.start, event.end)[0]))
+            case TurnEnded():
+                await self._end_turn(who, track, event)
+
+    async def _end_turn(self, who: Party, track: Track, event: TurnEnded) -> None:
+        if who == "caller":
+            await self.push_frame(UserStoppedSpeakingFrame())
+        if self._waiting >= BACKLOG:
+            await self._drop_guess(who)
+            await self.push_frame(TurnFrame(None, failure="too many turns were waiting to be transcribed"))
+            return
+        samples, begin = track.clip(event.start, event.end)
+        guess = self._guesses.pop(who, None)
+        if guess is not None and guess[0] != event.end:
+            await self.cancel_task(guess[1])
+            guess = None
+        self._waiting += 1
+        await self.queue_frame(
+            _Clip(
+                who=who,
+                samples=samples,
+                begin=begin,
+                start=event.start,
+                end=event.end,
+                words=guess[1] if guess else self._decode(samples),
+                over_bot=who == "caller" and self._bot_since is not None and not self._stopped_bot,
+            )
+        )
+
+    def _decode(self, samples: NDArray[np.float32]) -> asyncio.Task[Transcript | str]:
+        return self.create_task(self._words(samples))
+
+    async def _words(self, samples: NDArray[np.float32]) -> Transcript | str:
+        """Return the words, or why there are none."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._engine.transcribe(samples, language=self._language)
+        except TimeoutError:
+            return f"no words after {PATIENCE:.0f} seconds"
+        except Exception as error:
+            return f"the speech engine failed: {error}"
+
+    async def _drop_guess(self, who: Party) -> None:
+        guess = self._guesses.pop(who, None)
+        if guess is not None:
+            await self.cancel_task(guess[1])
+
+    async def _finish(self, clip: _Clip) -> None:
+        self._waiting -= 1
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                words = await clip.words
+        except TimeoutError:
+            words = "the call ended before the words were ready"
+        if isinstance(words, str):
+            await self.push_frame(TurnFrame(None, failure=words))
+            return
+        speech = CallerSpeech(clip.samples, clip.start, clip.end) if clip.who == "caller" else None
+        await self.push_frame(TurnFrame(_heard(clip, words), speech, over_bot=clip.over_bot))
+
+    async def _barge_in(self, caller: Track) -> None:
+        if self._bot_since is None or self._stopped_bot or not caller.speaking:
+            return
+        if caller.now - max(self._burst, self._bot_since) >= BARGE_IN:
+            self._stopped_bot = True
+            await self.push_frame(InterruptionFrame())
+
+    async def _last_words(self) -> bool:
+        """Have what was being said when the audio ended transcribed too; return whether words are awaited."""
+        if self._deadline is None:
+            self._deadline = asyncio.get_running_loop().time() + LAST_WORDS
+        if self._caller is not None:
+            caller, self._caller = self._caller, None
+            for event in caller.flush():
+                await self._segment("caller", caller, event)
+        await self._close_agent()
+        return self._waiting > 0
+
+
+def _heard(clip: _Clip, transcript: Transcript) -> Heard | None:
+    if not transcript.text.strip():
+        return None
+    return Heard(
+        who=clip.who,
+        text=transcript.text.strip(),
+        start=round(clip.start, 3),
+        end=round(clip.end, 3),
+        confidence=transcript.confidence,
+        language=transcript.language,
+        words=tuple(
+            Word(
+                text=word.text,
+                start=round(clip.begin + word.start, 3),
+                end=round(clip.begin + word.end, 3),
+                confidence=word.confidence,
+            )
+            for word in transcript.words
+        ),
+    )

@@ -1,0 +1,93 @@
+"""One speaker's audio as it comes in: cut into windows, timed by its samples, kept while it may be needed."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice.hearing.segments import Segmenter, SegmentEvent, TurnTaking
+
+RATE = 16_000
+WINDOW = 512
+"""Samples the voice-activity model judges at a time: 32 ms."""
+LEAD = 0.2
+"""Seconds of audio kept from before the first speech: soft onsets come before the model is sure."""
+TAIL = 0.1
+"""And after the last: a soft consonant may end a word."""
+
+
+class VoiceActivity(Protocol):
+    """Tells speech from everything else, window by window, with a state of its own for each track."""
+
+    def probability(self, samples: NDArray[np.float32]) -> float:
+        """Return the probability of speech in 512 samples at 16 kHz."""
+
+
+class Track:
+    """A track's segmentation and the audio of the turn that is open.
+
+    Args:
+        activity: judges the windows.
+        turn_taking: values of the segmenter.
+        start: second of the call at which the first sample lies.
+    """
+
+    def __init__(self, activity: VoiceActivity, turn_taking: TurnTaking, start: float) -> None:
+        self._activity = activity
+        self._segmenter = Segmenter(turn_taking)
+        self._start = start
+        self._count = 0
+        """Samples analysed so far."""
+        self._kept: list[NDArray[np.float32]] = []
+        self._kept_from = 0
+        """Place of the first kept sample in the track."""
+        self._rest = np.empty(0, np.float32)
+
+    @property
+    def now(self) -> float:
+        """Second of the call at which the audio received so far ends."""
+        return self._start + (self._count + len(self._rest)) / RATE
+
+    @property
+    def speaking(self) -> bool:
+        """Whether the speaker is talking just now."""
+        return self._segmenter.speaking
+
+    def feed(self, pcm: bytes) -> list[SegmentEvent]:
+        """Take mono 16-bit audio at 16 kHz of any length; return what it brought."""
+        taken = np.frombuffer(pcm, np.int16).astype(np.float32) / np.float32(32768)
+        samples: NDArray[np.float32] = np.concatenate((self._rest, taken))
+        whole = len(samples) // WINDOW * WINDOW
+        self._rest = samples[whole:]
+        events: list[SegmentEvent] = []
+        for at in range(0, whole, WINDOW):
+            window = samples[at : at + WINDOW]
+            self._kept.append(window)
+            self._count += WINDOW
+            t = self._start + self._count / RATE
+            events += self._segmenter.feed(self._activity.probability(window), t)
+        if not self._segmenter.turn_open and not events:
+            self._forget()
+        return events
+
+    def flush(self) -> list[SegmentEvent]:
+        """End the turn that is open, because no more audio comes."""
+        if len(self._rest):
+            self._kept.append(self._rest)
+            self._count += len(self._rest)
+            self._rest = np.empty(0, np.float32)
+        return self._segmenter.flush(self.now)
+
+    def clip(self, start: float, end: float) -> tuple[NDArray[np.float32], float]:
+        """Return the audio from `start` to `end`, a little more on either side, and where it begins."""
+        first = max(self._kept_from, int((start - LEAD - self._start) * RATE))
+        last = int((end + TAIL - self._start) * RATE)
+        kept = np.concatenate(self._kept) if self._kept else np.empty(0, np.float32)
+        return kept[first - self._kept_from : last - self._kept_from], self._start + first / RATE
+
+    def _forget(self) -> None:
+        """Drop what no turn can begin in any more."""
+        keep = int((LEAD + self._segmenter.settings.min_speech) * RATE) // WINDOW + 2
+        for window in self._kept[:-keep]:
+            self._kept_from += len(window)
+        del self._kept[:-keep]
