@@ -34,7 +34,7 @@ class Manner(_Part, frozen=True, kw_only=True):
     rate: Annotated[float, Meta(ge=0.5, le=2.0)] = 1.0
     """Speed against the voice's own."""
     pitch: Annotated[float, Meta(ge=-12, le=12)] = 0.0
-    """Semitones above the caller's own pitch; the formants stay."""
+    """Semitones above the speaker's own pitch; the formants stay."""
     liveliness: Annotated[float, Meta(ge=0, le=3)] = 1.0
     """Factor on the pitch's movement around its mean: 0 is monotonous, above 1 exclaims."""
     loudness: Decibels = -24.0
@@ -55,14 +55,25 @@ class Turn(_Part, frozen=True, kw_only=True):
     hang_up: bool = False
 
 
-class Caller(_Part, frozen=True, kw_only=True):
-    """Who rings."""
+class Speaker(_Part, frozen=True, kw_only=True):
+    """Whose voice it is."""
 
-    number: Annotated[str, Meta(pattern=r"^\+[1-9]\d{6,14}$")]
     size: Annotated[float, Meta(ge=0.8, le=1.25)] = 1.0
     """Length of the vocal tract against the voice's own: below 1 lifts all formants, and the pitch too."""
     pitch: Annotated[float, Meta(ge=-12, le=12)] = 0.0
-    """Semitones between that and the pitch the caller speaks at when calm."""
+    """Semitones between that and the pitch the speaker has when calm."""
+
+
+class Caller(Speaker, frozen=True, kw_only=True):
+    """Who rings."""
+
+    number: Annotated[str, Meta(pattern=r"^\+[1-9]\d{6,14}$")]
+
+
+class Agent(Speaker, frozen=True, kw_only=True):
+    """Who takes the call over, and what they say once they can talk; only `wait` and `say`."""
+
+    turns: Annotated[tuple[Turn, ...], Meta(min_length=1, max_length=20)]
 
 
 class Noise(_Part, frozen=True, kw_only=True):
@@ -95,6 +106,7 @@ class Script(_Part, frozen=True, kw_only=True):
     caller: Caller
     turns: Annotated[tuple[Turn, ...], Meta(min_length=1, max_length=60)]
     expect: Expectation
+    agent: Agent | None = None
     noise: Noise = Noise()
     seed: int = 1
 
@@ -128,13 +140,21 @@ def parse(text: str, where: str) -> Script:
         raise ScriptError(f"{where}, line {line}: {error.problem}.") from error
     except msgspec.ValidationError as error:
         raise ScriptError(f"{where}: {error}.") from error
-    for place, turn in enumerate(script.turns, 1):
+    _check(script.turns, where)
+    if script.agent is not None:
+        _check(script.agent.turns, f"{where}: agent")
+        if any(turn.press or turn.hang_up for turn in script.agent.turns):
+            raise ScriptError(f"{where}: agent: a turn has either wait or say.")
+    return script
+
+
+def _check(turns: tuple[Turn, ...], where: str) -> None:
+    for place, turn in enumerate(turns, 1):
         acts = [turn.wait is not None, turn.say is not None, turn.press is not None, turn.hang_up]
         if sum(acts) != 1:
             raise ScriptError(f"{where}: turn {place} must have exactly one of wait, say, press, hang_up.")
-        if turn.hang_up and place != len(script.turns):
+        if turn.hang_up and place != len(turns):
             raise ScriptError(f"{where}: turn {place} hangs up, so it must be the last.")
-    return script
 
 
 def fingerprint(name: str, folder: Path = SCRIPTS) -> str:

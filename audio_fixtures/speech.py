@@ -1,4 +1,4 @@
-"""The caller's voice: Piper without its noise, run as a program of its own, to stay at arm's length."""
+"""The voices of the calls: Piper without its noise, run as a program of its own, to stay at arm's length."""
 
 import importlib.util
 import subprocess
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from audio_fixtures.script import Caller, Manner
+from audio_fixtures.script import Manner, Speaker
 from audio_fixtures.voicing import Audio, level, move_pitch, press, set_level, telephone_band
 
 RATE = 16_000
@@ -56,19 +56,19 @@ def _spoken(text: str, length: float) -> tuple[Audio, int]:
             return samples / 32768.0, file.getframerate()
 
 
-def speak(text: str, how: Manner, caller: Caller) -> Audio:
+def speak(text: str, how: Manner, speaker: Speaker) -> Audio:
     """Return a line at 8 kHz as it enters the telephone.
 
     Args:
         text: what is said.
         how: rate, pitch, liveliness, loudness and effort.
-        caller: whose voice it is.
+        speaker: whose voice it is.
     """
     # Playing the voice faster lifts formants and pitch together, as a smaller head does; Piper speaks
-    # slower by the same factor, so that only the speaker changes.
-    raw, rate = _spoken(text, 1 / (how.rate * caller.size))
-    audio = soxr.resample(raw, rate, RATE * caller.size, quality="VHQ")
-    audio = move_pitch(audio, RATE, caller.pitch + how.pitch, how.liveliness)
+    # slower by the same factor, so that only the person changes.
+    raw, rate = _spoken(text, 1 / (how.rate * speaker.size))
+    audio = soxr.resample(raw, rate, RATE * speaker.size, quality="VHQ")
+    audio = move_pitch(audio, RATE, speaker.pitch + how.pitch, how.liveliness)
     audio = press(audio, RATE, how.effort)
     audio = telephone_band(audio, RATE)
     audio = soxr.resample(_trimmed(audio), RATE, LINE_RATE, quality="VHQ")

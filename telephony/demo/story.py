@@ -85,32 +85,26 @@ class Story:
                 self._enter(CallState.WITH_BOT, entry.t)
             case events.StateChanged(after=after):
                 self._enter(after, entry.t)
-            case events.Heard(final=True) as heard:
-                insort(self.lines, Line(heard.start, entry.seq, heard.who, heard.text))
-            case events.Said() as said:
-                insort(self.lines, Line(said.start, entry.seq, said.by, said.text, _unheard(said)))
-            case events.Felt() as felt:
-                self.feelings.append(Feeling(felt.end, felt.anger, felt.why))
-            case events.Understood(request=request, confidence=confidence):
-                self._note(
-                    f"{request} ({confidence:.2f})" if request else f"not understood ({confidence:.2f})"
-                )
-            case events.Decided(action=action, why=why):
-                self._note(f"{action.replace('_', ' ')}: {why}")
-            case events.LookedUp(request=request, ok=ok, ms=ms, error=error):
-                self._note(f"back office, {ms:.0f} ms" if ok else f"back office failed: {error}")
-            case events.Promised(clause=clause):
-                self._note(f"promised under {clause}")
-            case events.BargedIn():
-                self._note("talked over the bot, which stopped")
-            case events.Pressed(digit=digit):
-                insort(self.lines, Line(entry.t, entry.seq, "caller", f"presses {digit}"))
             case events.CallEnded() as ended:
                 self.ended = ended
                 self._enter(CallState.ENDED, entry.t)
             case event:
+                self._listen(event, entry)
                 self._reason(event)
                 self._take_over(event, entry.t)
+
+    def _listen(self, event: events.AnyEvent, entry: Entry) -> None:
+        match event:
+            case events.Heard(final=True) as heard:
+                insort(self.lines, Line(heard.start, entry.seq, heard.who, heard.text))
+            case events.Said() as said:
+                insort(self.lines, Line(said.start, entry.seq, said.by, said.text, _unheard(said)))
+            case events.Pressed(digit=digit):
+                insort(self.lines, Line(entry.t, entry.seq, "caller", f"presses {digit}"))
+            case events.Felt() as felt:
+                self.feelings.append(Feeling(felt.end, felt.anger, felt.why))
+            case _:
+                pass
 
     def _reason(self, event: events.AnyEvent) -> None:
         match event:

@@ -28,6 +28,9 @@ def test_a_committed_call_is_that_of_its_script(name: str) -> None:
     recording = (CALLS / f"{name}.wav").read_bytes()
     assert story["script_sha256"] == fingerprint(name), f"run: python -m audio_fixtures.render {name}"
     assert story["audio_sha256"] == hashlib.sha256(recording).hexdigest()
+    if load(name).agent is not None:
+        agent = (CALLS / f"{name}.agent.wav").read_bytes()
+        assert story["agent_audio_sha256"] == hashlib.sha256(agent).hexdigest()
     with wave.open(str(CALLS / f"{name}.wav"), "rb") as file:
         assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 8000)
         assert file.getnframes() / 8000 == pytest.approx(story["duration"], abs=0.001)
@@ -55,6 +58,8 @@ def test_expected_words_are_words_the_caller_says(name: str) -> None:
         (("- wait: 1", "- press: '12'"), "regex"),
         (("+4740000000", "4740000000"), "regex"),
         (("[ended]", "[gone]"), "gone"),
+        (("expect:", "agent: {turns: [{press: '1'}]}\nexpect:"), "either wait or say"),
+        (("expect:", "agent: {turns: [{}]}\nexpect:"), "agent: turn 1"),
         (("[ended]", "[ended"), "line"),
     ],
 )
