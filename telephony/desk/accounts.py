@@ -159,6 +159,11 @@ class Accounts:
             db.close()
 
 
+def sign_in_link(url: str, token: str) -> str:
+    """Return the address that signs in with `token`, behind the # so that no server's log ever holds it."""
+    return f"{url.rstrip('/')}/desk#link={token}"
+
+
 def _plain(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split())
 

@@ -1,0 +1,81 @@
+// The brief: what the agent must know before the first word, in the order in which they need it.
+
+import { element } from "./elements.js";
+import * as words from "./words.js";
+
+function section(title, ...content) {
+  return element("section", { class: "brief-part" }, element("h3", {}, title), ...content);
+}
+
+function statements(title, list, onSources, mark) {
+  if (!list?.length) return null;
+  const lines = list.map((one) => {
+    const line = element("li", {}, one.text);
+    if (one.sources?.length) {
+      const button = element("button", { type: "button", class: "source", title: "Show in the conversation" }, "↗");
+      button.setAttribute("aria-label", `Show where: ${one.text}`);
+      button.addEventListener("click", () => onSources(one.sources));
+      line.append(" ", button);
+    }
+    return line;
+  });
+  return section(title, element("ul", { class: mark }, ...lines));
+}
+
+function evidence(triggers) {
+  if (!triggers.length) return null;
+  const lines = triggers.map((one) =>
+    element(
+      "li",
+      {},
+      element("b", {}, words.TRIGGERS[one.kind] ?? words.plain(one.kind)),
+      element("span", {}, ` ${one.evidence}`),
+      one.score !== null && one.threshold !== null
+        ? element("small", {}, ` ${one.score.toFixed(2)} of ${one.threshold.toFixed(2)} · at ${words.clock(one.t)}`)
+        : element("small", {}, ` at ${words.clock(one.t)}`),
+    ),
+  );
+  return section("Evidence", element("ul", { class: "evidence" }, ...lines));
+}
+
+/** The elements of a call's brief; `onSources(seqs)` shows the journal entries a statement rests on. */
+export function briefElements(call, onSources) {
+  const { brief, triggers } = call;
+  if (!brief) {
+    return [
+      element("p", { class: "headline" }, "The brief is being written."),
+      element("p", { class: "reason" }, "What has been said so far stands in the conversation."),
+      evidence(triggers),
+    ].filter(Boolean);
+  }
+  return [
+    element("p", { class: "headline" }, brief.headline),
+    element(
+      "p",
+      { class: "reason" },
+      element("span", { class: brief.verified ? "tag good" : "tag" }, brief.verified ? "✓ Verified" : "Not verified"),
+      ` ${brief.reason}`,
+    ),
+    brief.last_words && element("blockquote", { "aria-label": "The caller's last words" }, `“${brief.last_words}”`),
+    brief.suggestion &&
+      element("p", { class: "suggestion" }, element("b", {}, "Begin with"), ` ${brief.suggestion}`),
+    statements("Promised", brief.promised, onSources, "promised"),
+    statements("Tried", brief.tried, onSources, "tried"),
+    statements("Facts", brief.facts, onSources, "facts"),
+    evidence(triggers),
+  ].filter(Boolean);
+}
+
+/** How angry the caller is now: the newest of what was felt, or what the brief says; null for unknown. */
+export function angerNow(call) {
+  return call.feelings.at(-1)?.anger ?? call.brief?.anger ?? null;
+}
+
+/** The bars of the caller's anger, turn by turn, the newest at the right. */
+export function angerBars(feelings) {
+  return feelings.slice(-24).map((felt) => {
+    const bar = element("i", { class: "bar", title: `${words.anger(felt.anger)} ${felt.anger.toFixed(2)}` });
+    bar.style.setProperty("--anger", felt.anger.toFixed(3));
+    return bar;
+  });
+}

@@ -1,0 +1,130 @@
+// What the desk knows of its call. Pure: a state and a message in, the next state out, the time handed in.
+
+import * as words from "./words.js";
+
+const PHASES = { offered: "ringing", briefing: "briefing", bridged: "bridged", wrap_up: "wrap_up" };
+const RECENT = 12;
+
+/** The desk before anything has happened. `call` is null between calls; `notice` is the last thing to know. */
+export const EMPTY = { call: null, notice: "", recent: [] };
+
+function newCall(id, now) {
+  return {
+    id,
+    caller: "",
+    line: "",
+    phase: "ringing",
+    since: now,
+    ringsUntil: null,
+    ringSeconds: null,
+    bridgedAt: null,
+    over: null, // why the caller is gone
+    brief: null,
+    triggers: [],
+    feelings: [],
+    entries: [], // in the journal's order
+    unseen: true, // its history has not come with an offer
+  };
+}
+
+function withTriggers(call, triggers) {
+  const known = new Set(call.triggers.map((one) => `${one.kind} ${one.t}`));
+  const fresh = triggers.filter((one) => !known.has(`${one.kind} ${one.t}`));
+  return fresh.length ? { ...call, triggers: [...call.triggers, ...fresh] } : call;
+}
+
+function withEvent(call, { event, seq }) {
+  switch (event.kind) {
+    case "call_started":
+      return { ...call, caller: event.caller, line: event.line };
+    case "briefed":
+      return { ...call, brief: event.brief };
+    case "triggered":
+      return withTriggers(call, [event.trigger]);
+    case "takeover_requested":
+      return withTriggers(call, event.triggers);
+    case "felt":
+      return { ...call, feelings: [...call.feelings, { seq, ...event }] };
+    case "call_ended":
+      return { ...call, over: call.over ?? event.by };
+    default:
+      return call;
+  }
+}
+
+/** The call with one more journal entry; entries known already change nothing. */
+export function withEntry(call, entry) {
+  const { entries } = call;
+  let place = entries.length;
+  while (place > 0 && entries[place - 1].seq > entry.seq) place -= 1;
+  if (place > 0 && entries[place - 1].seq === entry.seq) return call;
+  const next = { ...call, entries: [...entries.slice(0, place), entry, ...entries.slice(place)] };
+  return withEvent(next, entry);
+}
+
+function offered(desk, offer, now) {
+  const known = desk.call?.id === offer.call ? desk.call : newCall(offer.call, now);
+  const call = {
+    ...known,
+    caller: offer.caller,
+    line: offer.line,
+    brief: offer.brief ?? known.brief,
+    unseen: false,
+    ringSeconds: known.ringSeconds ?? offer.ring_seconds,
+    ringsUntil: known.ringsUntil ?? now + offer.ring_seconds,
+  };
+  return { ...desk, notice: "", call: (offer.history ?? []).reduce(withEntry, call) };
+}
+
+/** The desk with its call put among the recent ones and, where it is told, how it was closed. */
+export function closed(desk, now, disposition = "", notice = "") {
+  const { call } = desk;
+  if (!call) return { ...desk, notice };
+  const seconds = call.bridgedAt === null ? 0 : (call.talkedUntil ?? now) - call.bridgedAt;
+  const taken = { id: call.id, caller: call.caller, line: call.line, seconds, disposition, at: new Date() };
+  const recent = call.bridgedAt === null ? desk.recent : [taken, ...desk.recent].slice(0, RECENT);
+  return { ...desk, call: null, notice, recent };
+}
+
+function stands(desk, { call: id, state }, now) {
+  const mine = desk.call?.id === id;
+  if (state === "ended") return mine ? closed(desk, now, "", desk.notice) : desk;
+  const phase = PHASES[state];
+  if (!phase) return mine ? { ...desk, call: null, notice: words.BACK_IN_QUEUE } : desk;
+  const call = mine ? desk.call : newCall(id, now);
+  if (call.phase === phase && mine) return desk;
+  const bridgedAt = phase === "bridged" ? now : call.bridgedAt;
+  const talkedUntil = phase === "wrap_up" ? now : null;
+  const notice = mine ? desk.notice : "";
+  return { ...desk, notice, call: { ...call, phase, since: now, bridgedAt, talkedUntil } };
+}
+
+function withdrawn(desk, { call: id, reason }) {
+  const { call } = desk;
+  if (call?.id !== id) return desk;
+  const notice = words.withdrawn(reason);
+  if (call.phase === "ringing") return { ...desk, call: null, notice };
+  return { ...desk, notice, call: { ...call, over: call.over ?? reason } };
+}
+
+/** The desk after a message from the switchboard at `now`, in seconds. */
+export function take(desk, message, now) {
+  switch (message.type) {
+    case "welcome":
+      return desk.call ? { ...desk, call: null, notice: words.LOST_CALL } : desk;
+    case "offer":
+      return offered(desk, message, now);
+    case "withdrawn":
+      return withdrawn(desk, message);
+    case "state":
+      return stands(desk, message, now);
+    case "entry": {
+      const mine = desk.call?.id === message.entry.call;
+      return mine ? { ...desk, call: withEntry(desk.call, message.entry) } : desk;
+    }
+    case "error":
+      return { ...desk, notice: message.message };
+    default:
+      return desk;
+  }
+}

@@ -1,0 +1,229 @@
+// The desk: joins connection, sound, state and page.
+
+import { DeskAudio, MicrophoneError } from "./audio.js";
+import { closed, EMPTY, take, withEntry } from "./call.js";
+import { Connection } from "./connection.js";
+import { byId } from "./elements.js";
+import { Ring } from "./ring.js";
+import * as session from "./session.js";
+import { View } from "./view.js";
+import * as words from "./words.js";
+
+const SIGNED_OUT = 4401;
+const REPLACED = 4409;
+const TICK = 200; // ms
+
+const view = new View();
+const ring = new Ring();
+const now = () => performance.now() / 1000;
+
+let desk = EMPTY;
+let agent = null;
+let available = false; // what the agent wants; told again after each reconnection
+let elsewhere = false;
+
+const audio = new DeskAudio({
+  onFrame: (frame) => connection.sendAudio(frame),
+  onLevel: (mine, theirs) => view.levels(mine, theirs),
+  onLost: () => setAvailable(false, words.MICROPHONE_LOST),
+});
+
+const connection = new Connection({
+  onMessage(message) {
+    if (message.type === "welcome" && available) connection.send("available", { available });
+    if (message.type === "clear") audio.clear();
+    update(take(desk, message, now()));
+  },
+  onAudio: (frame) => audio.play(frame),
+  onState(status) {
+    view.link(status);
+    if (status.state === "lost" && desk.call) {
+      audio.clear();
+      update({ ...desk, notice: words.LINE_DOWN });
+    }
+    if (status.state !== "ended") return;
+    available = false;
+    elsewhere = status.code === REPLACED;
+    if (status.code === SIGNED_OUT) agent = null;
+    update(closed(desk, now()));
+  },
+});
+
+function update(next) {
+  const before = desk.call;
+  desk = next;
+  const { call } = desk;
+  if (call?.phase === "ringing" && before?.id !== call.id) ring.start(audio.context, call.caller);
+  if (before?.phase === "ringing" && call?.phase !== "ringing") ring.stop();
+  if (call?.phase !== before?.phase) {
+    audio.talking = call?.phase === "bridged";
+    if (call?.phase === "ringing" || !call) audio.muted = false;
+    if (call?.phase === "wrap_up" || !call) audio.clear();
+    focusFor(call?.phase);
+  }
+  if (call?.unseen && before?.id !== call.id) fetchHistory(call.id);
+  draw();
+}
+
+function draw() {
+  view.draw({ desk, agent, available, muted: audio.muted, microphone: Boolean(audio.capture), elsewhere });
+  view.tick(desk, now());
+}
+
+/** Keyboard and screen reader are put where the next thing is to be done. */
+function focusFor(phase) {
+  const id = { ringing: "accept", briefing: "skip-brief", bridged: "mute" }[phase];
+  requestAnimationFrame(() => (phase === "wrap_up" ? byId("dispositions").firstElementChild : byId(id))?.focus());
+}
+
+async function fetchHistory(id) {
+  try {
+    const entries = await session.journal(id);
+    if (desk.call?.id === id) update({ ...desk, call: entries.reduce(withEntry, { ...desk.call, unseen: false }) });
+  } catch {
+    // A call that has no journal yet is told entry by entry anyway.
+  }
+}
+
+async function setAvailable(wanted, problem = "") {
+  view.problem(problem);
+  if (wanted) {
+    try {
+      await audio.start();
+    } catch (error) {
+      if (!(error instanceof MicrophoneError)) throw error;
+      view.problem(error.message);
+      return;
+    }
+    if (elsewhere) connection.open();
+    elsewhere = false;
+  }
+  available = wanted;
+  connection.send("available", { available });
+  draw();
+}
+
+function tell(type, fields = {}) {
+  if (!connection.send(type, { call: desk.call.id, ...fields })) {
+    update({ ...desk, notice: words.NOT_SENT });
+    return false;
+  }
+  return true;
+}
+
+const actions = {
+  accept: () => tell("accept"),
+  decline: () => tell("decline") && update({ ...desk, call: null }),
+  "skip-brief": () => tell("skip_brief"),
+  "give-back": () => tell("hang_up") && update({ ...desk, call: null, notice: words.GIVEN_BACK }),
+  "hang-up": () => tell("hang_up"),
+  mute() {
+    audio.muted = !audio.muted;
+    draw();
+  },
+};
+
+function wrapUp(disposition) {
+  if (tell("wrap_up", { disposition })) update(closed(desk, now(), disposition));
+}
+
+const KEYS = {
+  ringing: { a: "accept", d: "decline" },
+  briefing: { s: "skip-brief", H: "give-back" },
+  bridged: { m: "mute", H: "hang-up" },
+};
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !agent) return;
+  const { call } = desk;
+  if (!call) {
+    if (event.key === "v") setAvailable(!available);
+    return;
+  }
+  if (call.phase === "wrap_up") {
+    const choice = words.DISPOSITIONS[Number(event.key) - 1];
+    if (choice) wrapUp(choice[0]);
+    return;
+  }
+  const action = KEYS[call.phase]?.[event.key];
+  if (action) {
+    event.preventDefault();
+    actions[action]();
+  }
+}
+
+function begin(name) {
+  agent = name;
+  desk = EMPTY;
+  connection.open();
+  draw();
+}
+
+async function onSignIn(event) {
+  event.preventDefault();
+  const form = event.target;
+  view.signInProblem("");
+  try {
+    const name = await session.signIn(Object.fromEntries(new FormData(form)));
+    form.reset();
+    begin(name);
+  } catch (error) {
+    view.signInProblem(error.message);
+    byId("password").select();
+  }
+}
+
+async function onSignOut() {
+  available = false;
+  try {
+    await session.signOut();
+  } catch (error) {
+    update({ ...desk, notice: error.message });
+    return;
+  }
+  connection.close();
+  view.link({ state: "idle" });
+  agent = null;
+  update(EMPTY);
+}
+
+/** The token of a one-time link, which is taken out of the address at once. */
+function takeLink() {
+  const link = new URLSearchParams(window.location.hash.slice(1)).get("link");
+  if (link) window.history.replaceState(null, "", window.location.pathname);
+  return link;
+}
+
+async function start() {
+  const link = takeLink();
+  try {
+    const name = link ? await session.signIn({ link }) : await session.signedIn();
+    if (name) begin(name);
+  } catch (error) {
+    view.signInProblem(error.message);
+  }
+  draw();
+}
+
+function setTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  localStorage.setItem("theme", theme);
+}
+
+function switchTheme() {
+  const light = getComputedStyle(document.documentElement).colorScheme === "light";
+  setTheme(light ? "dark" : "light");
+}
+
+for (const [id, action] of Object.entries(actions)) byId(id).addEventListener("click", action);
+byId("sign-in").addEventListener("submit", onSignIn);
+byId("sign-out").addEventListener("click", onSignOut);
+byId("available").addEventListener("click", () => setAvailable(!available));
+byId("theme").addEventListener("click", switchTheme);
+byId("notice").addEventListener("click", () => update({ ...desk, notice: "" }));
+document.addEventListener("keydown", onKey);
+window.addEventListener("beforeunload", (event) => desk.call && event.preventDefault());
+view.dispositions(wrapUp);
+if (localStorage.getItem("theme")) setTheme(localStorage.getItem("theme"));
+setInterval(() => view.tick(desk, now()), TICK);
+start();

@@ -1,0 +1,37 @@
+// Signing in and out, and a call's journal, over HTTP.
+
+async function answer(response) {
+  const body = response.status === 204 ? {} : await response.json();
+  if (!response.ok) throw new Error(body.error ?? "The switchboard did not understand that.");
+  return body;
+}
+
+async function ask(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch {
+    throw new Error("The switchboard cannot be reached. Is your network up?");
+  }
+}
+
+/** The name of who is signed in; null for nobody. */
+export async function signedIn() {
+  const response = await ask("/desk/session");
+  return response.status === 401 ? null : (await answer(response)).agent;
+}
+
+/** Sign in with {name, password} or {link}; returns the agent's name. Throws an Error with a sentence. */
+export async function signIn(credentials) {
+  const headers = { "Content-Type": "application/json" };
+  const body = JSON.stringify(credentials);
+  return (await answer(await ask("/desk/sign-in", { method: "POST", headers, body }))).agent;
+}
+
+export async function signOut() {
+  await answer(await ask("/desk/sign-out", { method: "POST" }));
+}
+
+/** The entries of a call's journal so far. */
+export async function journal(call) {
+  return answer(await ask(`/desk/calls/${encodeURIComponent(call)}/journal`));
+}

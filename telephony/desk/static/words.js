@@ -1,0 +1,84 @@
+// What the desk says, in one place.
+
+export const BACK_IN_QUEUE = "The call went back to the queue.";
+export const GIVEN_BACK = "You gave the call back. A colleague is being rung.";
+export const LINE_DOWN = "Your connection dropped. The caller is not left alone: you or a colleague will have them back.";
+export const LOST_CALL = "Your line was down, and the call went to a colleague.";
+export const MICROPHONE_LOST = "The microphone was unplugged. Plug it in and go available again.";
+export const NOT_SENT = "That could not be sent: the connection is down.";
+
+const WITHDRAWN = {
+  caller_left: "The caller hung up.",
+  no_answer: "The call rang out and went to the next colleague.",
+  taken: "A colleague was faster.",
+  shutting_down: "The switchboard is closing; the caller was passed on.",
+};
+
+export const withdrawn = (reason) => WITHDRAWN[reason] ?? `The call was taken back: ${reason}.`;
+
+export const PHASES = {
+  ringing: "Incoming call",
+  briefing: "Your briefing – only you hear this",
+  bridged: "You are talking",
+  wrap_up: "Wrap-up",
+};
+
+export const DISPOSITIONS = [
+  ["resolved", "Resolved"],
+  ["follow_up", "Needs follow-up"],
+  ["passed_on", "Passed on"],
+  ["not_resolved", "Not resolved"],
+  ["nobody_there", "Nobody there"],
+];
+
+export const TRIGGERS = {
+  asked: "Asked for a person",
+  key: "Pressed 0",
+  anger: "Growing angry",
+  not_understood: "Not understood",
+  repeated: "Asked the same again",
+  human_only: "For people only",
+  bot_failed: "The bot failed",
+  dead_air: "Silence on the line",
+  worker_lost: "The bot was lost",
+  silent_caller: "The caller is silent",
+};
+
+export const PARTIES = { caller: "Caller", bot: "Bot", agent: "You", switchboard: "Announcement" };
+
+const ANGER = [
+  [0.25, "Calm"],
+  [0.5, "Uneasy"],
+  [0.7, "Irritated"],
+  [Infinity, "Angry"],
+];
+
+/** The word for a score of anger, 0 to 1. */
+export const anger = (score) => ANGER.find(([below]) => score < below)[1];
+
+/** An identifier as words: `refund_status` is "refund status". */
+export const plain = (name) => (name ?? "").replaceAll("_", " ");
+
+/** Seconds as minutes and seconds: 75 is "1:15". */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+const LINKS = {
+  idle: ["Not connected", "off"],
+  connecting: ["Connecting …", "waiting"],
+  open: ["Connected", "on"],
+};
+const ENDED = {
+  4400: "Disconnected: this page sent too much. Reload it.",
+  4401: "Signed out",
+  4409: "In use at another desk",
+};
+
+/** The sentence and the light (on, waiting, off) for how the connection stands. */
+export function link(status) {
+  if (status.state === "lost") return [`Connection lost – trying again in ${Math.ceil(status.again)} s`, "off"];
+  if (status.state === "ended") return [ENDED[status.code] ?? "Disconnected", "off"];
+  return LINKS[status.state];
+}
