@@ -11,6 +11,7 @@ import click
 import numpy as np
 
 from audio_fixtures.script import (
+    AGENTS,
     CALLS,
     SCRIPTS,
     Noise,
@@ -29,7 +30,7 @@ from telephony.legs import mulaw
 
 @dataclass(frozen=True)
 class Side:
-    """One party on a call: 8 kHz audio, full scale at 1.0, and what happens when, in seconds from the start."""
+    """One party on a call: 8 kHz audio, full scale at 1.0, and what happens when, in seconds."""
 
     audio: Audio
     dtmf: tuple[tuple[float, str], ...]
@@ -62,8 +63,10 @@ def perform(turns: Sequence[Turn], speaker: Speaker, noise: Noise, seed: int) ->
     return Side(np.concatenate(parts) + hiss, tuple(dtmf), hang_up_at, tuple(lines))
 
 
-def write(name: str, script: Script, scripts: Path = SCRIPTS, calls: Path = CALLS) -> Side:
-    """Render a script into `NAME.wav`, `NAME.json` and, where an agent speaks, `NAME.agent.wav`.
+def write(
+    name: str, script: Script, scripts: Path = SCRIPTS, calls: Path = CALLS, agents: Path = AGENTS
+) -> Side:
+    """Render a script into `calls/NAME.wav`, `calls/NAME.json` and, where one speaks, `agents/NAME.wav`.
 
     Returns:
         The caller's side.
@@ -83,7 +86,7 @@ def write(name: str, script: Script, scripts: Path = SCRIPTS, calls: Path = CALL
     }
     if script.agent is not None:
         agent = perform(script.agent.turns, script.agent, script.noise, script.seed + 1)
-        story["agent_audio_sha256"] = _save(calls / f"{name}.agent.wav", agent.audio)
+        story["agent_audio_sha256"] = _save(agents / f"{name}.wav", agent.audio)
         story["agent_lines"] = _lines(agent)
     (calls / f"{name}.json").write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
     return caller

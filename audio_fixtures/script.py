@@ -14,6 +14,7 @@ from voice.journal.events import CallState, TriggerKind
 
 SCRIPTS = Path(__file__).with_name("scripts")
 CALLS = Path(__file__).with_name("calls")
+AGENTS = Path(__file__).with_name("agents")
 
 Seconds = Annotated[float, Meta(ge=0, le=60)]
 Decibels = Annotated[float, Meta(ge=-90, le=0)]

@@ -30,12 +30,13 @@ expect: {states: [ended]}
 def test_the_same_script_gives_the_same_bytes(tmp_path: Path) -> None:
     pytest.importorskip("piper")
     (tmp_path / "short.yaml").write_text(SHORT)
-    for folder in ("one", "two"):
-        (tmp_path / folder).mkdir()
-        write("short", load("short", tmp_path), tmp_path, tmp_path / folder)
-    for kind in ("wav", "json", "agent.wav"):
-        first = (tmp_path / "one" / f"short.{kind}").read_bytes()
-        assert first == (tmp_path / "two" / f"short.{kind}").read_bytes()
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        for part in ("calls", "agents"):
+            (folder / part).mkdir(parents=True)
+        write("short", load("short", tmp_path), tmp_path, folder / "calls", folder / "agents")
+    for file in ("calls/short.wav", "calls/short.json", "agents/short.wav"):
+        assert (one / file).read_bytes() == (two / file).read_bytes()
 
 
 def test_keys_and_hanging_up_fall_where_the_script_has_them() -> None:

@@ -4,7 +4,7 @@ import wave
 
 import pytest
 
-from audio_fixtures.script import CALLS, ScriptError, fingerprint, load, names, parse
+from audio_fixtures.script import AGENTS, CALLS, ScriptError, fingerprint, load, names, parse
 
 MINIMAL = """
 title: t
@@ -29,7 +29,7 @@ def test_a_committed_call_is_that_of_its_script(name: str) -> None:
     assert story["script_sha256"] == fingerprint(name), f"run: python -m audio_fixtures.render {name}"
     assert story["audio_sha256"] == hashlib.sha256(recording).hexdigest()
     if load(name).agent is not None:
-        agent = (CALLS / f"{name}.agent.wav").read_bytes()
+        agent = (AGENTS / f"{name}.wav").read_bytes()
         assert story["agent_audio_sha256"] == hashlib.sha256(agent).hexdigest()
     with wave.open(str(CALLS / f"{name}.wav"), "rb") as file:
         assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 8000)
