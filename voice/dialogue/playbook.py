@@ -15,7 +15,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from voice.dialogue.playbook_files import Location, PlaybookError, PlaybookFiles
 
-__all__ = ["Clause", "Playbook", "PlaybookError", "Request", "Texts", "Thresholds", "Topic", "load"]
+__all__ = [
+    "Clause",
+    "Playbook",
+    "PlaybookError",
+    "Request",
+    "Texts",
+    "Thresholds",
+    "Topic",
+    "load",
+    "placeholders",
+]
 
 Language = Literal["en", "fr"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -79,8 +89,10 @@ class Sentences(_Part):
     still_there: Texts
     say_again: Texts
     nothing_to_repeat: Texts
+    hello: Texts
     cut_off: Texts
     cut_off_about: Texts
+    go_on: Texts
     colleague_confirms: Texts
     no_account: Texts
     closing: Texts
@@ -178,6 +190,11 @@ class Playbook(_Part):
     requests: dict[str, Request] = Field(min_length=1)
 
     @property
+    def taught(self) -> "dict[str, Request | Topic]":
+        """Everything the bot tells apart, by name: what it serves and what it leaves to people."""
+        return {**self.requests, **self.human_only}
+
+    @property
     def language(self) -> Language:
         """The language a call starts in."""
         return self.languages[0]
@@ -206,7 +223,7 @@ class Playbook(_Part):
         for request in self.requests.values():
             texts += [request.fails, *(answer.say for answer in request.answers.values())]
         wordings = (wording for text in texts for wording in text[language])
-        return tuple(dict.fromkeys(wording for wording in wordings if not _placeholders(wording)))
+        return tuple(dict.fromkeys(wording for wording in wordings if not placeholders(wording)))
 
     def language_or_default(self, language: str) -> Language:
         """Return `language` where the line speaks it, else the line's own; regions (`fr-FR`) don't matter."""
@@ -247,14 +264,12 @@ def _inconsistencies(playbook: Playbook) -> Iterator[tuple[Location, str]]:
     for day in WEEKDAYS:
         if day not in playbook.opening_hours:
             yield ("opening_hours", day), f"`{day}` is missing: write its hours, or `closed`."
-    for kind, parts in (("requests", playbook.requests), ("human_only", playbook.human_only)):
-        for name, part in parts.items():
-            for language in playbook.languages:
-                if len(part.examples.get(language, ())) < _FEWEST_EXAMPLES:
-                    yield (
-                        (kind, name, "examples"),
-                        f"give at least {_FEWEST_EXAMPLES} examples in `{language}`.",
-                    )
+    for name, part in playbook.taught.items():
+        kind = "requests" if name in playbook.requests else "human_only"
+        for language in playbook.languages:
+            if len(part.examples.get(language, ())) < _FEWEST_EXAMPLES:
+                what = f"give at least {_FEWEST_EXAMPLES} examples in `{language}`."
+                yield (kind, name, "examples"), what
     for location, clause in _cited(playbook):
         if clause not in playbook.clauses:
             yield (
@@ -275,7 +290,7 @@ def _untranslated(playbook: Playbook) -> Iterator[tuple[Location, str]]:
 
 def _well_formed(wording: str) -> bool:
     try:
-        _placeholders(wording)
+        placeholders(wording)
     except ValueError:
         return False
     return True
@@ -307,5 +322,6 @@ def _texts(playbook: Playbook) -> Iterator[tuple[Location, Mapping[Language, tup
             yield ("requests", name, "answers", outcome, "say"), answer.say
 
 
-def _placeholders(wording: str) -> set[str]:
+def placeholders(wording: str) -> set[str]:
+    """Return the names of the facts a wording wants."""
     return {name for _, name, _, _ in Formatter().parse(wording) if name}

@@ -1,0 +1,51 @@
+"""Turns that are about the conversation itself: yes, no, goodbye, once more. A list of wordings, no model."""
+
+import re
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from voice.dialogue.ngrams import plain
+
+_WORDINGS = Path(__file__).with_name("wordings")
+
+
+class Act(StrEnum):
+    """What a turn does, where it asks for nothing."""
+
+    GOODBYE = "goodbye"
+    """The caller is done: "no, that's all, thanks"."""
+    REPEAT = "repeat"
+    WAIT = "wait"
+    """The caller wants a moment: "hold on"."""
+    YES = "yes"
+    NO = "no"
+    THANKS = "thanks"
+    GREETING = "greeting"
+
+
+def act_of(text: str, language: str) -> Act | None:
+    """Return what the whole turn does, or None where more is in it.
+
+    Args:
+        text: one turn of the caller, as heard.
+        language: `en` or `fr`.
+    """
+    words = plain(text)
+    return next((act for act, pattern in _patterns(language).items() if pattern.fullmatch(words)), None)
+
+
+@cache
+def _patterns(language: str) -> dict[Act, re.Pattern[str]]:
+    source: dict[str, str] = YAML(typ="safe").load(_WORDINGS / f"acts.{language}.yaml")
+    groups = {
+        name: "|".join(line.strip() for line in lines.split("\n") if line.strip())
+        for name, lines in source.items()
+    }
+    polite = groups["around"]
+    return {
+        act: re.compile(rf"(?:(?:{polite}) )*(?:{groups[act]})(?: (?:{polite}|{groups[act]}))*")
+        for act in Act
+    }

@@ -1,0 +1,56 @@
+"""What the bot knows of a call: pure, built from its events.
+
+A worker that takes a call over is as wise as the one that was lost, because both read the same events.
+"""
+
+from collections.abc import Iterable
+
+from voice.journal.events import AnyEvent, Decided, Entry, Facts, Heard, LookedUp, Said, Understood
+
+
+class Memory:
+    """One call so far.
+
+    Attributes:
+        request: what the caller last asked for, where that was understood.
+        answered: the requests that have been answered.
+        facts: everything the back office has found on this call.
+        said: the bot's sentences since the caller last spoke, or of its last turn.
+        unanswered: the caller's last words, as long as nothing was decided about them.
+        misses: turns in a row that were not understood.
+    """
+
+    def __init__(self) -> None:
+        self.request: str | None = None
+        self.answered: set[str] = set()
+        self.facts: Facts = {}
+        self.said: tuple[str, ...] = ()
+        self.unanswered = ""
+        self.misses = 0
+        self._turn_over = True
+
+    def take(self, event: AnyEvent) -> None:
+        """Take in one event of the call."""
+        match event:
+            case Heard(who="caller", final=True):
+                self.unanswered = event.text
+                self._turn_over = True
+            case Understood(request=None):
+                self.misses += 1
+            case Understood():
+                self.misses = 0
+                self.request = event.request
+            case LookedUp(ok=True):
+                self.facts = {**self.facts, **event.facts}
+            case Decided():
+                self.unanswered = ""
+                if event.action == "answer" and event.request:
+                    self.answered.add(event.request)
+            case Said(by="bot"):
+                self.said = (event.text,) if self._turn_over else (*self.said, event.text)
+                self._turn_over = False
+
+    def take_all(self, history: Iterable[Entry]) -> None:
+        """Take in a call's past, in order."""
+        for entry in history:
+            self.take(entry.event)

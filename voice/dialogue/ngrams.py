@@ -1,0 +1,61 @@
+"""A sentence as the words and letter groups in it: what is left of closeness when no model is there.
+
+Letter groups forgive what the ear got slightly wrong ("refound", "ballance"); accents and case are dropped.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+_LETTERS = (3, 4, 5)
+_HESITATION = re.compile(r"\b(?:u+h+m*|u+m+|e+r+m*|h+m+|ah+|oh+|euh+|heu+|hein|ben|bah)\b")
+
+
+def plain(text: str) -> str:
+    """Return the words in lower case, without accents, punctuation and hesitations, one blank between."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"[a-z0-9]+", _HESITATION.sub(" ", bare)))
+
+
+class NGrams:
+    """Sentences as weighted counts of word pairs, words and letter groups; rows have unit length.
+
+    Weights are term frequency times inverse document frequency over the sentences given.
+
+    Args:
+        texts: fix the vocabulary; what is in none of them weighs nothing later.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        documents = Counter(gram for text in texts for gram in set(_grams(text)))
+        self._columns = {gram: column for column, gram in enumerate(sorted(documents))}
+        counts = np.array([documents[gram] for gram in sorted(documents)], dtype=np.float64)
+        self._weights = np.log((1 + len(texts)) / (1 + counts)) + 1
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return (texts, vocabulary); a text without a known gram is a row of zeros."""
+        rows = np.zeros((len(texts), len(self._columns)))
+        for row, text in zip(rows, texts, strict=True):
+            for gram, count in Counter(_grams(text)).items():
+                column = self._columns.get(gram)
+                if column is not None:
+                    row[column] = (1 + np.log(count)) * self._weights[column]
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.where(lengths > 0, lengths, 1))
+
+
+def _grams(text: str) -> Iterator[str]:
+    words = plain(text).split()
+    yield from words
+    yield from (f"{first} {second}" for first, second in pairwise(words))
+    for word in words:
+        framed = f"<{word}>"
+        for size in _LETTERS:
+            yield from (framed[start : start + size] for start in range(len(framed) - size + 1))

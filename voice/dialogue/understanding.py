@@ -1,0 +1,78 @@
+"""What a caller's words ask of this line, by a classifier learnt from the playbook's own examples.
+
+No service is asked. Without a sentence encoder it still works, less well. A turn may hold more than one
+request: each of its clauses is also read alone.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from voice.dialogue.classifier import Classifier, Embed
+from voice.dialogue.playbook import Language, Playbook
+
+_JOINTS = {
+    "en": re.compile(r"[.?!;,]+|\b(?:and also|and|also|then|plus|by the way)\b", re.IGNORECASE),
+    "fr": re.compile(r"[.?!;,]+|\b(?:et aussi|et puis|et|aussi|puis|au fait|sinon)\b", re.IGNORECASE),
+}
+_SHORTEST_CLAUSE = 2
+
+
+@dataclass(frozen=True)
+class Intent:
+    """Something the caller wants: a request's or a human-only topic's name."""
+
+    name: str
+    confidence: float
+
+
+class Understanding:
+    """Reads turns for one playbook; one for all its calls. Preparing it takes a second or so with an encoder.
+
+    Args:
+        playbook: its examples teach it, its `understood` threshold bounds it.
+        embed: sentence vectors of unit length, one a row; None to go by the words alone.
+    """
+
+    def __init__(self, playbook: Playbook, embed: Embed | None = None) -> None:
+        self._threshold = playbook.thresholds.understood
+        self._classifiers = {
+            language: _classifier(playbook, language, embed) for language in playbook.languages
+        }
+
+    def read(self, words: str, language: Language) -> tuple[Intent, ...]:
+        """Return what the turn asks for, in the order said; nothing where the line knows none of it."""
+        classifier = self._classifiers[language]
+        views = [words, *_clauses(words, language)]
+        confidences = classifier.confidences(views)
+        found: dict[str, float] = {}
+        for row in confidences[1:] if len(views) > 2 else ():
+            best = int(row.argmax())
+            if row[best] >= self._threshold:
+                name = classifier.labels[best]
+                found[name] = max(found.get(name, 0.0), float(row[best]))
+        whole = int(confidences[0].argmax())
+        if confidences[0, whole] >= self._threshold:
+            name = classifier.labels[whole]
+            if not found:
+                found = {name: float(confidences[0, whole])}
+            elif name in found:
+                found[name] = max(found[name], float(confidences[0, whole]))
+        return tuple(Intent(name, round(confidence, 3)) for name, confidence in found.items())
+
+
+def _classifier(playbook: Playbook, language: Language, embed: Embed | None) -> Classifier:
+    texts: list[str] = []
+    labels: list[str | None] = []
+    for name, part in playbook.taught.items():
+        texts += part.examples[language]
+        labels += [name] * len(part.examples[language])
+    texts += playbook.elsewhere.get(language, ())
+    labels += [None] * len(playbook.elsewhere.get(language, ()))
+    return Classifier(texts, labels, embed)
+
+
+def _clauses(words: str, language: Language) -> Iterator[str]:
+    for clause in _JOINTS[language].split(words):
+        if len(clause.split()) >= _SHORTEST_CLAUSE:
+            yield clause.strip()
