@@ -107,5 +107,5 @@ class SentenceEncoder:
         states = np.array(output.last_hidden_state, dtype=np.float32)
         means = [state[: len(row)].mean(axis=0) for state, row in zip(states, tokens, strict=True)]
         vectors = np.stack(means)
-        lengths: Floats = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / lengths
+        unit: Floats = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+        return unit

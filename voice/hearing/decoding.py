@@ -1,0 +1,67 @@
+"""When a transcription is to be believed. Pure: tokens and figures in, verdicts out."""
+
+import zlib
+from collections.abc import Sequence
+
+MEAN_LOG_PROBABILITY = -1.0
+NO_SPEECH = 0.6
+COMPRESSION = 2.4
+"""Whisper's own thresholds (Radford et al. 2022, section 4.5): below the first or above the third, decode
+again; below the first and above the second there was no speech."""
+
+SILENT = -55.0
+"""A clip whose loudest 20 ms lie below this level (dB to full scale) holds no speech a telephone carries."""
+
+_TOKENS_AT_LEAST = 16
+_TOKENS_A_SECOND = 9
+_LOOPED_TOKENS = 8
+
+
+def token_limit(seconds: float) -> int:
+    """Return how many tokens speech of this length can have; nobody speaks faster, but loops do."""
+    return int(_TOKENS_AT_LEAST + _TOKENS_A_SECOND * seconds)
+
+
+def loop_start(tokens: Sequence[int]) -> int | None:
+    """Return where the repetition at the end begins to repeat, or None where the end is no loop.
+
+    A loop fills the last eight tokens or more: a pattern of four tokens or longer twice, a shorter one three
+    times, a started repetition not counted.
+    """
+    count = len(tokens)
+    for size in range(1, count // 2 + 1):
+        same = 0
+        while same < count - size and tokens[count - 1 - same] == tokens[count - 1 - same - size]:
+            same += 1
+        repeats = same // size
+        if same + size >= _LOOPED_TOKENS and repeats >= (1 if size >= _LOOPED_TOKENS // 2 else 2):
+            return count - same
+    return None
+
+
+def compression_ratio(text: str) -> float:
+    """Return how many times shorter the text gets by compression: about 1 for a sentence, more for loops."""
+    raw = text.encode()
+    return len(raw) / len(zlib.compress(raw)) if raw else 0.0
+
+
+def doubtful(tokens: Sequence[int], text: str, mean_log_probability: float, limit: int) -> bool:
+    """Return whether to decode again with the whole window.
+
+    Args:
+        tokens: the text's tokens.
+        text: the same as text.
+        mean_log_probability: of a token.
+        limit: the most tokens that were allowed; reaching it means that no end was found.
+    """
+    return (
+        len(tokens) >= limit
+        or loop_start(tokens) is not None
+        or compression_ratio(text) > COMPRESSION
+        or mean_log_probability < MEAN_LOG_PROBABILITY
+    )
+
+
+def is_nothing(no_speech: float, mean_log_probability: float) -> bool:
+    """Return whether the words are made up: the model neither heard speech nor believes its own text."""
+    return no_speech > NO_SPEECH and mean_log_probability < MEAN_LOG_PROBABILITY

@@ -1,0 +1,160 @@
+"""Whisper on CTranslate2, fed no longer a window than the speech needs.
+
+Everything here blocks: it runs in the engine's thread.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import ctranslate2
+import numpy as np
+import tokenizers
+from faster_whisper.feature_extractor import FeatureExtractor
+from faster_whisper.tokenizer import Tokenizer
+from numpy.typing import NDArray
+
+from voice.hearing import decoding
+from voice.hearing.transcript import SECONDS_PER_FRAME, Transcript, timed_words
+
+SAMPLE_RATE = 16_000
+LONGEST = 30.0
+"""Seconds Whisper can hear at once."""
+SHORTEST = 0.1
+
+_WINDOW = 3000
+"""Mel frames of 10 ms in the whole window."""
+_PADDING = 300
+"""Mel frames of zeros behind the speech: in the mel domain, as in the windows Whisper was trained on."""
+
+Samples = NDArray[np.float32]
+Encoding = NDArray[np.float32]
+
+
+class HearingError(RuntimeError):
+    """Speech cannot be transcribed; the message is one sentence with what mends it."""
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One decoding of a clip."""
+
+    tokens: list[int]
+    text: str
+    score: float
+    """Mean log-probability of a token."""
+    no_speech: float
+    encoded: ctranslate2.StorageView
+    doubtful: bool
+
+
+class Whisper:
+    """One loaded model.
+
+    Args:
+        weights: folder of a converted model.
+        threads: threads one decoding may use.
+
+    Raises:
+        HearingError: the weights cannot be loaded.
+    """
+
+    def __init__(self, weights: Path, threads: int) -> None:
+        try:
+            self._model = ctranslate2.models.Whisper(
+                str(weights), device="cpu", compute_type="int8", intra_threads=threads, inter_threads=1
+            )
+            self._text = tokenizers.Tokenizer.from_file(str(weights / "tokenizer.json"))
+        except Exception as error:  # the readers raise bare exceptions
+            raise HearingError(
+                f"The Whisper weights in {weights} cannot be loaded ({error}): run `hookflash models`."
+            ) from error
+        self._mel = FeatureExtractor(feature_size=self._model.n_mels)
+        self._tokenizers: dict[str, Tokenizer] = {}
+
+    def transcribe(self, samples: Samples, language: str) -> Transcript:
+        """Return what is said in a clip of 16 kHz mono, -1..1, at most 30 s.
+
+        Greedy, without timestamps: encoded once, over the speech and a few seconds of padding; decoded again
+        over the whole window where the text repeats itself, finds no end or is improbable.
+
+        Raises:
+            HearingError: Whisper does not know the language.
+            ValueError: the clip is too long.
+        """
+        seconds = len(samples) / SAMPLE_RATE
+        if seconds > LONGEST:
+            raise ValueError(
+                f"A clip of {seconds:.1f} s is longer than the {LONGEST:.0f} s Whisper can hear."
+            )
+        tokenizer = self._tokenizer(language)
+        if seconds < SHORTEST or loudest(samples) < decoding.SILENT:
+            return Transcript(language=tokenizer.language_code, no_speech=1.0)
+        mel = self._mel(samples)[:, :_WINDOW]
+        reading = self._read(mel, mel.shape[1] + _PADDING, seconds, tokenizer)
+        if reading.doubtful and mel.shape[1] + _PADDING < _WINDOW:
+            again = self._read(mel, _WINDOW, seconds, tokenizer)
+            reading = again if not again.doubtful or again.score > reading.score else reading
+        if decoding.is_nothing(reading.no_speech, reading.score):
+            return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
+        return self._worded(reading, seconds, tokenizer)
+
+    def _tokenizer(self, language: str) -> Tokenizer:
+        code = language.partition("-")[0].lower()
+        if code not in self._tokenizers:
+            if self._text.token_to_id(f"<|{code}|>") is None:
+                raise HearingError(f"Whisper does not know the language {language!r}: mend the playbook's.")
+            multilingual = self._model.is_multilingual
+            self._tokenizers[code] = Tokenizer(self._text, multilingual, task="transcribe", language=code)
+        return self._tokenizers[code]
+
+    def _read(self, mel: Encoding, frames: int, seconds: float, tokenizer: Tokenizer) -> _Reading:
+        padded = np.zeros((1, mel.shape[0], min(frames, _WINDOW)), dtype=np.float32)
+        padded[0, :, : mel.shape[1]] = mel
+        encoded = self._model.encode(ctranslate2.StorageView.from_array(padded))
+        limit = decoding.token_limit(seconds)
+        prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        result = self._model.generate(
+            encoded,
+            [prompt],
+            beam_size=1,
+            max_length=limit,
+            return_scores=True,
+            return_no_speech_prob=True,
+        )[0]
+        tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
+        text = tokenizer.decode(tokens).strip()
+        score = float(result.scores[0])
+        doubtful = decoding.doubtful(tokens, text, score, limit - len(prompt))
+        return _Reading(tokens, text, score, float(result.no_speech_prob), encoded, doubtful)
+
+    def _worded(self, reading: _Reading, seconds: float, tokenizer: Tokenizer) -> Transcript:
+        tokens = reading.tokens
+        loop = decoding.loop_start(tokens) if reading.doubtful else None
+        if loop is not None:
+            tokens = tokens[:loop]
+        if not tokens:
+            return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
+        frames = max(1, round(seconds / SECONDS_PER_FRAME)) * 2
+        aligned = self._model.align(reading.encoded, tokenizer.sot_sequence, [tokens], frames)[0]
+        pieces, ids = tokenizer.split_to_word_tokens(tokens)
+        words = timed_words(
+            [(piece, len(group)) for piece, group in zip(pieces, ids, strict=True)],
+            aligned.text_token_probs,
+            aligned.alignments,
+            seconds,
+        )
+        return Transcript(
+            text=tokenizer.decode(tokens).strip(),
+            language=tokenizer.language_code,
+            confidence=sum(word.confidence for word in words) / max(1, len(words)),
+            words=words,
+            no_speech=reading.no_speech,
+        )
+
+
+def loudest(samples: Samples) -> float:
+    """Return the level of the loudest 20 ms of a clip at 16 kHz, dB below full scale."""
+    size = SAMPLE_RATE // 50
+    frames = samples[: len(samples) // size * size].reshape(-1, size)
+    power = float((frames.astype(np.float64) ** 2).mean(axis=1).max(initial=0.0))
+    return 10 * float(np.log10(max(power, 1e-12)))

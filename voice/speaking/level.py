@@ -1,0 +1,31 @@
+"""How loud the bot speaks on the line."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+ACTIVE_LEVEL = -22.0
+"""Active speech level (as ITU-T P.56 defines it), dB to full scale. Networks are planned for -26; a little
+above that a synthetic voice carries over a loud street, and its peaks are still whole."""
+PEAK = 10 ** (-1.5 / 20)
+_FRAME_SECONDS = 0.02
+_ACTIVE_RANGE = 16.0
+
+
+def levelled(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+    """Return speech at the active level, turned down further where its peaks would clip.
+
+    Active is each 20 ms frame within 16 dB of the loud ones (95th percentile).
+
+    Args:
+        samples: mono, -1..1.
+        rate: samples a second.
+    """
+    size = int(rate * _FRAME_SECONDS)
+    frames = samples[: len(samples) // size * size].reshape(-1, size)
+    power = (frames.astype(np.float64) ** 2).mean(axis=1)
+    if not len(power) or power.max() < 1e-9:
+        return samples
+    active = power[power >= np.percentile(power, 95) * 10 ** (-_ACTIVE_RANGE / 10)]
+    gain = 10 ** (ACTIVE_LEVEL / 20) / float(np.sqrt(active.mean()))
+    peak = float(np.abs(samples).max())
+    return (samples * min(gain, PEAK / peak)).astype(np.float32)
