@@ -1,6 +1,5 @@
 """The bot: one turn of the caller in, one reply out. It serves what the playbook lists, and stops there."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,14 +9,13 @@ from voice.dialogue.guardrails import judge
 from voice.dialogue.memory import Memory
 from voice.dialogue.playbook import Playbook, Texts
 from voice.dialogue.requests import Counter, Line, serve
-from voice.dialogue.saying import fill
+from voice.dialogue.saying import fill, in_sentences
 from voice.dialogue.understanding import Intent, Understanding
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent, Decided, Entry, Promised, Understood
 from voice.takeover.asking import wants_human
 from voice.takeover.triggers import SILENT_CALLER
 
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?]) +(?=[A-ZÀ-Ý])")
 _AT_ONCE = 2
 """Requests answered in one breath; more would be a lecture."""
 
@@ -194,7 +192,7 @@ class Bot:
         noted = list(events)
         for line in lines:
             wording = self._wording(line)
-            for sentence in _SENTENCE_ENDS.split(wording):
+            for sentence in in_sentences(wording):
                 verdict = judge(sentence, self._language, line.facts, self._clauses())
                 if verdict.allowed:
                     sentences.append(sentence)
@@ -219,7 +217,7 @@ class Bot:
         today = self._counter.now().date()
         wordings = [fill(wording, line.facts, self._language, today) for wording in line.say[self._language]]
         just_said = set(self._memory.said)
-        fresh = (wording for wording in wordings if just_said.isdisjoint(_SENTENCE_ENDS.split(wording)))
+        fresh = (wording for wording in wordings if just_said.isdisjoint(in_sentences(wording)))
         introduction = self._playbook.sentences.say_again[self._language][0]
         return next(fresh, f"{introduction} {wordings[0]}")
 

@@ -9,6 +9,7 @@ from datetime import date, time
 from string import Formatter
 from typing import Any
 
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?]) +(?=[A-ZÀ-Ý])")
 _MONEY = re.compile(r"(-?\d+)(?:\.(\d\d))? ([A-Z]{3})")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"\d\d:\d\d")
@@ -34,6 +35,11 @@ _CURRENCIES = {
     "USD": {"en": ("dollar", "dollars", "cent", "cents"), "fr": ("dollar", "dollars", "cent", "cents")},
     "NOK": {"en": ("krone", "kroner", "øre", "øre"), "fr": ("couronne", "couronnes", "øre", "øre")},
 }
+
+
+def in_sentences(text: str) -> tuple[str, ...]:
+    """Return a text cut into the sentences it is spoken in."""
+    return tuple(_SENTENCE_ENDS.split(text))
 
 
 def fill(template: str, facts: Mapping[str, str], language: str, today: date) -> str:
