@@ -38,7 +38,7 @@ class CallStartFrame(SystemFrame):
     Parameters:
         call: the call's name in the journal.
         playbook: the playbook's name; empty where the switchboard named none.
-        language: the language the call begins in, an ISO 639-1 code; empty where it is the playbook's.
+        language: the language the call begins in, an ISO 639-1 code; empty on the link where none was named.
         caller: the caller's number, as the carrier gave it.
         t0: second of the call at which the stream begins.
         time: tells the seconds of this call.

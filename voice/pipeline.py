@@ -19,7 +19,7 @@ from pipecat.workers.runner import WorkerRunner
 
 from voice.dialogue.cast import Cast
 from voice.dialogue.conversation import Conversation
-from voice.frames import JournalFrame, StateFrame
+from voice.frames import CallStartFrame, JournalFrame, StateFrame
 from voice.hearing.ear import LAST_WORDS, Ear, Transcribes
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
@@ -82,7 +82,6 @@ class CallPipeline:
         prompts: renders sentences.
         cast: makes the bot and those who watch it.
         turn_taking: when speech starts, pauses and ends.
-        language: the playbook's, for calls that name none.
         clock: the process's clock.
     """
 
@@ -95,17 +94,17 @@ class CallPipeline:
         prompts: Renders,
         cast: Cast,
         turn_taking: TurnTaking,
-        language: str,
         clock: Clock,
     ) -> None:
         self._serializer = LinkSerializer(clock)
-        self._ear = Ear(engine, activity, turn_taking, language)
+        self._ear = Ear(engine, activity, turn_taking)
+        self._spoken_here = cast.language
         self._received = 0.0
         self._refused = 0
         self._closing = asyncio.Event()
         stages = [
             self._ear,
-            Conversation(cast, prompts, language),
+            Conversation(cast, prompts),
             Mouth(prompts),
             _Outlet(self._serializer, send),
         ]
@@ -136,7 +135,9 @@ class CallPipeline:
             await self.close()
         if frame is None or self._closing.is_set():
             return
-        if isinstance(frame, InputAudioRawFrame):
+        if isinstance(frame, CallStartFrame):
+            frame.language = self._spoken_here(frame.language)
+        elif isinstance(frame, InputAudioRawFrame):
             self._received += len(frame.audio) / 2 / EAR_RATE
             if self._received - self._ear.received > BEHIND:
                 raise OverloadedError(f"The call's audio is {BEHIND:.0f} seconds behind.")

@@ -48,14 +48,16 @@ class Feels(Protocol):
 
 @dataclass(frozen=True)
 class Cast:
-    """Makes each of them for one call, given its language.
+    """Makes each of them for one call.
 
     Attributes:
-        bot: makes the one who answers.
+        bot: makes the one who answers, given the call's language and the caller's number.
         triggers: makes the one who sees when a person is needed.
         meter: makes the one who feels with the caller.
+        language: returns the language to speak where a call names this one, or none.
     """
 
-    bot: Callable[[str], Answers]
-    triggers: Callable[[str], Watches]
-    meter: Callable[[str], Feels]
+    bot: Callable[[str, str], Answers]
+    triggers: Callable[[], Watches]
+    meter: Callable[[], Feels]
+    language: Callable[[str], str]

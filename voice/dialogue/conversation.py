@@ -72,14 +72,13 @@ class Conversation(FrameProcessor):
     Args:
         cast: makes the bot and those who watch it.
         prompts: renders the spoken brief.
-        language: of the call, where the call itself names none.
     """
 
-    def __init__(self, cast: Cast, prompts: Renders, language: str) -> None:
+    def __init__(self, cast: Cast, prompts: Renders) -> None:
         super().__init__()
         self._cast = cast
         self._prompts = prompts
-        self._language = language
+        self._language = ""
         self._time: CallTime | None = None
         self._call = ""
         self._entries: list[Entry] = []
@@ -142,10 +141,10 @@ class Conversation(FrameProcessor):
 
     def _begin(self, start: CallStartFrame) -> None:
         self._time, self._call = start.time, start.call
-        self._language = start.language or self._language
-        self._bot = self._cast.bot(self._language)
-        self._triggers = self._cast.triggers(self._language)
-        self._meter = self._cast.meter(self._language)
+        self._language = start.language
+        self._bot = self._cast.bot(start.language, start.caller)
+        self._triggers = self._cast.triggers()
+        self._meter = self._cast.meter()
         self._wait(GREETING_DELAY, self._greet)
 
     async def _greet(self) -> None:

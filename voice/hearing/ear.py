@@ -77,7 +77,6 @@ class Ear(FrameProcessor):
         engine: the process's speech engine.
         activity: makes a voice-activity model for one track.
         turn_taking: when speech starts, pauses and ends.
-        language: the language to expect where the call names none.
     """
 
     def __init__(
@@ -85,13 +84,12 @@ class Ear(FrameProcessor):
         engine: Transcribes,
         activity: Callable[[], VoiceActivity],
         turn_taking: TurnTaking,
-        language: str,
     ) -> None:
         super().__init__()
         self._engine = engine
         self._activity = activity
         self._turn_taking = turn_taking
-        self._language = language
+        self._language = ""
         self.received = 0.0
         """Seconds of the caller's audio taken in so far."""
         self._caller: Track | None = None
@@ -124,7 +122,7 @@ class Ear(FrameProcessor):
     async def _note(self, frame: Frame) -> None:
         match frame:
             case CallStartFrame():
-                self._language = frame.language or self._language
+                self._language = frame.language
                 self._caller = Track(self._activity(), self._turn_taking, frame.t0)
             case StateFrame() if frame.message.state is not CallState.BRIDGED:
                 await self._close_agent()
