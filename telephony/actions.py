@@ -25,7 +25,17 @@ class Action:
 
 
 @dataclass(frozen=True)
-class Say(Action):
+class ForCaller(Action):
+    """Something done on the caller's line."""
+
+
+@dataclass(frozen=True)
+class ForAgent(Action):
+    """Something done at the desk of the call's agent."""
+
+
+@dataclass(frozen=True)
+class Say(ForCaller):
     """Play a fixed prompt to the caller after what is being said to them.
 
     What is being said is cut off where it would take longer than `patience` seconds.
@@ -36,14 +46,14 @@ class Say(Action):
 
 
 @dataclass(frozen=True)
-class Hold(Action):
+class Hold(ForCaller):
     """Let the caller hear the hold tone whenever nothing is said, or no longer."""
 
     on: bool
 
 
 @dataclass(frozen=True)
-class Drain(Action):
+class Drain(ForCaller):
     """Report `Drained` once the caller has heard everything queued so far."""
 
 
@@ -68,14 +78,14 @@ class AgentIs(Action):
 
 
 @dataclass(frozen=True)
-class Ring(Action):
+class Ring(ForAgent):
     """Offer the call to the agent's desk."""
 
     agent: str
 
 
 @dataclass(frozen=True)
-class Withdraw(Action):
+class Withdraw(ForAgent):
     """Tell the agent's desk that the offer or the call is over."""
 
     agent: str
@@ -83,7 +93,7 @@ class Withdraw(Action):
 
 
 @dataclass(frozen=True)
-class BriefAgent(Action):
+class BriefAgent(ForAgent):
     """Play the brief to the agent alone, or the prompt where no spoken brief came; then `BriefDone`."""
 
     agent: str
@@ -91,27 +101,27 @@ class BriefAgent(Action):
 
 
 @dataclass(frozen=True)
-class Bridge(Action):
+class Bridge(ForAgent):
     """Connect caller and agent, once the caller has heard out what is being said to them."""
 
     agent: str
 
 
 @dataclass(frozen=True)
-class Unbridge(Action):
+class Unbridge(ForAgent):
     """Part caller and agent."""
 
 
 @dataclass(frozen=True)
 class TellWorker(Action):
-    """Send the worker the call's state; `joined` when it is new to the call."""
+    """Send the worker the call's state, and all that happened so far where another had the call before."""
 
     cause: str
-    joined: bool = False
+    history: bool = False
 
 
 @dataclass(frozen=True)
-class TellAgent(Action):
+class TellAgent(ForAgent):
     """Show the agent where their call stands."""
 
     agent: str
@@ -134,7 +144,7 @@ class StopTimer(Action):
 
 
 @dataclass(frozen=True)
-class HangUpCaller(Action):
+class HangUpCaller(ForCaller):
     """End the caller's call for good."""
 
     by: Literal["bot", "agent"]
@@ -142,14 +152,14 @@ class HangUpCaller(Action):
 
 
 @dataclass(frozen=True)
-class LeaveToCarrier(Action):
+class LeaveToCarrier(ForCaller):
     """Close the stream only: the carrier's next verb takes the caller to a person."""
 
     reason: str
 
 
 @dataclass(frozen=True)
-class CallerGone(Action):
+class CallerGone(ForCaller):
     """The caller's line is down already; clear up after it."""
 
     reason: str

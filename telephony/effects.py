@@ -92,7 +92,7 @@ def worker_joined(call: Call, what: on.WorkerJoined, t: float) -> Outcome:
     """Tell the worker where the call stands."""
     return call, (
         Journal(events.WorkerJoined(resumed=what.resumed)),
-        do.TellWorker(on.name(type(what)), joined=True),
+        do.TellWorker(on.name(type(what)), history=what.resumed),
     )
 
 

@@ -1,0 +1,305 @@
+"""The voice link of one call: a WebSocket to a worker, opened again for as long as the call lasts.
+
+To the worker the switchboard is a media-streams carrier, plus the messages of `voice.journal.link`. A worker
+that closes, refuses, or answers no ping for five seconds is lost; the next attempt follows half a second
+later, and reaches whichever worker then listens at the address.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from typing import Protocol
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+
+from telephony.carriers.media_messages import Clear, Other, OutboundMark, OutboundMedia, StreamFacts, Track
+from telephony.carriers.media_streams import ClientStream, ProtocolError
+from voice.journal import link
+from voice.journal.clock import Clock
+from voice.journal.link import StateMessage
+
+_log = logging.getLogger(__name__)
+
+OPEN_SECONDS = 2.0
+PING_SECONDS = 1.5
+PONG_SECONDS = 3.0
+CLOSE_SECONDS = 0.5
+"""Together five seconds without a sign of life, which are the end."""
+LAST_WORDS_SECONDS = 10.0
+"""How long a worker may still report what it heard once the call is over."""
+RETRY_SECONDS = 0.5
+RETRY_LATER_SECONDS = 3.0
+"""Pause between attempts, soon after a worker was lost and from `RETRY_SOON` attempts on."""
+RETRY_SOON = 40
+MAX_MESSAGE = 1 << 20
+"""Characters of a message: the spoken brief is the largest, 8 s in base64 are 90,000."""
+AUDIO_WAITING = 250
+"""Frames that wait for a worker that stalls, five seconds of both sides' voices; then the oldest go."""
+MESSAGES_WAITING = 1_000
+"""Other messages that wait; a worker that lets more of them pile up is lost."""
+OURS = frozenset({"journal", "takeover", "hangup"})
+
+
+class LinkEvents(Protocol):
+    """What a link reports; implemented by the call's session. All return at once."""
+
+    def worker_joined(self, resumed: bool) -> None:
+        """A worker is on the link, ready to be told the call's state."""
+
+    def worker_lost(self, why: str) -> None:
+        """The worker is gone. Told once, until another has joined."""
+
+    def worker_audio(self, mulaw: bytes) -> None:
+        """The bot says something, as fast as it is made."""
+
+    def worker_mark(self, name: str) -> None:
+        """Asks for this mark back when the audio before it has been heard."""
+
+    def worker_clear(self) -> None:
+        """The bot takes back what has not been heard."""
+
+    def worker_message(self, message: link.FromWorker) -> None:
+        """One of our own messages."""
+
+    def worker_refused(self, why: str) -> None:
+        """Something malformed came and was not acted on."""
+
+
+class Outbox:
+    """Messages on their way to a worker, in order. Audio gives way, oldest first; other messages never do."""
+
+    def __init__(self, audio: int = AUDIO_WAITING, messages: int = MESSAGES_WAITING) -> None:
+        self._audio: deque[tuple[int, str]] = deque(maxlen=audio)
+        self._messages: deque[tuple[int, str]] = deque()
+        self._limit = messages
+        self._count = 0
+        self._wake = asyncio.Event()
+
+    def put_audio(self, text: str) -> None:
+        """Queue a frame, in the place of the oldest waiting where there is no room."""
+        self._count += 1
+        self._audio.append((self._count, text))
+        self._wake.set()
+
+    def put(self, text: str) -> bool:
+        """Queue any other message; returns False, and does not, where too many wait."""
+        if len(self._messages) >= self._limit:
+            return False
+        self._count += 1
+        self._messages.append((self._count, text))
+        self._wake.set()
+        return True
+
+    async def take(self) -> str:
+        """Return the oldest message, once there is one."""
+        while not self._audio and not self._messages:
+            self._wake.clear()
+            await self._wake.wait()
+        if not self._messages or (self._audio and self._audio[0] < self._messages[0]):
+            return self._audio.popleft()[1]
+        return self._messages.popleft()[1]
+
+
+class _Connection:
+    """One worker's turn on the link."""
+
+    def __init__(self, stream: ClientStream, opened: float) -> None:
+        self.stream = stream
+        self.opened = opened
+        self.outbox = Outbox()
+        self.stalled = asyncio.Event()
+
+
+class WorkerLink:
+    """Keeps a call in touch with a worker.
+
+    Args:
+        url: where workers listen, `ws://...`.
+        token: the secret they ask for.
+        parameters: what `start` tells of the call: `call`, its name, by which the stream goes too, and more;
+            `t0`, the second of the call at which the stream starts, is added.
+        events: whom to tell.
+        clock: the loop's.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        parameters: Mapping[str, str],
+        events: LinkEvents,
+        clock: Clock,
+    ) -> None:
+        self._url = url
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._call = parameters["call"]
+        self._parameters = parameters
+        self._events = events
+        self._clock = clock
+        self._began = clock.now()
+        self._connection: _Connection | None = None
+        self._joined_before = False
+        self._told_lost = False
+        self._over = asyncio.Event()
+
+    def audio(self, mulaw: bytes, track: Track = "inbound") -> None:
+        """Pass on a frame of the caller's voice, or of the agent's (`outbound`)."""
+        if (now_on := self._connection) is not None:
+            at = self._clock.now() - now_on.opened
+            now_on.outbox.put_audio(now_on.stream.media(mulaw, at, track))
+
+    def mark(self, name: str) -> None:
+        """Give a mark back."""
+        if self._connection is not None:
+            self._put(self._connection.stream.mark(name))
+
+    def digit(self, digit: str) -> None:
+        """Tell of a key."""
+        if self._connection is not None:
+            with contextlib.suppress(ProtocolError):
+                self._put(self._connection.stream.dtmf(digit))
+
+    def state(self, message: StateMessage) -> None:
+        """Tell where the call stands; the stream's name is filled in."""
+        if self._connection is not None and not self._over.is_set():
+            stream = self._connection.stream.stream_sid
+            self._put(link.encode(msgspec.structs.replace(message, stream_sid=stream)))
+
+    def finish(self) -> None:
+        """The call is over: send `stop`, let the worker report its last words, and end `run`."""
+        if self._connection is not None and not self._over.is_set():
+            self._put(self._connection.stream.stop())
+        self._over.set()
+
+    async def run(self) -> None:
+        """Keep the link up until the call is over."""
+        attempts = 0
+        while not self._over.is_set():
+            try:
+                async with self._dial() as socket:
+                    attempts = 0
+                    if not self._over.is_set():
+                        self._lost(await self._serve(socket))
+            except (OSError, TimeoutError, InvalidHandshake, InvalidURI, ConnectionClosed) as error:
+                self._lost(_reason(error))
+            attempts += 1
+            await self._pause(RETRY_SECONDS if attempts < RETRY_SOON else RETRY_LATER_SECONDS)
+
+    @contextlib.asynccontextmanager
+    async def _dial(self) -> AsyncIterator[ClientConnection]:
+        async with connect(
+            self._url,
+            additional_headers=self._headers,
+            open_timeout=OPEN_SECONDS,
+            ping_interval=PING_SECONDS,
+            ping_timeout=PONG_SECONDS,
+            close_timeout=CLOSE_SECONDS,
+            max_size=MAX_MESSAGE,
+            compression=None,
+            proxy=None,
+        ) as socket:
+            yield socket
+
+    async def _serve(self, socket: ClientConnection) -> str:
+        """Be on the link until one side ends it; returns why."""
+        now = self._clock.now()
+        parameters = {**self._parameters, "t0": f"{now - self._began:.3f}"}
+        facts = StreamFacts(
+            account_sid="hookflash",
+            call_sid=self._call,
+            stream_sid=self._call,
+            tracks=("inbound", "outbound"),
+            custom_parameters=parameters,
+        )
+        stream = ClientStream(facts, max_message=MAX_MESSAGE, others=OURS)
+        self._connection = connection = _Connection(stream, now)
+        self._put(stream.connected())
+        self._put(stream.start())
+        self._events.worker_joined(self._joined_before)
+        self._joined_before, self._told_lost = True, False
+        parts = (
+            self._receive(socket, stream),
+            self._send(socket, connection.outbox),
+            self._last_words(),
+            _stalled(connection),
+        )
+        tasks = [asyncio.create_task(part) for part in parts]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            return next(iter(done)).result()
+        finally:
+            self._connection = None
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _receive(self, socket: ClientConnection, stream: ClientStream) -> str:
+        try:
+            async for text in socket:
+                try:
+                    self._take(text, stream)
+                except (ProtocolError, msgspec.DecodeError) as error:
+                    self._events.worker_refused(str(error))
+        except ConnectionClosed as error:
+            return _reason(error)
+        return "The worker closed the link."
+
+    async def _send(self, socket: ClientConnection, outbox: Outbox) -> str:
+        try:
+            while True:
+                await socket.send(await outbox.take())
+        except ConnectionClosed as error:
+            return _reason(error)
+
+    async def _last_words(self) -> str:
+        await self._over.wait()
+        await asyncio.sleep(LAST_WORDS_SECONDS)
+        return "The call is over."
+
+    def _take(self, text: str | bytes, stream: ClientStream) -> None:
+        if isinstance(text, bytes):
+            raise ProtocolError("A worker sent a binary message; the voice link is JSON text.")
+        match stream.receive(text):
+            case OutboundMedia(media=media):
+                self._events.worker_audio(media.payload)
+            case OutboundMark(mark=mark):
+                self._events.worker_mark(mark.name)
+            case Clear():
+                self._events.worker_clear()
+            case Other(text=ours):
+                message = link.from_worker.decode(ours)
+                if message.stream_sid != stream.stream_sid:
+                    raise ProtocolError(f"A worker's message is for stream {message.stream_sid[:40]!r}.")
+                self._events.worker_message(message)
+
+    def _put(self, text: str) -> None:
+        if self._connection is not None and not self._connection.outbox.put(text):
+            self._connection.stalled.set()
+
+    def _lost(self, why: str) -> None:
+        if not self._told_lost and not self._over.is_set():
+            self._told_lost = True
+            self._events.worker_lost(why)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._over.wait()
+
+
+async def _stalled(connection: _Connection) -> str:
+    await connection.stalled.wait()
+    return "The worker stopped reading."
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ConnectionClosed):
+        return f"The link to the worker broke: {error}."
+    if isinstance(error, TimeoutError):
+        return "The worker did not answer in time."
+    return f"The worker cannot be reached: {str(error) or type(error).__name__}."

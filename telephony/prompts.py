@@ -1,0 +1,129 @@
+"""The fixed sentences a caller hears from the switchboard, worker or no worker.
+
+The worker has the voice, so it makes them; the switchboard fetches them when a worker is there and keeps a
+copy, so that the sentence for "the worker died" can be said by a switchboard that has not seen one since it
+was started.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx2
+import msgspec
+
+_log = logging.getLogger(__name__)
+
+_LARGEST = 16 << 20
+"""Bytes of an answer; a minute of prompts is 700 kB."""
+_TIMEOUT = 10.0
+_RETRY = (0.5, 5.0)
+"""Seconds between attempts while there are no prompts: the first pause, doubled up to the longest."""
+
+
+class Prompt(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence and its sound, 8 kHz mu-law."""
+
+    name: str = ""
+    text: str
+    language: str
+    audio: bytes
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    prompts: dict[str, Prompt]
+    voice: str = ""
+
+
+class PromptError(Exception):
+    """The worker has no prompts for us; one sentence says why."""
+
+
+class Prompts:
+    """The prompts of one playbook.
+
+    Args:
+        worker: the worker's HTTP address.
+        token: the voice link's secret.
+        playbook: whose prompts.
+        folder: where the copy is kept.
+    """
+
+    def __init__(self, worker: str, token: str, playbook: str, folder: Path) -> None:
+        self._url = f"{worker}/prompts"
+        self._token = token
+        self._playbook = playbook
+        self._copy = folder / f"{quote(playbook, safe='')}.json"
+        self._prompts: Mapping[str, Prompt] = {}
+
+    def __getitem__(self, name: str) -> Prompt | None:
+        """Return the prompt; None where there is none of that name, or none yet."""
+        return self._prompts.get(name)
+
+    def __len__(self) -> int:
+        """Return how many prompts there are."""
+        return len(self._prompts)
+
+    def load(self) -> None:
+        """Read the copy, where there is a usable one. Blocks."""
+        try:
+            self._take(self._copy.read_bytes())
+        except FileNotFoundError:
+            return
+        except (OSError, PromptError) as error:
+            _log.warning("The kept prompts in %s cannot be used: %s", self._copy, error)
+
+    async def fetch(self) -> None:
+        """Get the prompts from the worker and keep them.
+
+        Raises:
+            PromptError: there is no worker, it is not ready, or its answer is not what it should be.
+        """
+        try:
+            async with httpx2.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
+                answer = await client.get(
+                    self._url,
+                    params={"playbook": self._playbook},
+                    headers={"Authorization": f"Bearer {self._token}"},
+                )
+        except httpx2.HTTPError as error:
+            raise PromptError(f"The worker cannot be asked for prompts: {type(error).__name__}.") from error
+        if answer.status_code != httpx2.codes.OK:
+            raise PromptError(f"The worker answered {answer.status_code} when asked for prompts.")
+        self._take(answer.content)
+        await asyncio.to_thread(self._keep, answer.content)
+
+    async def fetch_until_there(self) -> None:
+        """Go on asking until the worker has answered once."""
+        pause, longest = _RETRY
+        while True:
+            try:
+                await self.fetch()
+            except PromptError as error:
+                _log.debug("%s Asking again in %.1f s.", error, pause)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, longest)
+            else:
+                return
+
+    def _take(self, content: bytes) -> None:
+        if len(content) > _LARGEST:
+            raise PromptError(f"The prompts are {len(content)} bytes long; more than {_LARGEST} are refused.")
+        try:
+            answer = msgspec.json.decode(content, type=_Answer)
+        except msgspec.DecodeError as error:
+            raise PromptError(f"The worker's prompts cannot be read: {error}.") from None
+        self._prompts = {
+            name: msgspec.structs.replace(prompt, name=name) for name, prompt in answer.prompts.items()
+        }
+
+    def _keep(self, content: bytes) -> None:
+        try:
+            self._copy.parent.mkdir(parents=True, exist_ok=True)
+            fresh = self._copy.with_suffix(".new")
+            fresh.write_bytes(content)
+            fresh.replace(self._copy)
+        except OSError as error:
+            _log.warning("The prompts could not be kept in %s: %s", self._copy, error)
