@@ -1,0 +1,102 @@
+import numpy as np
+from synthetic_voice import speak
+
+from voice.emotion.anger import AngerMeter, AngerSettings
+from voice.emotion.model import shipped
+from voice.emotion.prosody import NAMES
+from voice.emotion.views import BASELINE_TURNS, Baseline, View
+from voice.journal.events import Felt
+
+BALANCE = "What is my balance, please?"
+OUTRAGE = "This is unacceptable, I've been waiting for two hours!"
+
+
+def feel(meter: AngerMeter, words: str = "", **voice: float) -> Felt:
+    return meter.feel(speak(**voice), words, "en", 0.9)  # type: ignore[arg-type]  # floats, each of them
+
+
+def test_calm_words_in_an_even_voice_are_calm() -> None:
+    meter = AngerMeter()
+    assert all(feel(meter, BALANCE).anger < 0.4 for _ in range(4))
+
+
+def test_strong_words_fire_alone_and_at_once() -> None:
+    felt = feel(AngerMeter(), OUTRAGE)
+    assert felt.anger >= 0.8
+    assert 'said: "This is unacceptable, I\'ve been waiting for two hours"' in felt.why
+
+
+def test_under_0_6_s_the_voice_is_unknown_and_the_words_decide() -> None:
+    felt = feel(AngerMeter(), OUTRAGE, seconds=0.5)
+    assert felt.voice is None
+    assert felt.anger >= 0.8
+
+
+def test_a_noisy_line_is_unknown_rather_than_wrong() -> None:
+    felt = feel(AngerMeter(), BALANCE, noise=0.7)
+    assert felt.voice is None
+    assert "too noisy to tell from the voice" in felt.why
+    assert felt.anger < 0.4
+
+
+def test_emotion_can_be_switched_off_for_a_line() -> None:
+    felt = feel(AngerMeter(AngerSettings(emotion=False)), BALANCE)
+    assert felt.voice is None
+    assert felt.why == ()
+
+
+def test_words_cool_down() -> None:
+    meter = AngerMeter()
+    scores = [feel(meter, OUTRAGE, seconds=0.5).anger]
+    scores += [feel(meter, BALANCE, seconds=0.5).anger for _ in range(4)]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1] < 0.2
+
+
+def test_the_same_call_feels_the_same() -> None:
+    def call() -> list[Felt]:
+        meter = AngerMeter()
+        return [feel(meter, BALANCE, pitch=100 + 30 * turn) for turn in range(4)]
+
+    assert call() == call()
+
+
+def test_times_are_the_turns_own() -> None:
+    felt = feel(AngerMeter(), BALANCE, start=12.5)
+    assert (felt.start, felt.end) == (12.5, 14.5)
+
+
+def test_the_baseline_is_the_first_turns_and_then_stays() -> None:
+    baseline = Baseline()
+    assert baseline.mean("prosody") is None
+    for turn in range(BASELINE_TURNS):
+        baseline.take({"prosody": np.full(3, float(turn))})
+    for _ in range(3):
+        baseline.take({"prosody": np.full(3, 100.0)})
+    mean = baseline.mean("prosody")
+    assert mean is not None
+    assert mean.tolist() == [2.0, 2.0, 2.0]
+
+
+def test_the_baseline_is_frozen_while_the_score_is_high() -> None:
+    meter = AngerMeter(AngerSettings(quiet_voice=0.0))
+    feel(meter, BALANCE)
+    assert meter._baseline.turns == 0
+    meter = AngerMeter(AngerSettings(quiet_voice=1.0))
+    feel(meter, BALANCE)
+    assert meter._baseline.turns == 1
+
+
+def test_without_a_baseline_the_raw_path_decides_alone() -> None:
+    view = shipped().views["prosody"]
+    furious = view.alone.mean + 2 * view.alone.scale * np.sign(view.alone.weights)
+    assert view.score(furious, None, 0) > 2
+
+
+def test_difference_from_the_own_calm_counts() -> None:
+    view = shipped().views["prosody"]
+    size = len(NAMES)
+    assert isinstance(view, View)
+    turn = view.alone.mean
+    moved = turn - 0.5 * view.beside.scale[size:] * np.sign(view.beside.weights[size:])
+    assert view.score(turn, moved, BASELINE_TURNS) > view.score(turn, turn, BASELINE_TURNS)

@@ -1,0 +1,115 @@
+"""The anger model's file: views of the voice, how they are joined, and what the joined score means."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice.emotion.logistic import Logistic, probability
+from voice.emotion.views import View
+
+Array = NDArray[np.float64]
+
+PROSODY = "prosody"
+LAYERS = "layers"
+SHARES = {PROSODY: 0.3, LAYERS: 0.7}
+"""How much each view counts where both are there."""
+_REGRESSIONS = ("alone", "beside")
+_PARTS = ("mean", "scale", "weights")
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """From a joined score to the chance that the turn is angry: logistic(slope * score + offset)."""
+
+    slope: float
+    offset: float
+
+    def chance(self, score: float) -> float:
+        """Return the probability, where one turn in two is angry."""
+        return float(probability(np.array(self.slope * score + self.offset)))
+
+
+@dataclass(frozen=True, slots=True)
+class AngerModel:
+    """What `hookflash train anger` writes.
+
+    Attributes:
+        views: by name, `prosody` and, where the recogniser's encoder is at hand, `layers`.
+        calibrations: by the names of the views that were there, joined by "+".
+    """
+
+    views: dict[str, View]
+    calibrations: dict[str, Calibration]
+
+    def joined(self, scores: dict[str, float]) -> tuple[float, Calibration]:
+        """Return the weighted mean of the views' scores and how to read it."""
+        whole = sum(SHARES[name] for name in scores)
+        joined = sum(SHARES[name] * score for name, score in scores.items()) / whole
+        return joined, self.calibrations["+".join(sorted(scores))]
+
+    def save(self, path: Path) -> None:
+        """Write the model file."""
+        stored: dict[str, NDArray[np.float32] | Array] = {}
+        for name, view in self.views.items():
+            for kind in _REGRESSIONS:
+                regression: Logistic = getattr(view, kind)
+                for part in _PARTS:
+                    stored[f"{name}/{kind}/{part}"] = getattr(regression, part).astype(np.float32)
+                stored[f"{name}/{kind}/bias"] = np.array(regression.bias)
+            stored[f"{name}/centre"] = np.array(view.centre)
+            stored[f"{name}/spread"] = np.array(view.spread)
+        for names, calibration in self.calibrations.items():
+            stored[f"calibration/{names}"] = np.array([calibration.slope, calibration.offset])
+        with path.open("wb") as file:
+            np.savez_compressed(file, **stored)  # type: ignore[arg-type]  # its named flag hides the arrays
+
+
+def load(file: Path | IO[bytes]) -> AngerModel:
+    """Read a model file.
+
+    Raises:
+        ValueError: it is none; the sentence names it.
+    """
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            return _read({name: stored[name].astype(np.float64) for name in stored.files})
+    except (KeyError, ValueError, OSError, EOFError) as error:
+        raise ValueError(f"{file} is not an anger model: train one with `hookflash train anger`.") from error
+
+
+@cache
+def shipped() -> AngerModel:
+    """Return the model that comes with the package."""
+    with resources.files("voice.emotion.weights").joinpath("anger.npz").open("rb") as file:
+        return load(file)
+
+
+def _read(stored: dict[str, Array]) -> AngerModel:
+    views, calibrations = {}, {}
+    for name in dict.fromkeys(key.split("/")[0] for key in stored):
+        if name != "calibration":
+            views[name] = View(
+                alone=_regression(stored, f"{name}/alone"),
+                beside=_regression(stored, f"{name}/beside"),
+                centre=_pair(stored[f"{name}/centre"]),
+                spread=_pair(stored[f"{name}/spread"]),
+            )
+    for key, values in stored.items():
+        if key.startswith("calibration/"):
+            calibrations[key.partition("/")[2]] = Calibration(*_pair(values))
+    return AngerModel(views, calibrations)
+
+
+def _regression(stored: dict[str, Array], name: str) -> Logistic:
+    mean, scale, weights = (stored[f"{name}/{part}"] for part in _PARTS)
+    return Logistic(mean, scale, weights, float(stored[f"{name}/bias"]))
+
+
+def _pair(values: Array) -> tuple[float, float]:
+    first, second = values.tolist()
+    return first, second

@@ -1,0 +1,316 @@
+"""How something was said: about a hundred statistics of a turn that no change of volume can move.
+
+Telephones differ in level and rooms in noise, so nothing here is absolute loudness: levels are relative to
+the turn's own loud frames, spectra to their own sum. Each statistic is in the unit its group names.
+"""
+
+import math
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice.emotion.frames import HOP_S, RATE, Frames, cut, spans
+from voice.emotion.pitch import track
+from voice.emotion.speech import CallerSpeech
+
+Array = NDArray[np.float64]
+
+SHORTEST_S = 0.6
+"""Less speech than this says nothing about a voice."""
+
+_BANDS_HZ = (100, 300, 600, 1000, 1500, 2200, 2900, 3500)
+_CEPSTRA = 12
+_MEL_BANDS = 20
+_SYLLABLE_DIP_DB = 2.0
+
+_PITCH = [
+    "pitch_mean",
+    "pitch_std",
+    "pitch_low",
+    "pitch_median",
+    "pitch_high",
+    "pitch_range",
+    "pitch_quartiles",
+    "pitch_slope",
+    "pitch_movement",
+    "pitch_movement_std",
+    "pitch_rising",
+    "pitch_roughness",
+    "pitch_fall",
+    "pitch_peak",
+]
+_VOICING = [
+    "voiced",
+    "periodicity",
+    "periodicity_std",
+    "periodicity_low",
+    "voiced_rate",
+    "voiced_length",
+    "voiced_longest",
+]
+_RATE = ["syllable_rate", "syllable_spread", "modulation_slow", "modulation_mid", "modulation_fast"]
+_PAUSES = ["pause_share", "pause_rate", "pause_mean"]
+_LEVEL = [
+    "level_std",
+    "level_upper",
+    "level_lower",
+    "level_movement",
+    "attack",
+    "attack_high",
+    "decay_high",
+    "level_skew",
+    "level_voiced",
+    "level_slope",
+]
+_TILT = [
+    "tilt_mean",
+    "tilt_std",
+    "tilt_low",
+    "alpha_mean",
+    "alpha_std",
+    "alpha_high",
+    "hammarberg_mean",
+    "hammarberg_std",
+    "centroid_mean",
+    "centroid_std",
+    "flatness_mean",
+    "flatness_std",
+    "flux_mean",
+    "flux_std",
+    "level_tilt",
+    "pitch_level",
+]
+
+NAMES: tuple[str, ...] = (
+    *_PITCH,
+    *_VOICING,
+    *_RATE,
+    *_PAUSES,
+    *_LEVEL,
+    *_TILT,
+    *(f"band_{low}_mean" for low in _BANDS_HZ[:-1]),
+    *(f"band_{low}_std" for low in _BANDS_HZ[:-1]),
+    *(f"cepstrum_{n}_mean" for n in range(1, _CEPSTRA + 1)),
+    *(f"cepstrum_{n}_std" for n in range(1, _CEPSTRA + 1)),
+    *(f"cepstrum_{n}_movement" for n in range(1, _CEPSTRA + 1)),
+)
+"""What each column of `measure` is."""
+
+
+def measure(speech: CallerSpeech) -> Array | None:
+    """Return the statistics in the order of `NAMES`, or None under 0.6 s of speech or without a pitch."""
+    frames = cut(speech)
+    return statistics(frames) if frames.seconds >= SHORTEST_S else None
+
+
+def statistics(frames: Frames) -> Array | None:
+    """Return the statistics of frames already cut; None where fewer than ten of them are voiced."""
+    pitch, periodicity = track(frames)
+    voiced = ~np.isnan(pitch) & frames.active
+    if voiced.sum() < 10:
+        return None
+    return np.concatenate(
+        (
+            _pitch(pitch, voiced),
+            _voicing(periodicity, voiced, frames),
+            _rate(frames),
+            _pauses(frames),
+            _level(frames, voiced),
+            _spectrum(frames, pitch, voiced),
+        )
+    )
+
+
+def snr(frames: Frames) -> float:
+    """Return how far the loud frames stand above the quiet ones, in dB: small on a noisy line."""
+    return float(-np.percentile(frames.level, 8)) if len(frames.level) else 0.0
+
+
+def _pitch(pitch: Array, voiced: NDArray[np.bool_]) -> Array:
+    known = pitch[voiced]
+    at: Array = np.flatnonzero(voiced).astype(np.float64) * HOP_S
+    low, quarter, median, three_quarters, high, peak = np.percentile(known, [10, 25, 50, 75, 90, 98])
+    together = voiced[1:] & voiced[:-1]
+    movement = np.diff(pitch)[together] / HOP_S
+    movement = np.clip(movement, -200, 200) if len(movement) else np.zeros(1)
+    bend = np.abs(np.diff(known, 2))
+    last = known[-max(len(known) // 4, 1) :]
+    return np.array(
+        [
+            known.mean(),
+            known.std(),
+            low,
+            median,
+            high,
+            high - low,
+            three_quarters - quarter,
+            _slope(at, known),
+            np.abs(movement).mean(),
+            movement.std(),
+            (movement > 5).mean(),
+            np.median(bend) if len(bend) else 0.0,
+            last.mean() - known.mean(),
+            peak - median,
+        ]
+    )
+
+
+def _voicing(periodicity: Array, voiced: NDArray[np.bool_], frames: Frames) -> Array:
+    strength = periodicity[voiced]
+    lengths = np.diff(spans(voiced), axis=1).ravel() * HOP_S
+    return np.array(
+        [
+            voiced.sum() / frames.active.sum(),
+            strength.mean(),
+            strength.std(),
+            np.percentile(strength, 10),
+            len(lengths) / frames.seconds,
+            lengths.mean(),
+            lengths.max(),
+        ]
+    )
+
+
+def _rate(frames: Frames) -> Array:
+    """Return syllable-like peaks a second and how the level's modulation is shared among its speeds."""
+    envelope = np.convolve(frames.level, np.hanning(9)[1:-1] / np.hanning(9).sum(), mode="same")
+    peaks = _syllables(envelope, frames.active)
+    gaps = np.diff(peaks) * HOP_S
+    spread = gaps.std() if len(gaps) > 1 else 0.0
+    centred = frames.level - frames.level.mean()
+    power = np.abs(np.fft.rfft(centred * np.hanning(len(centred)))) ** 2
+    speed = np.fft.rfftfreq(len(centred), HOP_S)
+    total = power[(speed >= 1) & (speed < 24)].sum() + 1e-9
+    shares = [power[(speed >= low) & (speed < high)].sum() / total for low, high in ((1, 4), (4, 9), (9, 24))]
+    return np.array([len(peaks) / frames.seconds, spread, *shares])
+
+
+def _syllables(envelope: Array, active: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the rows of level peaks with a dip of 2 dB between neighbours."""
+    inner = envelope[1:-1]
+    rows = np.flatnonzero((inner >= envelope[:-2]) & (inner > envelope[2:]) & active[1:-1]) + 1
+    kept: list[int] = []
+    for row in rows.tolist():
+        if kept:
+            dip = envelope[kept[-1] : row].min()
+            if min(envelope[kept[-1]], envelope[row]) - dip < _SYLLABLE_DIP_DB:
+                if envelope[row] > envelope[kept[-1]]:
+                    kept[-1] = row
+                continue
+        kept.append(row)
+    return np.array(kept, dtype=np.int64)
+
+
+def _pauses(frames: Frames) -> Array:
+    """Return the share of inner pauses of 150 ms and more, how many a second, and their mean length."""
+    inside = np.flatnonzero(frames.active)
+    between = ~frames.active[inside[0] : inside[-1] + 1]
+    lengths = np.diff(spans(between), axis=1).ravel() * HOP_S
+    lengths = lengths[lengths >= 0.15]
+    whole = len(between) * HOP_S
+    return np.array([lengths.sum() / whole, len(lengths) / whole, lengths.mean() if len(lengths) else 0.0])
+
+
+def _level(frames: Frames, voiced: NDArray[np.bool_]) -> Array:
+    level = frames.level[frames.active]
+    upper, median, lower = np.percentile(level, [90, 50, 10])
+    rise = (frames.level[3:] - frames.level[:-3]) / (3 * HOP_S)
+    rise = rise[frames.active[3:]] if frames.active[3:].any() else np.zeros(1)
+    deviation = level - level.mean()
+    spread = level.std() + 1e-9
+    rest = frames.active & ~voiced
+    at: Array = np.flatnonzero(frames.active).astype(np.float64) * HOP_S
+    return np.array(
+        [
+            spread,
+            upper - median,
+            median - lower,
+            np.abs(rise).mean(),
+            np.maximum(rise, 0).mean(),
+            np.percentile(rise, 95),
+            -np.percentile(rise, 5),
+            (deviation**3).mean() / spread**3,
+            frames.level[voiced].mean() - (frames.level[rest].mean() if rest.any() else -20.0),
+            _slope(at, level),
+        ]
+    )
+
+
+def _spectrum(frames: Frames, pitch: Array, voiced: NDArray[np.bool_]) -> Array:
+    bands, mel = _filters()
+    power = frames.power[voiced]
+    level = frames.level[voiced]
+    total = power @ bands.sum(axis=0) + 1e-9
+    share = 10 * np.log10(power @ bands.T / total[:, None] + 1e-4)
+    log_mel = 10 * np.log10(power @ mel.T / total[:, None] + 1e-5)
+    octave = np.log2(_mel_centres())
+    octave = octave - octave.mean()
+    tilt = log_mel @ octave / (octave @ octave)
+    low, high = power @ bands[1:3].sum(axis=0), power @ bands[3:].sum(axis=0)
+    alpha = 10 * np.log10((high + 1e-7) / (low + 1e-7))
+    split = int(np.searchsorted(_mel_centres(), 1600))
+    hammarberg = log_mel[:, :split].max(axis=1) - log_mel[:, split:].max(axis=1)
+    weight = 10 ** (log_mel / 10)
+    centroid = weight @ _mel_centres() / weight.sum(axis=1) / 1000
+    flatness = log_mel.mean(axis=1) - 10 * np.log10(weight.mean(axis=1))
+    flux = np.abs(np.diff(log_mel, axis=0)).mean(axis=1) if len(log_mel) > 1 else np.zeros(1)
+    cepstra = log_mel @ _cosines().T
+    movement = np.abs(np.diff(cepstra, axis=0)) if len(cepstra) > 1 else np.zeros((1, _CEPSTRA))
+    return np.concatenate(
+        (
+            [tilt.mean(), tilt.std(), np.percentile(tilt, 10)],
+            [alpha.mean(), alpha.std(), np.percentile(alpha, 90)],
+            [hammarberg.mean(), hammarberg.std(), centroid.mean(), centroid.std()],
+            [flatness.mean(), flatness.std(), flux.mean(), flux.std()],
+            [_correlation(level, tilt), _correlation(level, pitch[voiced])],
+            share.mean(axis=0),
+            share.std(axis=0),
+            cepstra.mean(axis=0),
+            cepstra.std(axis=0),
+            movement.mean(axis=0),
+        )
+    )
+
+
+def _slope(x: Array, y: Array) -> float:
+    x = x - x.mean()
+    return float(x @ y / (x @ x + 1e-9))
+
+
+def _correlation(x: Array, y: Array) -> float:
+    x, y = x - x.mean(), y - y.mean()
+    return float(x @ y / (np.sqrt((x @ x) * (y @ y)) + 1e-9))
+
+
+def _mel(hz: float) -> float:
+    return 2595 * math.log10(1 + hz / 700)
+
+
+@cache
+def _edges() -> Array:
+    mel = np.linspace(_mel(150.0), _mel(3700.0), _MEL_BANDS + 2)
+    return np.asarray(700 * (10 ** (mel / 2595) - 1))
+
+
+@cache
+def _mel_centres() -> Array:
+    return _edges()[1:-1]
+
+
+@cache
+def _filters() -> tuple[Array, Array]:
+    """Return the plain bands (7, 321) and the triangular mel bands (20, 321) over the bins of a frame."""
+    hz = np.linspace(0, RATE / 2, 321)
+    limits = np.array(_BANDS_HZ)
+    bands = (hz >= limits[:-1, None]) & (hz < limits[1:, None])
+    edges = _edges()[:, None]
+    rise = (hz - edges[:-2]) / (edges[1:-1] - edges[:-2])
+    fall = (edges[2:] - hz) / (edges[2:] - edges[1:-1])
+    return bands.astype(np.float64), np.maximum(np.minimum(rise, fall), 0.0)
+
+
+@cache
+def _cosines() -> Array:
+    n = np.arange(1, _CEPSTRA + 1)[:, None]
+    return np.asarray(np.cos(np.pi * n * (np.arange(_MEL_BANDS) + 0.5) / _MEL_BANDS) / _MEL_BANDS)
