@@ -1,0 +1,170 @@
+"""What all calls of a process share: the speech engine, the voice, the playbooks and what they taught."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from loguru import logger
+from pipecat.audio.utils import pcm_to_ulaw
+
+from voice.dialogue import playbook as playbooks
+from voice.dialogue.back_office import BackOffice
+from voice.dialogue.bot import Bot
+from voice.dialogue.cast import Cast
+from voice.dialogue.demo_back_office import DemoBackOffice
+from voice.dialogue.playbook import Playbook
+from voice.dialogue.saying import in_sentences
+from voice.dialogue.understanding import Understanding
+from voice.emotion.anger import AngerMeter
+from voice.hearing.engine import SpeechEngine
+from voice.hearing.resampling import DoublingResampler
+from voice.hearing.vad import SileroVad
+from voice.journal.clock import Clock
+from voice.link_serializer import LINE_RATE
+from voice.link_server import RenderedPrompt, UnknownPlaybookError
+from voice.models import sentence_model, voice_files, whisper_weights
+from voice.models.sentence_encoder import SentenceEncoder
+from voice.pipeline import CallPipeline
+from voice.settings import VoiceSettings
+from voice.speaking.piper import Piper
+from voice.speaking.prompts import PromptCache
+from voice.takeover.triggers import Triggers
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A playbook, and what was made from it."""
+
+    playbook: Playbook
+    understanding: Understanding
+    back_office: BackOffice
+
+
+class Equipment:
+    """Holds the models; `load` first.
+
+    Args:
+        settings: where everything is.
+        clock: the process's clock.
+
+    Raises:
+        MissingModel: a model is not there.
+    """
+
+    def __init__(self, settings: VoiceSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._encoder = sentence_model(settings)
+        self._engine = SpeechEngine(whisper_weights(settings), threads=settings.speech_threads)
+        self._voice = Piper(voice_files(settings), settings.voice_threads)
+        self._prompts = PromptCache(self._voice, settings.cache / "prompts", settings.prompt_memory)
+        self._folders = {folder.name: folder for folder in _playbook_folders(settings)}
+        self._lines: dict[str, _Line] = {}
+        self._ready = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether every model is warm and every fixed sentence rendered."""
+        return self._ready
+
+    async def load(self) -> None:
+        """Load and warm everything, so that the first caller waits for nothing.
+
+        Raises:
+            PlaybookError: a playbook is missing or has a mistake.
+            VoiceError: the voice cannot be used.
+            HearingError: the weights cannot be used.
+        """
+        await asyncio.gather(self._engine.warm(), self._voice.warm(), asyncio.to_thread(self._read_lines))
+        SileroVad()
+        AngerMeter()
+        for line in self._lines.values():
+            sentences = _fixed(line.playbook)
+            logger.info("Rendering the {} fixed sentences of {}.", len(sentences), line.playbook.name)
+            await self._prompts.prepare([(text, line.playbook.language) for text in sentences])
+        self._ready = True
+
+    def close(self) -> None:
+        """End the threads of the models."""
+        self._engine.close()
+        self._voice.close()
+
+    def pipeline(self, playbook: str, send: Callable[[str], Awaitable[None]]) -> CallPipeline:
+        """Return a pipeline for one call on a playbook; the name may be empty for the default one.
+
+        Raises:
+            UnknownPlaybookError: there is no such playbook.
+        """
+        line = self._line(playbook)
+        book = line.playbook
+
+        def bot(language: str, caller: str) -> Bot:
+            return Bot(
+                book,
+                line.back_office,
+                understanding=line.understanding,
+                clock=self._clock,
+                caller=caller,
+                language=language,
+            )
+
+        return CallPipeline(
+            send=send,
+            engine=self._engine,
+            activity=SileroVad,
+            prompts=self._prompts,
+            cast=Cast(
+                bot=bot,
+                triggers=lambda: Triggers(book),
+                meter=AngerMeter,
+                language=book.language_or_default,
+            ),
+            turn_taking=self._settings.turn_taking,
+            clock=self._clock,
+        )
+
+    async def switchboard_prompts(self, playbook: str) -> tuple[str, dict[str, RenderedPrompt]]:
+        """Return the voice's name, and the sentences the switchboard speaks by itself.
+
+        Raises:
+            UnknownPlaybookError: there is no such playbook.
+        """
+        book = self._line(playbook).playbook
+        prompts = {}
+        for name, text in book.prompts.items():
+            audio = (await self._prompts.audio(text, book.language)).tobytes()
+            prompts[name] = RenderedPrompt(
+                text, book.language, await pcm_to_ulaw(audio, LINE_RATE, LINE_RATE, DoublingResampler())
+            )
+        return self._voice.name, prompts
+
+    def _line(self, name: str) -> _Line:
+        line = self._lines.get(name or self._settings.playbook)
+        if line is None:
+            known = ", ".join(sorted(self._lines))
+            raise UnknownPlaybookError(f"There is no playbook {name!r}; there are: {known}.")
+        return line
+
+    def _read_lines(self) -> None:
+        encoder = SentenceEncoder(self._encoder)
+        for name, folder in self._folders.items():
+            book = playbooks.load(folder)
+            self._lines[name] = _Line(
+                playbook=book,
+                understanding=Understanding(book, encoder.embed),
+                back_office=DemoBackOffice(folder, self._settings.data / "back-office" / f"{name}.sqlite"),
+            )
+
+
+def _playbook_folders(settings: VoiceSettings) -> list[Path]:
+    others = settings.playbooks.glob("[!.]*/") if settings.playbooks.is_dir() else ()
+    return sorted({settings.playbooks / settings.playbook, *others})
+
+
+def _fixed(playbook: Playbook) -> tuple[str, ...]:
+    """Return everything that may be said and holds no fact, as it is said: sentence by sentence."""
+    language = playbook.language
+    whole = playbook.prompts.values()
+    single = (sentence for text in playbook.fixed_sentences(language) for sentence in in_sentences(text))
+    return tuple(dict.fromkeys((*whole, *single)))
