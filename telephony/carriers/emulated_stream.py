@@ -161,8 +161,6 @@ class EmulatedStream:
         self.end(Over.SERVER_CLOSED)
 
     async def _take(self, socket: ClientConnection, text: str | bytes) -> None:
-        if isinstance(text, bytes):
-            raise ProtocolError("A binary message came, but media streams are text.")
         match self._protocol.receive(text):
             case OutboundMedia(media=media):
                 if self._playback.add(media.payload):

@@ -104,6 +104,8 @@ class EmulatedCall:
 
     async def run(self) -> CallResult:
         """Ring, and return when the caller is off the line or with somebody the carrier connects."""
+        if self._ended is not None:
+            return self._result(self._ended, None)
         try:
             if urlsplit(self._url).scheme in ("ws", "wss"):
                 await self._connect(twiml.Stream(url=self._url, parameters={}))

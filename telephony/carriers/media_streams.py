@@ -56,7 +56,9 @@ class _Reader:
         self._max = max_message
         self._others = others
 
-    def read(self, text: str) -> Any:
+    def read(self, text: str | bytes | None) -> Any:
+        if not isinstance(text, str):
+            raise ProtocolError("A binary message came, but media streams are text.")
         if len(text) > self._max:
             raise ProtocolError(f"A message of {len(text)} characters is over the limit of {self._max}.")
         try:
@@ -104,8 +106,12 @@ class ServerStream:
         self._state = _State.OPENING
         self.stream_sid = ""
 
-    def receive(self, text: str) -> FromCarrier:
-        """Return the message; raises `ProtocolError`, after which the stream stands where it stood."""
+    def receive(self, text: str | bytes | None) -> FromCarrier:
+        """Return the message in a WebSocket message's text.
+
+        Raises:
+            ProtocolError: it is none, or not text at all; the stream stands where it stood.
+        """
         message: FromCarrier = self._reader.read(text)
         match message:
             case Connected():
@@ -164,8 +170,12 @@ class ClientStream:
         self._chunks: dict[str, int] = {}
         self.stream_sid = facts.stream_sid
 
-    def receive(self, text: str) -> ToCarrier | Other:
-        """Return the message; raises `ProtocolError`, after which the stream stands where it stood."""
+    def receive(self, text: str | bytes | None) -> ToCarrier | Other:
+        """Return the message in a WebSocket message's text.
+
+        Raises:
+            ProtocolError: it is none, or not text at all; the stream stands where it stood.
+        """
         message: ToCarrier | Other = self._reader.read(text)
         if not isinstance(message, Other) and message.stream_sid != self.stream_sid:
             raise ProtocolError(

@@ -218,7 +218,7 @@ async def _read_start(socket: WebSocket, stream: ServerStream) -> Start:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(message.get("code", 1006))
-        event = stream.receive(message.get("text") or "")
+        event = stream.receive(message.get("text"))
         if isinstance(event, Start):
             return event
 
