@@ -1,15 +1,16 @@
 """Renders calls: `python -m audio_fixtures.render [NAME...]`. The same script gives the same bytes again."""
 
 import hashlib
-import json
 import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import msgspec
 import numpy as np
 
+from audio_fixtures.recording import Key, Recording, Spoken
 from audio_fixtures.script import (
     AGENTS,
     CALLS,
@@ -33,34 +34,37 @@ class Side:
     """One party on a call: 8 kHz audio, full scale at 1.0, and what happens when, in seconds."""
 
     audio: Audio
-    dtmf: tuple[tuple[float, str], ...]
+    dtmf: tuple[Key, ...]
+    person_from: float | None
+    """When the words for a person begin."""
     hang_up_at: float | None
-    lines: tuple[tuple[float, float, str], ...]
+    lines: tuple[Spoken, ...]
 
 
 def perform(turns: Sequence[Turn], speaker: Speaker, noise: Noise, seed: int) -> Side:
     """Return a party's part as it sounds on the line. Raises `NoVoiceError`."""
     parts: list[Audio] = []
-    dtmf: list[tuple[float, str]] = []
-    lines: list[tuple[float, float, str]] = []
+    dtmf: list[Key] = []
+    lines: list[Spoken] = []
+    person_from: float | None = None
     hang_up_at: float | None = None
     samples = 0
     for turn in turns:
-        audio = np.zeros(0)
-        if turn.wait is not None:
-            audio = np.zeros(round(turn.wait * LINE_RATE))
-        elif turn.say is not None:
+        audio = np.zeros(round((turn.wait or turn.wait_for_person or 0.0) * LINE_RATE))
+        if turn.say is not None:
             whole = speak(turn.say, turn.how, speaker)
             audio = whole[: round(len(whole) * turn.until)]
-            lines.append((samples / LINE_RATE, (samples + len(audio)) / LINE_RATE, turn.say))
+            lines.append(Spoken(start=_seconds(samples), end=_seconds(samples + len(audio)), text=turn.say))
         elif turn.press is not None:
-            dtmf.append((samples / LINE_RATE, turn.press))
-        else:
-            hang_up_at = samples / LINE_RATE
+            dtmf.append(Key(at=_seconds(samples), digit=turn.press))
+        elif turn.hang_up:
+            hang_up_at = _seconds(samples)
         parts.append(audio)
         samples += len(audio)
+        if turn.wait_for_person is not None:
+            person_from = _seconds(samples)
     hiss = coloured_noise(samples, LINE_RATE, noise.level, noise.colour, seed)
-    return Side(np.concatenate(parts) + hiss, tuple(dtmf), hang_up_at, tuple(lines))
+    return Side(np.concatenate(parts) + hiss, tuple(dtmf), person_from, hang_up_at, tuple(lines))
 
 
 def write(
@@ -75,25 +79,27 @@ def write(
         NoVoiceError: Piper or its voice is not installed.
     """
     caller = perform(script.turns, script.caller, script.noise, script.seed)
-    story = {
-        "script_sha256": fingerprint(name, scripts),
-        "audio_sha256": _save(calls / f"{name}.wav", caller.audio),
-        "caller": script.caller.number,
-        "duration": round(len(caller.audio) / LINE_RATE, 3),
-        "dtmf": [{"at": round(at, 3), "digit": digit} for at, digit in caller.dtmf],
-        "hang_up_at": None if caller.hang_up_at is None else round(caller.hang_up_at, 3),
-        "lines": _lines(caller),
-    }
+    recording = Recording(
+        script_sha256=fingerprint(name, scripts),
+        audio_sha256=_save(calls / f"{name}.wav", caller.audio),
+        caller=script.caller.number,
+        duration=_seconds(len(caller.audio)),
+        dtmf=caller.dtmf,
+        person_from=caller.person_from,
+        hang_up_at=caller.hang_up_at,
+        lines=caller.lines,
+    )
     if script.agent is not None:
         agent = perform(script.agent.turns, script.agent, script.noise, script.seed + 1)
-        story["agent_audio_sha256"] = _save(agents / f"{name}.wav", agent.audio)
-        story["agent_lines"] = _lines(agent)
-    (calls / f"{name}.json").write_text(json.dumps(story, indent=2) + "\n", encoding="utf-8")
+        recording = msgspec.structs.replace(
+            recording, agent_audio_sha256=_save(agents / f"{name}.wav", agent.audio), agent_lines=agent.lines
+        )
+    (calls / f"{name}.json").write_bytes(msgspec.json.format(msgspec.json.encode(recording)) + b"\n")
     return caller
 
 
-def _lines(side: Side) -> list[dict[str, float | str]]:
-    return [{"start": round(a, 3), "end": round(b, 3), "text": text} for a, b, text in side.lines]
+def _seconds(samples: int) -> float:
+    return round(samples / LINE_RATE, 3)
 
 
 def _save(path: Path, audio: Audio) -> str:

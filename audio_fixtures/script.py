@@ -21,6 +21,9 @@ Decibels = Annotated[float, Meta(ge=-90, le=0)]
 Digit = Annotated[str, Meta(pattern=r"^[0-9*#]$")]
 
 
+_ACTS = "wait, wait_for_person, say, press, hang_up"
+
+
 class ScriptError(ValueError):
     """A script that cannot be rendered; the message names the file, the place and what is wrong."""
 
@@ -45,9 +48,11 @@ class Manner(_Part, frozen=True, kw_only=True):
 
 
 class Turn(_Part, frozen=True, kw_only=True):
-    """One thing the caller does: exactly one of `wait`, `say`, `press`, `hang_up`."""
+    """One thing the caller does: exactly one of `wait`, `wait_for_person`, `say`, `press`, `hang_up`."""
 
     wait: Seconds | None = None
+    wait_for_person: Seconds | None = None
+    """Silence in which a person should come on the line; what follows is for them."""
     say: str | None = None
     how: Manner = Manner()
     until: Annotated[float, Meta(gt=0, le=1)] = 1.0
@@ -144,16 +149,16 @@ def parse(text: str, where: str) -> Script:
     _check(script.turns, where)
     if script.agent is not None:
         _check(script.agent.turns, f"{where}: agent")
-        if any(turn.press or turn.hang_up for turn in script.agent.turns):
+        if any(turn.wait is None and turn.say is None for turn in script.agent.turns):
             raise ScriptError(f"{where}: agent: a turn has either wait or say.")
     return script
 
 
 def _check(turns: tuple[Turn, ...], where: str) -> None:
     for place, turn in enumerate(turns, 1):
-        acts = [turn.wait is not None, turn.say is not None, turn.press is not None, turn.hang_up]
-        if sum(acts) != 1:
-            raise ScriptError(f"{where}: turn {place} must have exactly one of wait, say, press, hang_up.")
+        acts = [turn.wait, turn.wait_for_person, turn.say, turn.press, turn.hang_up or None]
+        if len(acts) - acts.count(None) != 1:
+            raise ScriptError(f"{where}: turn {place} must have exactly one of {_ACTS}.")
         if turn.hang_up and place != len(turns):
             raise ScriptError(f"{where}: turn {place} hangs up, so it must be the last.")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from audio_fixtures.recording import Key
 from audio_fixtures.render import perform, write
 from audio_fixtures.script import CALLS, load, parse
 
@@ -46,7 +47,8 @@ def test_keys_and_hanging_up_fall_where_the_script_has_them() -> None:
         "keys.yaml",
     )
     call = perform(script.turns, script.caller, script.noise, script.seed)
-    assert call.dtmf == ((1.5, "0"),)
+    assert call.person_from is None
+    assert call.dtmf == (Key(at=1.5, digit="0"),)
     assert call.hang_up_at == pytest.approx(3.5)
     assert len(call.audio) == 3.5 * 8000
 

@@ -1,9 +1,9 @@
 import hashlib
-import json
 import wave
 
 import pytest
 
+from audio_fixtures import recording
 from audio_fixtures.script import AGENTS, CALLS, ScriptError, fingerprint, load, names, parse
 
 MINIMAL = """
@@ -24,18 +24,18 @@ def test_the_promised_calls_are_there() -> None:
 
 @pytest.mark.parametrize("name", names())
 def test_a_committed_call_is_that_of_its_script(name: str) -> None:
-    story = json.loads((CALLS / f"{name}.json").read_text())
-    recording = (CALLS / f"{name}.wav").read_bytes()
-    assert story["script_sha256"] == fingerprint(name), f"run: python -m audio_fixtures.render {name}"
-    assert story["audio_sha256"] == hashlib.sha256(recording).hexdigest()
+    story = recording.load(name)
+    audio = (CALLS / f"{name}.wav").read_bytes()
+    assert story.script_sha256 == fingerprint(name), f"run: python -m audio_fixtures.render {name}"
+    assert story.audio_sha256 == hashlib.sha256(audio).hexdigest()
     if load(name).agent is not None:
         agent = (AGENTS / f"{name}.wav").read_bytes()
-        assert story["agent_audio_sha256"] == hashlib.sha256(agent).hexdigest()
+        assert story.agent_audio_sha256 == hashlib.sha256(agent).hexdigest()
     with wave.open(str(CALLS / f"{name}.wav"), "rb") as file:
         assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 8000)
-        assert file.getnframes() / 8000 == pytest.approx(story["duration"], abs=0.001)
+        assert file.getnframes() / 8000 == pytest.approx(story.duration, abs=0.001)
     said = [turn.say for turn in load(name).turns if turn.say is not None]
-    assert [line["text"] for line in story["lines"]] == said
+    assert [line.text for line in story.lines] == said
 
 
 @pytest.mark.parametrize("name", names())
