@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -58,7 +59,6 @@ class Accounts:
     def __init__(self, folder: Path, hasher: PasswordHasher | None = None) -> None:
         self._path = folder / FILE
         self._hasher = hasher or PasswordHasher()
-        self._nobody = self._hasher.hash(secrets.token_hex())
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
@@ -109,7 +109,7 @@ class Accounts:
         """Return the account if name and password fit; an unknown name takes as long as a wrong password."""
         with self._open() as db:
             row = db.execute("SELECT name, id, hash FROM agent WHERE name = ?", (_plain(name),)).fetchone()
-        known, account_id, kept = row or ("", "", self._nobody)
+        known, account_id, kept = row or ("", "", self._hash_of_nobody)
         try:
             self._hasher.verify(kept, password[: MAX_PASSWORD + 1])
         except (VerificationError, InvalidHashError):
@@ -147,6 +147,10 @@ class Accounts:
                 return None
             name = db.execute("SELECT name FROM agent WHERE id = ?", (row[0],)).fetchone()[0]
         return Account(name, row[0])
+
+    @cached_property
+    def _hash_of_nobody(self) -> str:
+        return self._hasher.hash(secrets.token_hex())
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

@@ -124,7 +124,7 @@ class _Desk:
 
     async def session(self, request: Request) -> Response:
         account = await self._signed_in(request)
-        return _answer({"agent": account.name}) if account else _refusal(401, "Nobody is signed in.")
+        return _answer({"agent": account.name if account else None})
 
     async def sign_in(self, request: Request) -> Response:
         if not self._same_origin(request):

@@ -211,8 +211,9 @@ function setTheme(theme) {
 }
 
 function switchTheme() {
-  const light = getComputedStyle(document.documentElement).colorScheme === "light";
-  setTheme(light ? "dark" : "light");
+  const { theme } = document.documentElement.dataset;
+  const dark = theme ? theme === "dark" : window.matchMedia("(prefers-color-scheme: dark)").matches;
+  setTheme(dark ? "light" : "dark");
 }
 
 for (const [id, action] of Object.entries(actions)) byId(id).addEventListener("click", action);

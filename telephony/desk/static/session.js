@@ -16,8 +16,7 @@ async function ask(path, options) {
 
 /** The name of who is signed in; null for nobody. */
 export async function signedIn() {
-  const response = await ask("/desk/session");
-  return response.status === 401 ? null : (await answer(response)).agent;
+  return (await answer(await ask("/desk/session"))).agent;
 }
 
 /** Sign in with {name, password} or {link}; returns the agent's name. Throws an Error with a sentence. */

@@ -55,6 +55,11 @@ export class Transcript {
   /** Draws into `container`, which scrolls. */
   constructor(container) {
     this.container = container;
+    this.following = true;
+    container.addEventListener("scroll", () => {
+      this.following = container.scrollHeight - container.scrollTop - container.clientHeight < NEAR_END;
+    });
+    new ResizeObserver(() => this.#follow()).observe(container);
     this.reset(null);
   }
 
@@ -63,18 +68,17 @@ export class Transcript {
     this.call = call;
     this.drawn = new Map(); // seq to {node, at}
     this.order = [];
+    this.following = true;
     this.container.replaceChildren();
   }
 
   /** Bring the page up to the call's entries. */
   show(call) {
     if (call.id !== this.call) this.reset(call.id);
-    const { container } = this;
-    const atEnd = container.scrollHeight - container.scrollTop - container.clientHeight < NEAR_END;
     for (const entry of call.entries) {
       if (!this.drawn.has(entry.seq)) this.#add(entry);
     }
-    if (atEnd) container.scrollTop = container.scrollHeight;
+    this.#follow();
   }
 
   /** Bring entries into sight and make them stand out for a moment. */
@@ -85,6 +89,10 @@ export class Transcript {
       node.classList.remove("pointed");
       requestAnimationFrame(() => node.classList.add("pointed"));
     }
+  }
+
+  #follow() {
+    if (this.following) this.container.scrollTop = this.container.scrollHeight;
   }
 
   #add(entry) {

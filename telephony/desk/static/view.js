@@ -56,7 +56,8 @@ export class View {
       byId("countdown").firstElementChild.style.setProperty("--left", left / call.ringSeconds);
       setText(byId("timer"), `rings for ${Math.ceil(left)} s`);
     } else {
-      setText(byId("timer"), words.clock(call.bridgedAt === null ? 0 : (call.talkedUntil ?? now) - call.bridgedAt));
+      const talked = call.bridgedAt === null ? "" : words.clock((call.talkedUntil ?? now) - call.bridgedAt);
+      setText(byId("timer"), talked);
     }
   }
 

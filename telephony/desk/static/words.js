@@ -11,6 +11,7 @@ const WITHDRAWN = {
   caller_left: "The caller hung up.",
   no_answer: "The call rang out and went to the next colleague.",
   taken: "A colleague was faster.",
+  over: "The call was over already.",
   shutting_down: "The switchboard is closing; the caller was passed on.",
 };
 
@@ -66,7 +67,7 @@ export function clock(seconds) {
 }
 
 const LINKS = {
-  idle: ["Not connected", "off"],
+  idle: ["Signed out", "idle"],
   connecting: ["Connecting …", "waiting"],
   open: ["Connected", "on"],
 };

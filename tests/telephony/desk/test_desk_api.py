@@ -1,0 +1,192 @@
+"""The desk over HTTP and its WebSocket, by a real server."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx2
+import pytest
+from desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from telephony.desk.api import FAILURES_OF_ONE, FAILURES_OF_PLACE
+from telephony.desk.protocol import CloseCode
+from voice.journal.events import Pressed
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with serve_desk(tmp_path) as serving:
+        yield serving
+
+
+@pytest.fixture
+async def http(desk: Desk) -> AsyncIterator[httpx2.AsyncClient]:
+    async with httpx2.AsyncClient(base_url=desk.url, trust_env=False) as client:
+        yield client
+
+
+async def sign_in(http: httpx2.AsyncClient, **other: str) -> httpx2.Response:
+    return await http.post("/desk/sign-in", json={"name": NAME, "password": PASSWORD, **other})
+
+
+def cookies(http: httpx2.AsyncClient) -> str:
+    return "; ".join(f"{name}={value}" for name, value in http.cookies.items())
+
+
+def open_socket(desk: Desk, cookie: str = "", origin: str | None = None) -> connect:
+    headers = {"Cookie": cookie} if cookie else {}
+    if origin:
+        headers["Origin"] = origin
+    return connect(f"ws{desk.url[4:]}/desk/ws", additional_headers=headers, proxy=None)
+
+
+async def closing(socket: ClientConnection) -> tuple[int | None, str | None]:
+    with pytest.raises(ConnectionClosed):
+        while True:
+            await asyncio.wait_for(socket.recv(), 10)
+    return socket.close_code, socket.close_reason
+
+
+async def test_signing_in_and_out(http: httpx2.AsyncClient) -> None:
+    assert (await http.get("/desk/session")).json() == {"agent": None}
+    answer = await sign_in(http)
+    assert answer.json() == {"agent": NAME}
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert (await http.get("/desk/session")).json() == {"agent": NAME}
+    assert (await http.post("/desk/sign-out")).status_code == 204
+    assert (await http.get("/desk/session")).json() == {"agent": None}
+
+
+async def test_a_link_signs_in_once(desk: Desk, http: httpx2.AsyncClient) -> None:
+    token = desk.accounts.make_link(NAME, datetime.now(UTC))
+    assert (await http.post("/desk/sign-in", json={"link": token})).json() == {"agent": NAME}
+    again = await http.post("/desk/sign-in", json={"link": token})
+    assert again.status_code == 401
+    assert "new one" in again.json()["error"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"name=Ada", 400),
+        (b'{"name": 1}', 400),
+        (b'{"name": "Ada", "admin": true}', 400),
+        (b'{"name": "' + b"x" * 5000 + b'"}', 400),
+        (b'{"name": "Ada Lind", "password": "wrong password"}', 401),
+        (b"{}", 401),
+    ],
+)
+async def test_bad_sign_ins_get_one_sentence(http: httpx2.AsyncClient, body: bytes, status: int) -> None:
+    answer = await http.post("/desk/sign-in", content=body)
+    assert answer.status_code == status
+    assert answer.json()["error"].endswith(".")
+    assert "set-cookie" not in answer.headers
+
+
+async def test_guessing_one_name_is_stopped_and_others_are_not(desk: Desk, http: httpx2.AsyncClient) -> None:
+    desk.accounts.add("Bo", PASSWORD)
+    answers = [await sign_in(http, password="a wrong one") for _ in range(FAILURES_OF_ONE + 1)]
+    assert [answer.status_code for answer in answers] == [401] * FAILURES_OF_ONE + [429]
+    assert 0 < int(answers[-1].headers["retry-after"]) <= 301
+    assert (await sign_in(http)).status_code == 429
+    assert (await sign_in(http, name="Bo")).status_code == 200
+
+
+async def test_guessing_many_names_at_once_from_one_place_is_stopped(http: httpx2.AsyncClient) -> None:
+    tries = (sign_in(http, name=f"guess{number}") for number in range(FAILURES_OF_PLACE + 10))
+    statuses = [answer.status_code for answer in await asyncio.gather(*tries)]
+    assert statuses.count(401) <= FAILURES_OF_PLACE + 1
+    assert statuses.count(429) >= 9
+
+
+@pytest.mark.parametrize("path", ["/desk/sign-in", "/desk/sign-out"])
+async def test_other_sites_cannot_sign_in_or_out(http: httpx2.AsyncClient, path: str) -> None:
+    for origin in ("https://evil.example", "null", "file://"):
+        answer = await http.post(path, json={"name": NAME, "password": PASSWORD}, headers={"Origin": origin})
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/desk", "/desk/session", "/desk/static/main.js", "/desk/static/desk.css", "/desk/calls/x/journal"],
+)
+async def test_every_answer_forbids_what_the_page_does_not_need(http: httpx2.AsyncClient, path: str) -> None:
+    headers = (await http.get(path)).headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["cache-control"] in ("no-store", "no-cache")
+
+
+async def test_the_page_and_its_files_are_served_and_nothing_else(http: httpx2.AsyncClient) -> None:
+    page = await http.get("/desk")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "javascript" in (await http.get("/desk/static/main.js")).headers["content-type"]
+    assert (await http.get("/desk/static/../api.py")).status_code == 404
+    assert (await http.get("/desk/static/%2e%2e/api.py")).status_code == 404
+    # Nothing comes from elsewhere, and no script stands in the page.
+    assert "//" not in page.text.replace("<!doctype", "")
+    assert page.text.count("<script") == page.text.count('<script type="module" src="/desk/static/')
+
+
+async def test_a_journal_is_for_signed_in_agents(desk: Desk, http: httpx2.AsyncClient) -> None:
+    for entry in entries("c1", (1.0, Pressed(digit="0"))):
+        desk.journal.write(entry)
+    assert (await http.get("/desk/calls/c1/journal")).status_code == 401
+    await sign_in(http)
+    (entry,) = (await http.get("/desk/calls/c1/journal")).json()
+    assert entry["event"] == {"kind": "pressed", "digit": "0"}
+    assert (await http.get("/desk/calls/other/journal")).status_code == 404
+
+
+async def test_the_socket_is_for_signed_in_agents_of_this_origin(
+    desk: Desk, http: httpx2.AsyncClient
+) -> None:
+    async with open_socket(desk) as socket:
+        assert await closing(socket) == (CloseCode.SIGNED_OUT, "signed_out")
+    await sign_in(http)
+    with pytest.raises(InvalidStatus):
+        await open_socket(desk, cookies(http), "https://evil.example")
+    async with open_socket(desk, cookies(http), desk.url) as socket:
+        assert json.loads(await socket.recv())["agent"] == NAME
+    await desk.exchange.reported("left", NAME, "closed")
+
+
+async def test_an_agent_whose_account_is_gone_is_signed_out(desk: Desk, http: httpx2.AsyncClient) -> None:
+    await sign_in(http)
+    desk.accounts.remove(NAME)
+    assert (await http.get("/desk/session")).json() == {"agent": None}
+    async with open_socket(desk, cookies(http)) as socket:
+        assert await closing(socket) == (CloseCode.SIGNED_OUT, "signed_out")
+
+
+async def test_a_second_desk_replaces_the_first_which_no_longer_counts(
+    desk: Desk, http: httpx2.AsyncClient
+) -> None:
+    await sign_in(http)
+    async with open_socket(desk, cookies(http)) as first:
+        await desk.exchange.reported("joined", NAME)
+        async with open_socket(desk, cookies(http)) as second:
+            await desk.exchange.reported("joined", NAME, times=2)
+            assert await closing(first) == (CloseCode.REPLACED, "replaced")
+            await second.send('{"type": "available", "available": true}')
+            await desk.exchange.reported("available", NAME)
+            assert not [report for report in desk.exchange.reports if report[0] == "left"]
+    await desk.exchange.reported("left", NAME, "closed")
+
+
+async def test_signing_out_closes_the_desk(desk: Desk, http: httpx2.AsyncClient) -> None:
+    await sign_in(http)
+    async with open_socket(desk, cookies(http)) as socket:
+        await desk.exchange.reported("joined", NAME)
+        await http.post("/desk/sign-out")
+        assert await closing(socket) == (CloseCode.SIGNED_OUT, "signed_out")
+    await desk.exchange.reported("left", NAME, "signed_out")
