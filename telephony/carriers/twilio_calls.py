@@ -19,6 +19,8 @@ _CALL_IS_OVER = 21220
 """Twilio's error code for a call that is no longer in progress."""
 
 logger = logging.getLogger(__name__)
+_sdk_logger = logger.getChild("sdk")
+_sdk_logger.setLevel(logging.WARNING)  # the SDK tells of every header at INFO
 
 
 class HangUpError(OSError):
@@ -64,7 +66,7 @@ class TwilioCalls:
             await asyncio.sleep(PAUSE_SECONDS * 2 ** (attempt - 1))
 
     def _complete(self, account: str, call: str) -> None:
-        http = TwilioHttpClient(timeout=REQUEST_SECONDS)
+        http = TwilioHttpClient(timeout=REQUEST_SECONDS, logger=_sdk_logger)
         try:
             client = Client(account, self._auth_token, http_client=http)
             client.api.base_url = self._api_url
