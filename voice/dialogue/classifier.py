@@ -7,6 +7,7 @@ so that nothing has to be held back from a playbook's few examples.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,11 @@ class Classifier:
         texts: example sentences.
         labels: what each is about; None for those that are about none of it.
         embed: sentence vectors of unit length, one a row; None to go by the words alone.
+
+    Attributes:
+        labels: in the order of the columns of `confidences`.
+        share: what the meaning weighs against the words.
+        left_out_accuracy: share of the examples that all the others would have placed right.
     """
 
     def __init__(self, texts: Sequence[str], labels: Sequence[str | None], embed: Embed | None) -> None:
@@ -39,17 +45,10 @@ class Classifier:
         known = np.array([label is not None for label in labels])
         meaning = None if embed is None else np.asarray(embed(texts), dtype=np.float64)
         words = self._words.embed(texts)
-        candidates = []
-        for share in _MEANING if meaning is not None else (0.0,):
-            joined = _join(meaning, words, share)
-            for ridge in _RIDGES:
-                weights, left_out = _least_squares(joined, truth, ridge)
-                right = left_out.argmax(axis=1) == truth.argmax(axis=1)
-                candidates.append((float(right[known].mean()), share, ridge, weights, left_out))
-        accuracy, self.share, self.ridge, self._weights, left_out = max(candidates, key=lambda c: c[0])
-        self.left_out_accuracy = accuracy
-        """Share of the examples that all the others would have placed right."""
-        self._calibration = _calibrate(left_out, truth, known)
+        best = _choose(meaning, words, truth, known)
+        self.share, self.left_out_accuracy = best.share, best.accuracy
+        self._weights = _with_bias(_join(meaning, words, best.share)).T @ best.dual
+        self._calibration = _calibrate(best.left_out, truth, known)
 
     def confidences(self, texts: Sequence[str]) -> Floats:
         """Return (texts, labels), each 0..1; they need not sum to 1."""
@@ -68,12 +67,31 @@ def _with_bias(rows: Floats) -> Floats:
     return np.hstack((rows, np.full((len(rows), 1), np.sqrt(_BIAS))))
 
 
-def _least_squares(rows: Floats, truth: Floats, ridge: float) -> tuple[Floats, Floats]:
-    """Return the weights (columns and bias, labels) and each row's scores without its own example."""
-    rows = _with_bias(rows)
-    inverse = np.linalg.inv(rows @ rows.T + ridge * np.eye(len(rows)))
-    dual = inverse @ truth
-    return rows.T @ dual, truth - dual / np.diag(inverse)[:, None]
+@dataclass(frozen=True)
+class _Fit:
+    share: float
+    dual: Floats
+    left_out: Floats
+    """Each row's scores without its own example."""
+    accuracy: float
+
+
+def _choose(meaning: Floats | None, words: Floats, truth: Floats, known: NDArray[np.bool_]) -> _Fit:
+    """Return the regression whose left-out scores are right most often; the first of equals."""
+    by_words = words @ words.T
+    by_meaning = by_words if meaning is None else meaning @ meaning.T
+    fits = []
+    for share in _MEANING if meaning is not None else (0.0,):
+        closeness = share * by_meaning + (1 - share) * by_words + _BIAS
+        size, axes = np.linalg.eigh(closeness)
+        turned = axes.T @ truth
+        for ridge in _RIDGES:
+            shrunk = 1 / (size + ridge)
+            dual = axes @ (shrunk[:, None] * turned)
+            left_out = truth - dual / (axes**2 @ shrunk)[:, None]
+            right = left_out.argmax(axis=1) == truth.argmax(axis=1)
+            fits.append(_Fit(share, dual, left_out, float(right[known].mean())))
+    return max(fits, key=lambda fit: fit.accuracy)
 
 
 def _evidence(scores: Floats) -> Floats:

@@ -9,7 +9,7 @@ from datetime import time
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Literal, get_args
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -55,7 +55,7 @@ def _hours(value: Any) -> Any:
 def _time_zone(value: Any) -> Any:
     try:
         ZoneInfo(value)
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, ZoneInfoNotFoundError):
         raise ValueError("write a time zone's name, for example `Europe/Paris`") from None
     return value
 

@@ -88,18 +88,14 @@ def write_brief(entries: Sequence[Entry], triggers: Sequence[Trigger]) -> Brief:
 
 def spoken(brief: Brief) -> str:
     """Return the brief as it is whispered to the agent: at most `SPOKEN_WORDS` words, the headline first."""
-    reason = brief.reason.partition(".")[0]
-    said, words = [], 0
-    for part in (
-        brief.headline,
-        reason,
-        *(f"Told: {statement.text.partition(' [')[0]}" for statement in brief.promised),
-    ):
-        length = len(part.split())
-        if part and words + length <= SPOKEN_WORDS:
-            said.append(part.rstrip(".") + ".")
-            words += length
-    return " ".join(said) or " ".join(brief.headline.split()[:SPOKEN_WORDS])
+    promises = (statement.text.partition(" [")[0] for statement in brief.promised)
+    parts = (brief.headline, brief.reason.partition(".")[0], *(f"Told: {promise}" for promise in promises))
+    said: list[str] = []
+    for part in parts:
+        words = part.rstrip(". ").split()
+        if words and len(said) + len(words) <= SPOKEN_WORDS:
+            said += (*words[:-1], f"{words[-1]}.")
+    return " ".join(said or brief.headline.split()[:SPOKEN_WORDS])
 
 
 def _caller(entries: Sequence[Entry]) -> tuple[str, tuple[Statement, ...]]:

@@ -1,0 +1,50 @@
+import csv
+from pathlib import Path
+
+import pytest
+
+from voice.takeover.asking import wants_human
+
+PHRASES = Path(__file__).with_name("data") / "asking_for_a_person.tsv"
+
+
+def wrong(language: str, asks: str) -> tuple[list[str], int]:
+    with PHRASES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    texts = [row["text"] for row in rows if row["lang"] == language and row["asks"] == asks]
+    return [text for text in texts if (wants_human(text, language) is not None) != (asks == "1")], len(texts)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_asking_is_heard(language: str) -> None:
+    missed, of = wrong(language, "1")
+    assert len(missed) <= 0.02 * of, missed
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_mentioning_is_not_asking(language: str) -> None:
+    mistaken, of = wrong(language, "0")
+    assert len(mistaken) <= 0.01 * of, mistaken
+
+
+def test_the_words_that_asked_are_the_evidence() -> None:
+    words = wants_human("An agent told me to wait, so put me through to somebody!", "en")
+    assert words == "put me through to somebody"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Agent?", "en-GB"),
+        ("un CONSEILLER", "fr-CA"),
+        ("I don\N{RIGHT SINGLE QUOTATION MARK}t want to talk to a robot", "en"),
+        ("agent please", "de"),
+    ],
+)
+def test_case_apostrophes_and_regions_do_not_matter(text: str, language: str) -> None:
+    assert wants_human(text, language)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "...", "?!"])
+def test_nothing_said_asks_for_nobody(text: str) -> None:
+    assert wants_human(text, "en") is None

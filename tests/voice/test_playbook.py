@@ -1,0 +1,121 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from voice.dialogue.playbook import SWITCHBOARD_PROMPTS, PlaybookError, load
+
+FJORD_PAY = Path("playbooks/fjord-pay")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return shutil.copytree(FJORD_PAY, tmp_path / "own")
+
+
+def replace(path: Path, before: str, after: str) -> int:
+    """Replace what stands once in a file; return its line."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    path.write_text(text.replace(before, after), encoding="utf-8")
+    return text[: text.index(before)].count("\n") + 1
+
+
+def complaint(folder: Path) -> str:
+    with pytest.raises(PlaybookError) as error:
+        load(folder)
+    return str(error.value)
+
+
+def test_the_shipped_playbook_says_what_a_line_needs() -> None:
+    playbook = load(FJORD_PAY)
+    assert playbook.name == "fjord-pay"
+    assert set(playbook.prompts) == set(SWITCHBOARD_PROMPTS)
+    for language in playbook.languages:
+        greeting = playbook.greetings[language][0]
+        assert any(word in greeting for word in ("I am a bot", "Je suis un robot"))
+        assert "transcri" in greeting
+        assert all(playbook.prompts_in(language).values())
+    assert {"fraud_report", "bereavement", "legal_threat", "dispute_charge", "vulnerable_customer"} == set(
+        playbook.human_only
+    )
+
+
+def test_fixed_sentences_hold_no_facts() -> None:
+    playbook = load(FJORD_PAY)
+    fixed = playbook.fixed_sentences("en")
+    assert playbook.greeting in fixed
+    assert not any("{" in sentence for sentence in fixed)
+    assert len(fixed) == len(set(fixed))
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken"), [("fr", "fr"), ("fr-CA", "fr"), ("EN", "en"), ("de", "en"), ("", "en")]
+)
+def test_a_language_the_line_does_not_speak_is_its_own(asked: str, spoken: str) -> None:
+    assert load(FJORD_PAY).language_or_default(asked) == spoken
+
+
+def test_no_folder_names_the_setting(tmp_path: Path) -> None:
+    assert "HOOKFLASH_PLAYBOOK" in complaint(tmp_path / "none")
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "policy.yaml").unlink()
+    assert "policy.yaml is missing" in complaint(folder)
+
+
+def test_broken_yaml_is_shown_where_it_is(folder: Path) -> None:
+    line = replace(folder / "policy.yaml", "refund-credited:", "refund-credited: [")
+    message = complaint(folder)
+    assert "policy.yaml:" in message
+    assert int(message.split("policy.yaml:")[1].split(":")[0]) >= line
+
+
+def test_a_file_that_is_no_mapping_or_not_text(folder: Path) -> None:
+    (folder / "policy.yaml").write_text("- a\n")
+    assert "policy.yaml:1: write `name: value` lines" in complaint(folder)
+    (folder / "policy.yaml").write_bytes(b"a: \xff\n")
+    assert "save this file as UTF-8" in complaint(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "says"),
+    [
+        ("line.yaml", "company: Fjord Pay", "comany: Fjord Pay", "`comany` means nothing here"),
+        ("line.yaml", "monday: 08:00-20:00", "monday: 20:00-08:00", "closing time must come after"),
+        ("line.yaml", "tuesday: 08:00-20:00", "tuesday: often", "write the hours as"),
+        ("line.yaml", "strong: 0.85", "strong: 85", "`strong`: input should be less than or equal to 1"),
+        ("line.yaml", "Europe/Paris", "Paris", "write a time zone's name"),
+        ("sentences.yaml", "goodbye:", "good_bye:", "`good_bye` means nothing here"),
+        ("human-only.yaml", "clause: fraud-to-people", "clause: fraud", "there is no clause `fraud`"),
+        ("requests/balance.yaml", "{balance_due} at", "{balance_due at", "close every `{`"),
+        (
+            "requests/balance.yaml",
+            "about: {en: your balance, fr: votre solde}",
+            "about: {en: your balance}",
+            "`fr`",
+        ),
+    ],
+)
+def test_a_mistake_is_shown_in_its_line(folder: Path, file: str, before: str, after: str, says: str) -> None:
+    line = replace(folder / file, before, after)
+    matching = [found for found in complaint(folder).splitlines() if says in found]
+    assert matching, says
+    shown = int(matching[0].split(f"{file}:")[1].split(":")[0])
+    assert abs(shown - line) <= 1
+
+
+def test_what_is_missing_is_named(folder: Path) -> None:
+    replace(folder / "sentences.yaml", "goodbye:", "good_bye:")
+    replace(folder / "line.yaml", "  sunday: closed\n", "")
+    assert "`goodbye` is missing" in complaint(folder)
+    replace(folder / "sentences.yaml", "good_bye:", "goodbye:")
+    assert "`sunday` is missing" in complaint(folder)
+
+
+def test_too_few_examples(folder: Path) -> None:
+    path = folder / "requests" / "balance.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("  fr:\n    - ")] + "  fr: [mon solde]\n", encoding="utf-8")
+    assert "give at least 3 examples in `fr`" in complaint(folder)
