@@ -226,28 +226,11 @@ async def test_after_a_resume_it_repeats_what_the_lost_worker_said() -> None:
     assert reply.sentences[1:] == ("We sent your refund.",)
 
 
-TURNS = st.lists(
-    st.sampled_from(
-        [
-            "What is my balance?",
-            "balance",
-            "hello",
-            "thanks",
-            "yes",
-            "no",
-            "my cat",
-            "repeat",
-            "when are you open",
-            "where is my refund",
-            "ok",
-            "wait",
-            "what do I owe and when is the next payment",
-            "",
-        ]
-    ),
-    min_size=1,
-    max_size=12,
-)
+WORDS = (
+    "What is my balance?", "balance", "hello", "thanks", "yes", "no", "my cat", "repeat", "when are you open",
+    "where is my refund", "ok", "wait", "what do I owe and when is the next payment", "",
+)  # fmt: skip
+TURNS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12)
 
 
 @settings(deadline=None)
