@@ -18,6 +18,8 @@ READY_SECONDS = 180.0
 """The first start prepares prompts and warms models; on a slow machine that takes a while."""
 STOP_SECONDS = 15.0
 _PROBE_SECONDS = 0.25
+_NOT_OURS = tuple(PREFIX + name for name in ("TWILIO", "WORKER_URL", "FALLBACK"))
+"""Settings of a system that takes real calls; this one must not ring anybody."""
 
 
 class HouseError(RuntimeError):
@@ -52,9 +54,7 @@ class House:
         self._clock = clock
         port, worker_port = _free_ports(2)
         self.url = f"http://127.0.0.1:{port}"
-        inherited = {
-            name: value for name, value in os.environ.items() if not name.startswith(f"{PREFIX}TWILIO")
-        }
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
         own = {
             "DATA": str(data),
             "HOST": "127.0.0.1",
@@ -91,8 +91,8 @@ class House:
         with self.log.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                "-c",
-                "from telephony.cli import main; main()",
+                "-m",
+                "telephony.cli",
                 "serve",
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
@@ -116,7 +116,7 @@ class House:
                 if process.returncode is not None:
                     raise HouseError(f"hookflash serve did not start: {self._last_words()}")
                 with contextlib.suppress(httpx2.HTTPError):
-                    if (await http.get(f"{self.url}/ready")).status_code == 200:
+                    if (await http.get(f"{self.url}/readyz")).status_code == 200:
                         return
                 await asyncio.sleep(_PROBE_SECONDS)
         raise HouseError(f"hookflash serve was not ready within {READY_SECONDS:.0f} s: {self._last_words()}")
