@@ -77,7 +77,8 @@ class _Reader:
 
 
 def _sentence(text: str) -> str:
-    return " ".join(text.split())[:_SENTENCE_LIMIT].rstrip(".") + "."
+    line = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(line.split())[:_SENTENCE_LIMIT].rstrip(".") + "."
 
 
 class _State(Enum):

@@ -24,7 +24,7 @@ from telephony.carriers.media_streams import ProtocolError, ServerStream
 from telephony.carriers.tokens import Ticket, TokenError, Tokens
 from telephony.carriers.twilio_calls import TwilioCalls
 from telephony.legs.leg import Arrival, CallerEvents, CallerLeg
-from telephony.legs.media_stream_caller import MediaStreamCaller
+from telephony.legs.media_stream_caller import MediaStreamCaller, close_reason
 from telephony.settings import SwitchboardSettings
 from voice.journal.clock import Clock
 
@@ -235,4 +235,4 @@ def _refuse(what: str, refusal: _DeniedError) -> Response:
 
 async def _turn_away(socket: WebSocket, sentence: str) -> None:
     logger.warning("Refused a media stream: %s", sentence)
-    await socket.close(_POLICY, sentence[:120])
+    await socket.close(_POLICY, close_reason(sentence))

@@ -49,6 +49,8 @@ def parse(document: str) -> tuple[Verb, ...]:
 
 def _verb(element: ElementTree.Element) -> Verb:
     noun = element.find("Stream") if element.tag == "Connect" else None
+    if noun is not None and "action" in element.attrib:
+        raise TwimlError("Connect has an action, which is asked instead of going on to the next verb.")
     text = (element.text or "").strip() or " ".join((child.text or "").strip() for child in element)
     return Verb(
         name=element.tag,

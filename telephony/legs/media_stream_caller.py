@@ -32,10 +32,16 @@ REFUSALS: Final = 20
 """Bad messages from one carrier before its stream is closed, which takes the caller to a person."""
 
 _CLOSE_SECONDS = 1.5
+_REASON_BYTES = 123
 _KEYS = frozenset("0123456789*#")
 _NORMAL, _POLICY, _INTERNAL = 1000, 1008, 1011
 
 logger = logging.getLogger(__name__)
+
+
+def close_reason(sentence: str) -> str:
+    """Return as much of a sentence as a WebSocket's close frame carries (RFC 6455: 123 bytes)."""
+    return sentence.encode()[:_REASON_BYTES].decode(errors="ignore")
 
 
 class MediaStreamCaller:
@@ -181,7 +187,7 @@ class MediaStreamCaller:
     async def _close_socket(self, code: int, reason: str) -> None:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS):
-                await self._socket.close(code, reason[:120])
+                await self._socket.close(code, close_reason(reason))
 
     async def _read(self) -> None:
         refusals = 0

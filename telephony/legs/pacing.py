@@ -40,7 +40,7 @@ class Pacer:
     ) -> None:
         self._line = line
         self._clock = clock
-        self._playout = playout or Playout()
+        self._playout = Playout() if playout is None else playout
         self._schedule = Schedule(lead)
         self._wake = asyncio.Event()
 

@@ -54,6 +54,8 @@ async def test_a_call_is_announced_streamed_and_over_when_the_caller_hangs_up() 
     assert result.seconds == pytest.approx(1.5)
     assert b"".join(piece.mulaw for piece in result.heard) == PROMPT
     assert PROMPT in result.heard_audio
+    (mark,) = result.marks
+    assert mark.t == pytest.approx(result.heard[0].t + len(PROMPT) / 8_000, abs=0.021)
     assert not result.errors
 
 
@@ -178,6 +180,11 @@ async def test_a_server_behind_a_public_address_is_reached_from_here() -> None:
             "The Stream's url has a query",
         ),
         ('<Response><Connect><Stream url="https://x/y"/></Connect></Response>', 200, "no WebSocket address"),
+        (
+            '<Response><Connect action="/next"><Stream url="wss://x/y"/></Connect><Dial>1</Dial></Response>',
+            200,
+            "Connect has an action",
+        ),
         ("<Response>" + " " * 65_536 + "</Response>", 200, "over the limit"),
     ],
 )

@@ -155,6 +155,10 @@ def test_the_server_writes_what_the_client_reads() -> None:
             r"Invalid base64 encoded string - at `\$.media.payload`",
         ),
         (json.dumps({**DTMF, "dtmf": {"digit": "11"}}), "field that is wrong: Invalid enum value '11'"),
+        (
+            json.dumps({**MEDIA, "media": {**MEDIA["media"], "track": "\x1b[31m\n"}}),
+            r"Invalid enum value '\\x1b\[31m",
+        ),
         (json.dumps({"event": "media", "streamSid": "MZ2"}), "missing required field `sequenceNumber`"),
         (json.dumps(START), "start message came while streaming"),
         (json.dumps(CONNECTED), "connected message came while streaming"),
@@ -165,7 +169,7 @@ def test_a_bad_message_is_one_sentence_and_the_stream_goes_on(text: str, sentenc
     with pytest.raises(ProtocolError, match=sentence) as refusal:
         server.receive(text)
     assert len(str(refusal.value)) <= 201
-    assert "\n" not in str(refusal.value)
+    assert str(refusal.value).isprintable()
     assert isinstance(server.receive(json.dumps(MEDIA)), Media)
 
 

@@ -216,6 +216,7 @@ async def test_a_token_is_for_one_call_and_one_minute(
         ("{", "A message is not JSON"),
         ('{"event": "hello"}', "'hello' is no event of this stream"),
         ("x" * 20_000, "A message of 20000 characters is over the limit of 16384."),
+        ('{"event": "' + "\U0001f600" * 60 + '"}', "'\U0001f600"),
         (b"\x00", "A binary message came"),
         (stream_of("t").start(), "A start message came before connected."),
     ],

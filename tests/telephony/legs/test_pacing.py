@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from telephony.legs.pacing import Pacer
+from telephony.legs.playout import Playout
 from voice.journal.clock import LoopClock
 
 pytestmark = pytest.mark.usefixtures("virtual_time")
@@ -103,6 +104,13 @@ async def test_a_blocked_line_loses_nothing() -> None:
         line.blocked = False
         await asyncio.sleep(1)
         assert b"".join(audio for _, audio in line.frames) == b"a" * 1_600
+
+
+async def test_a_queue_handed_in_is_the_one_played() -> None:
+    line, playout = RecordingLine(LoopClock()), Playout(limit=100)
+    pacer = Pacer(line, line.clock, playout=playout)
+    assert pacer.play(b"a" * 160) == 60
+    assert len(playout) == 100
 
 
 async def test_live_audio_past_the_queue_counts_as_sent() -> None:
