@@ -33,7 +33,7 @@ BROWSER_PATIENCE = 300.0
 """Seconds the caller stays on the line for a person who takes the call in a browser."""
 SIGN_IN_SECONDS = 30.0
 """How long the person has to sign in where no key can be pressed."""
-ACCEPT_AFTER = 1.5
+ACCEPT_AFTER = 3.0
 
 
 @click.command()

@@ -1,6 +1,7 @@
 """The call on a terminal: one picture of a `Story`, drawn anew several times a second."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.layout import Layout
@@ -35,7 +36,7 @@ def picture(story: Story, t: float, levels: Mapping[str, float], height: int) ->
         ),
     )
     layout["middle"].split_row(
-        Layout(Panel(_Tail(story.lines), title="what was said", border_style="bright_black"), ratio=3),
+        Layout(Panel(_Tail(turns(story.lines)), title="what was said", border_style="bright_black"), ratio=3),
         Layout(_side(story), ratio=2),
     )
     return _Fixed(layout, height)
@@ -54,7 +55,7 @@ class _Fixed:
 def _head(story: Story, t: float) -> RenderableType:
     title = Text.assemble(
         (" Hookflash ", "bold reverse"),
-        f"  {story.caller or 'a caller'} rings {story.company or 'the line'}",
+        f"  {story.caller or 'a caller'} rings {story.line or 'the line'}",
         ("   ☎ " if story.ended is None else "   ✓ ", "bold"),
         (clock(t), "bold"),
     )
@@ -73,6 +74,18 @@ def _ribbon(story: Story) -> Text:
         text.append(" ─ " if place else "", style="bright_black")
         text.append(f" {name} " if at is None else f" {name} {clock(at)} ", style=style)
     return text
+
+
+def turns(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with what one party said in one go put together."""
+    joined: list[Line] = []
+    for one in lines:
+        last = joined[-1] if joined else None
+        if last is not None and last.who == one.who and not last.note:
+            joined[-1] = replace(last, text=f"{last.text} {one.text}", note=one.note)
+        else:
+            joined.append(one)
+    return joined
 
 
 class _Tail:
@@ -109,6 +122,10 @@ def _side(story: Story) -> RenderableType:
     parts: list[RenderableType] = [
         Panel(anger_bars(story.feelings[-6:]), title="the caller's anger", border_style="bright_black")
     ]
+    if story.agent:
+        parts.append(
+            Panel(Text.assemble((story.agent, "bold green"), f" {story.agent_note}"), border_style="green")
+        )
     if story.triggers:
         reasons = [
             Text.assemble(
@@ -121,10 +138,6 @@ def _side(story: Story) -> RenderableType:
         parts.append(Panel(Group(*reasons), title="why a person", border_style="red"))
     if story.brief is not None:
         parts.append(Panel(_brief(story), title="the brief", border_style="yellow"))
-    if story.agent:
-        parts.append(
-            Panel(Text.assemble((story.agent, "bold green"), f" {story.agent_note}"), border_style="green")
-        )
     return Group(*parts)
 
 
@@ -139,7 +152,8 @@ def _brief(story: Story) -> RenderableType:
     brief = story.brief
     if brief is None:
         return Text()
-    rows = [Text(brief.headline, style="bold"), Text(brief.reason)]
+    # Its reason repeats the triggers, which stand above it.
+    rows = [Text(brief.headline, style="bold")]
     for title, statements in (("tried", brief.tried), ("promised", brief.promised), ("facts", brief.facts)):
         rows += [Text.assemble((f"{title}: ", "yellow"), one.text) for one in statements]
     if brief.last_words:

@@ -39,7 +39,7 @@ class Show(AbstractContextManager["Show"]):
         self._clock = clock
         self._levels = levels
         self._live: Live | None = None
-        self._talking: tuple[float, dict[str, float]] | None = None
+        self._talking: RenderableType | None = None
         self._began: float | None = None
         self.story = Story()
 
@@ -65,7 +65,7 @@ class Show(AbstractContextManager["Show"]):
                 self._console.print(Text(told))
         levels = self._levels.now()
         if self.story.state is CallState.BRIDGED and max(levels.values()) > _LOUD_DBOV:
-            self._talking = (self._now(), levels)
+            self._talking = picture(self.story, self._now(), levels, HEIGHT)
         if self._live is not None:
             await asyncio.to_thread(self._live.update, self._picture(), refresh=True)
 
@@ -86,8 +86,7 @@ class Show(AbstractContextManager["Show"]):
         self._console.print(Text(*verdict))
 
     def save(self, path: Path) -> None:
-        """Save the call's picture as SVG, with the meters as they were when both last talked."""
-        t, levels = self._talking or (self._now(), self._levels.now())
+        """Save the picture of the moment when caller and agent last talked, as SVG."""
         console = Console(
             record=True,
             width=WIDTH,
@@ -96,7 +95,7 @@ class Show(AbstractContextManager["Show"]):
             force_terminal=True,
             legacy_windows=False,
         )
-        console.print(picture(self.story, t, levels, HEIGHT))
+        console.print(self._talking or self._picture())
         # Rich would have the reader's browser fetch a font from elsewhere; one at hand will do.
         drawing = _WEB_FONT.sub("", console.export_svg(title="hookflash demo"))
         path.write_text(drawing, encoding="utf-8")

@@ -39,7 +39,8 @@ class Story:
 
     call: str = ""
     caller: str = ""
-    company: str = ""
+    line: str = ""
+    """The number that was called, and its playbook."""
     state: CallState | None = None
     reached: dict[CallState, float] = field(default_factory=dict)
     """When each state was entered last, in seconds of the call."""
@@ -81,7 +82,8 @@ class Story:
         self.t = max(self.t, entry.t)
         match entry.event:
             case events.CallStarted() as started:
-                self.call, self.caller, self.company = entry.call, started.caller, started.line
+                self.call, self.caller = entry.call, started.caller
+                self.line = f"{started.line} ({started.playbook})"
                 self._enter(CallState.WITH_BOT, entry.t)
             case events.StateChanged(after=after):
                 self._enter(after, entry.t)
@@ -108,10 +110,6 @@ class Story:
 
     def _reason(self, event: events.AnyEvent) -> None:
         match event:
-            case events.Understood(request=request, confidence=confidence):
-                self._note(
-                    f"{request} ({confidence:.2f})" if request else f"not understood ({confidence:.2f})"
-                )
             case events.Decided(action=action, why=why):
                 self._note(f"{action.replace('_', ' ')}: {why}")
             case events.LookedUp(ok=ok, ms=ms, error=error):

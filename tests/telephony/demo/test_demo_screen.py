@@ -5,8 +5,8 @@ from demo_call import journal
 from rich.console import Console
 
 from telephony.demo.lines import line
-from telephony.demo.screen import bar, clock, picture
-from telephony.demo.story import Story
+from telephony.demo.screen import bar, clock, picture, turns
+from telephony.demo.story import Line, Story
 from voice.journal.events import CallState, Entry, Heard, Measured
 
 
@@ -29,7 +29,7 @@ def drawn(story: Story, width: int = 120, height: int = 36) -> str:
 
 def test_the_story_knows_who_where_and_how_long() -> None:
     story = told()
-    assert (story.caller, story.company, story.agent) == ("+4740000002", "Fjord Pay", "kari")
+    assert (story.caller, story.line, story.agent) == ("+4740000002", "Fjord Pay (fjord-pay)", "kari")
     assert story.state is CallState.ENDED
     assert list(story.reached) == list(CallState)
     assert story.trigger_to_ring == pytest.approx(0.2)
@@ -46,10 +46,24 @@ def test_lines_stand_in_the_order_in_which_they_were_begun() -> None:
 def test_what_the_bot_made_of_it_stands_under_the_callers_words() -> None:
     notes = {one.text[:6]: one.note for one in told().lines}
     assert notes["I woul"] == (
-        "refund_status (0.93) · answer: served by the playbook · back office, 12 ms"
-        " · promised under refund-credited"
+        "answer: served by the playbook · back office, 12 ms · promised under refund-credited"
     )
-    assert notes["No, th"].startswith("not understood (0.21) · ask")
+    assert notes["No, th"] == "ask: not understood"
+
+
+def test_what_one_party_says_in_one_go_is_one_turn() -> None:
+    lines = [
+        Line(1.0, 1, "bot", "Hello."),
+        Line(2.0, 2, "bot", "I am a bot.", "cut short"),
+        Line(3.0, 3, "bot", "Well."),
+        Line(4.0, 4, "caller", "Hi."),
+    ]
+    shown = [(one.start, one.who, one.text, one.note) for one in turns(lines)]
+    assert shown == [
+        (1.0, "bot", "Hello. I am a bot.", "cut short"),
+        (3.0, "bot", "Well.", ""),
+        (4.0, "caller", "Hi.", ""),
+    ]
 
 
 def test_nothing_is_measured_before_it_happened() -> None:
