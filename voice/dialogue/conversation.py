@@ -257,8 +257,10 @@ class Conversation(FrameProcessor):
             self._fired.append(trigger)
 
     async def _act(self) -> None:
-        """Hand over if there is a reason, once."""
+        """Hand over if there is a reason, once; what comes up while an agent talks is theirs to judge."""
         fired, self._fired = self._fired, []
+        if self._state in (CallState.BRIDGED, CallState.WRAP_UP, CallState.ENDED):
+            return
         for trigger in fired:
             await self._enter(Triggered(trigger=trigger), trigger.t)
         if not fired or not self._bot_may_speak:

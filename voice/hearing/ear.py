@@ -232,7 +232,7 @@ class Ear(FrameProcessor):
     async def _barge_in(self, caller: Track) -> None:
         if self._bot_since is None or self._stopped_bot or not caller.speaking:
             return
-        if caller.now - max(self._burst, self._bot_since) >= BARGE_IN:
+        if caller.spoken_until - max(self._burst, self._bot_since) >= BARGE_IN:
             self._stopped_bot = True
             await self.push_frame(InterruptionFrame())
 

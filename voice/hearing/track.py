@@ -36,6 +36,8 @@ class Track:
         self._activity = activity
         self._segmenter = Segmenter(turn_taking)
         self._start = start
+        self.spoken_until = start
+        """Second of the call at which speech was last heard."""
         self._count = 0
         """Samples analysed so far."""
         self._kept: list[NDArray[np.float32]] = []
@@ -65,7 +67,10 @@ class Track:
             self._kept.append(window)
             self._count += WINDOW
             t = self._start + self._count / RATE
-            events += self._segmenter.feed(self._activity.probability(window), t)
+            probability = self._activity.probability(window)
+            if probability >= self._segmenter.settings.start:
+                self.spoken_until = t
+            events += self._segmenter.feed(probability, t)
         if not self._segmenter.turn_open and not events:
             self._forget()
         return events

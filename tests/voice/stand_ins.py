@@ -1,0 +1,203 @@
+"""Stand-ins for the models: they hear, feel and speak what a test tells them to."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice.dialogue.bot import Reply
+from voice.dialogue.cast import Cast
+from voice.emotion.speech import CallerSpeech
+from voice.hearing.ear import Transcribes
+from voice.hearing.engine import Transcript
+from voice.hearing.segments import TurnTaking
+from voice.hearing.track import VoiceActivity
+from voice.journal.clock import LoopClock
+from voice.journal.events import AnyEvent, Decided, Entry, Felt, Heard, Said, Trigger, TriggerKind, Word
+from voice.link_server import RenderedPrompt, UnknownPlaybookError
+from voice.pipeline import CallPipeline
+from voice.replay.line import Caller, Line, ring
+
+LOUD = 8_000
+RATE = 8_000
+
+
+def speech(seconds: float) -> bytes:
+    """Mu-law that the stand-in activity takes for speech: a loud 200 Hz square wave."""
+    period = RATE // 200
+    cycle = b"\x10" * (period // 2) + b"\x90" * (period // 2)
+    return (cycle * int(seconds * 200 + 1))[: int(seconds * RATE)]
+
+
+def silence(seconds: float) -> bytes:
+    return b"\xff" * int(seconds * RATE)
+
+
+class LoudnessActivity:
+    """Whatever is loud is speech."""
+
+    def probability(self, samples: NDArray[np.float32]) -> float:
+        return 1.0 if float(np.abs(samples).mean()) > 0.05 else 0.0
+
+
+@dataclass
+class ScriptedEngine:
+    """Hears the next words of its script, whatever is said; takes `seconds` of the loop's time for it."""
+
+    script: list[str]
+    seconds: float = 0.1
+    clips: list[float] = field(default_factory=list)
+    """Seconds of each clip it was given."""
+    cancelled: int = 0
+    _words: dict[int, str] = field(default_factory=dict)
+
+    async def transcribe(self, samples: NDArray[np.float32], *, language: str) -> Transcript:
+        place = len(self.clips)
+        self.clips.append(len(samples) / 16_000)
+        try:
+            await asyncio.sleep(self.seconds)
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            self.clips.pop(place)
+            raise
+        text = self.script[place] if place < len(self.script) else ""
+        word = Word(text=text, start=0.2, end=0.5, confidence=0.9)
+        return Transcript(text=text, language=language, confidence=0.9, words=(word,), no_speech=0.0)
+
+
+class BrokenEngine:
+    async def transcribe(self, samples: NDArray[np.float32], *, language: str) -> Transcript:
+        raise RuntimeError("out of memory")
+
+
+@dataclass
+class TonePrompts:
+    """Renders each sentence as a tone of a tenth of a second a word."""
+
+    rendered: list[str] = field(default_factory=list)
+    fails: bool = False
+
+    async def audio(self, text: str, language: str) -> NDArray[np.int16]:
+        await asyncio.sleep(0.05)
+        if self.fails:
+            raise RuntimeError("the voice is gone")
+        self.rendered.append(text)
+        return np.full(800 * len(text.split()), LOUD, np.int16)
+
+
+@dataclass
+class ParrotBot:
+    """Greets, and says what it heard; hangs up on "bye", breaks on "crash"."""
+
+    resumed: list[Entry] = field(default_factory=list)
+
+    def greeting(self) -> Reply:
+        return Reply(sentences=("Hello, this is a bot.",), events=())
+
+    async def reply(self, words: str, t: float) -> Reply:
+        if words == "crash":
+            raise RuntimeError("broken bot")
+        if words == "bye":
+            return Reply(
+                sentences=("Goodbye.",),
+                events=(Decided(action="close", why="the caller said so"),),
+                hang_up=True,
+            )
+        return Reply(
+            sentences=(f"You said {words}.", "And what else can I do for you today?"),
+            events=(Decided(action="answer", why="a parrot"),),
+        )
+
+    def silence(self, t: float) -> Reply:
+        return Reply(sentences=("Are you still there?",), events=(Decided(action="ask", why="silence"),))
+
+    def resume(self, history: Sequence[Entry]) -> Reply:
+        self.resumed.extend(history)
+        return Reply(sentences=("Where were we?",), events=())
+
+
+@dataclass
+class WordTriggers:
+    """Fires once when the caller says "agent", or feels angry."""
+
+    fired: bool = False
+
+    def observe(self, event: AnyEvent, t: float) -> Trigger | None:
+        asked = isinstance(event, Heard) and event.who == "caller" and "agent" in event.text
+        angry = isinstance(event, Felt) and event.anger > 0.5
+        if self.fired or not (asked or angry):
+            return None
+        self.fired = True
+        kind = TriggerKind.ASKED if asked else TriggerKind.ANGER
+        return Trigger(kind=kind, evidence="the test said so", t=t)
+
+    def resume(self, history: Iterable[Entry]) -> tuple[Trigger, ...]:
+        found = [self.observe(entry.event, entry.t) for entry in history]
+        return tuple(trigger for trigger in found if trigger)
+
+
+class WordMeter:
+    """Feels anger in the word "angry"."""
+
+    def feel(self, speech: CallerSpeech, words: str, language: str, confidence: float) -> Felt:
+        anger = 0.9 if "angry" in words else 0.1
+        return Felt(anger=anger, voice=None, wording=anger, why=(), start=speech.start, end=speech.end)
+
+
+@dataclass
+class Booth:
+    """A worker of stand-ins, on whatever loop runs."""
+
+    script: list[str] = field(default_factory=list)
+    engine: Transcribes = None  # type: ignore[assignment]  # set below, from the script
+    activity: Callable[[], VoiceActivity] = LoudnessActivity
+    prompts: TonePrompts = field(default_factory=TonePrompts)
+    bot: ParrotBot = field(default_factory=ParrotBot)
+    ready: bool = True
+    played: list[str] = field(default_factory=list)
+    """Playbooks asked for."""
+
+    def __post_init__(self) -> None:
+        self.engine = self.engine or ScriptedEngine(self.script)
+
+    def pipeline(self, playbook: str, send: Callable[[str], Awaitable[None]]) -> CallPipeline:
+        if playbook == "unknown":
+            raise UnknownPlaybookError("There is no playbook 'unknown'.")
+        self.played.append(playbook)
+        return CallPipeline(
+            send=send,
+            engine=self.engine,
+            activity=self.activity,
+            prompts=self.prompts,
+            cast=Cast(
+                bot=lambda _language, _caller: self.bot,
+                triggers=WordTriggers,
+                meter=WordMeter,
+                language=lambda named: named or "en",
+            ),
+            turn_taking=TurnTaking(),
+            clock=LoopClock(),
+        )
+
+    async def switchboard_prompts(self, playbook: str) -> tuple[str, dict[str, RenderedPrompt]]:
+        if playbook == "unknown":
+            raise UnknownPlaybookError("There is no playbook 'unknown'.")
+        return "tone", {"goodbye": RenderedPrompt("Goodbye.", "en", b"\xff\x00")}
+
+    async def ring(self, caller: Caller | bytes) -> Line:
+        return await ring(self, caller if isinstance(caller, Caller) else Caller(caller))
+
+
+E = TypeVar("E", bound=AnyEvent)
+
+
+def of(line: Line, kind: type[E]) -> list[E]:
+    """Return the journal's events of one kind."""
+    return [happening.event for happening in line.journal if isinstance(happening.event, kind)]
+
+
+def said(line: Line) -> list[str]:
+    return [event.text for event in of(line, Said)]
