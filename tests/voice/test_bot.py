@@ -233,7 +233,7 @@ WORDS = (
 TURNS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(TURNS, st.sampled_from(["en", "fr"]))
 async def test_never_the_same_sentence_twice_in_a_row_and_never_nothing(
     turns: list[str], language: str

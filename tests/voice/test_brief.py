@@ -40,7 +40,7 @@ CALL: tuple[AnyEvent, ...] = (
 
 def test_the_headline_says_who_wants_what() -> None:
     brief = write_brief(entries(*CALL), [ANGRY])
-    assert brief.headline == "Lars Brekke wants refund status, angry"
+    assert brief.headline == "Lars Brekke calls about refund status, angry"
     assert "is angry" in brief.reason
     assert "this is ridiculous" in brief.reason
     assert brief.anger == 0.91
@@ -72,7 +72,7 @@ def test_a_call_that_has_hardly_begun() -> None:
 
 def test_spoken_is_short_and_begins_with_the_headline() -> None:
     text = spoken(write_brief(entries(*CALL), [ANGRY]))
-    assert text.startswith("Lars Brekke wants refund status, angry. The caller is angry.")
+    assert text.startswith("Lars Brekke calls about refund status, angry. The caller is angry.")
     assert "refunded within 14 days" in text
 
 

@@ -12,6 +12,10 @@ from voice.dialogue.ngrams import plain
 _WORDINGS = Path(__file__).with_name("wordings")
 
 
+PERSON = "person"
+"""What a turn that asks for a person is understood as."""
+
+
 class Act(StrEnum):
     """What a turn does, where it asks for nothing."""
 

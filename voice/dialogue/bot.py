@@ -1,9 +1,10 @@
 """The bot: one turn of the caller in, one reply out. It serves what the playbook lists, and stops there."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from voice.dialogue.acts import Act, act_of
+from voice.dialogue.acts import PERSON, Act, act_of
 from voice.dialogue.back_office import BackOffice
 from voice.dialogue.guardrails import judge
 from voice.dialogue.memory import Memory
@@ -80,15 +81,16 @@ class Bot:
         self._silences = 0
         offered, self._offered = self._offered, None
         if wants_human(words, self._language):
-            return self._hand_over("person", 1.0, "the caller asks for a person")
+            return self._hand_over(PERSON, 1.0, "the caller asks for a person")
         act = act_of(words, self._language)
         if act is Act.YES and offered:
             return await self._serve((Intent(offered, 1.0),))
         if act is not None:
             return self._acknowledge(act)
-        intents = self._understanding.read(words, self._language)
-        topic = next((intent for intent in intents if intent.name in self._playbook.human_only), None)
-        if topic is not None:
+        intents = await asyncio.to_thread(self._understanding.read, words, self._language)
+        topics = [intent for intent in intents if intent.name in self._playbook.human_only]
+        if topics:
+            topic = max(topics, key=lambda topic: topic.confidence)
             say = self._playbook.human_only[topic.name].say
             why = f"{topic.name} is for people only"
             return self._hand_over(topic.name, topic.confidence, why, say)

@@ -16,7 +16,7 @@ from voice.dialogue.ngrams import Floats, NGrams
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
-_MEANING = (0.0, 0.35, 0.5, 0.65, 0.8)
+_MEANING = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8)
 """Shares the meaning may have of the joined view."""
 _RIDGES = (0.1, 0.2, 0.4)
 _BIAS = 0.1
@@ -39,7 +39,6 @@ class Classifier:
 
     def __init__(self, texts: Sequence[str], labels: Sequence[str | None], embed: Embed | None) -> None:
         self.labels = tuple(sorted({label for label in labels if label is not None}))
-        self._embed = embed
         self._words = NGrams(texts)
         truth = np.array([[1.0 if label == name else -1.0 for name in self.labels] for label in labels])
         known = np.array([label is not None for label in labels])
@@ -47,12 +46,15 @@ class Classifier:
         words = self._words.embed(texts)
         best = _choose(meaning, words, truth, known)
         self.share, self.left_out_accuracy = best.share, best.accuracy
-        self._weights = _with_bias(_join(meaning, words, best.share)).T @ best.dual
+        self._embed = embed if best.share else None
+        joined = _join(meaning, words, best.share) if best.share else words
+        self._weights = _with_bias(joined).T @ best.dual
         self._calibration = _calibrate(best.left_out, truth, known)
 
     def confidences(self, texts: Sequence[str]) -> Floats:
         """Return (texts, labels), each 0..1; they need not sum to 1."""
-        meaning = None if self._embed is None else np.asarray(self._embed(texts), dtype=np.float64)
+        embed = self._embed
+        meaning = np.asarray(embed(texts), dtype=np.float64) if embed else None
         scores = _with_bias(_join(meaning, self._words.embed(texts), self.share)) @ self._weights
         return _sigmoid(_evidence(scores) @ self._calibration)
 

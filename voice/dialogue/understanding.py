@@ -12,8 +12,8 @@ from voice.dialogue.classifier import Classifier, Embed
 from voice.dialogue.playbook import Language, Playbook
 
 _JOINTS = {
-    "en": re.compile(r"[.?!;,]+|\b(?:and also|and|also|then|plus|by the way)\b", re.IGNORECASE),
-    "fr": re.compile(r"[.?!;,]+|\b(?:et aussi|et puis|et|aussi|puis|au fait|sinon)\b", re.IGNORECASE),
+    "en": re.compile(r"[.?!;]+|\b(?:and also|and|also|then|plus|by the way)\b", re.IGNORECASE),
+    "fr": re.compile(r"[.?!;]+|\b(?:et aussi|et puis|et|aussi|puis|au fait|sinon)\b", re.IGNORECASE),
 }
 _SHORTEST_CLAUSE = 2
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from voice.dialogue.acts import PERSON, Act
 from voice.journal.events import (
     Brief,
     CallStarted,
@@ -21,6 +22,8 @@ from voice.journal.events import (
 SPOKEN_WORDS = 22
 """About eight seconds at an unhurried 165 words a minute."""
 
+_NO_MATTER = {None, PERSON, *Act}
+"""What a turn may be understood as without being about anything."""
 _LAST_WORDS = 3
 _ANGRY = 0.5
 
@@ -62,7 +65,7 @@ def write_brief(entries: Sequence[Entry], triggers: Sequence[Trigger]) -> Brief:
     want = _want(entries)
     kinds = tuple(dict.fromkeys(trigger.kind for trigger in triggers))
     anger = max((entry.event.anger for entry in entries if isinstance(entry.event, Felt)), default=None)
-    headline = f"{who} wants {_thing(want)}" if want else f"{who}, reason for the call not known"
+    headline = f"{who} calls about {_thing(want)}" if want else f"{who}, reason for the call not known"
     if anger is not None and anger >= _ANGRY:
         headline += ", angry"
     return Brief(
@@ -110,7 +113,7 @@ def _caller(entries: Sequence[Entry]) -> tuple[str, tuple[Statement, ...]]:
 
 def _want(entries: Sequence[Entry]) -> str | None:
     for entry in reversed(entries):
-        if isinstance(entry.event, Understood) and entry.event.request:
+        if isinstance(entry.event, Understood) and entry.event.request not in _NO_MATTER:
             return entry.event.request
     return None
 
