@@ -100,7 +100,7 @@ class CallerLine:
         """Play the hold tone whenever there is nothing else to hear, or stop it at once."""
         self._holding = on
         if on:
-            self._go_on_holding()
+            self._go_on_holding(heard_all=not self.remaining)
         elif self._tone_queued:
             self._clear()
 
@@ -130,11 +130,11 @@ class CallerLine:
             then()
         elif name in self._saying:
             self._over(self._saying.pop(name))
-            self._go_on_holding()
+            self._go_on_holding(heard_all=True)
         elif name == self._tone_mark:
             self._tone_mark = None
             self._tone_queued = False
-            self._go_on_holding()
+            self._go_on_holding(heard_all=True)
         return True
 
     def close(self) -> None:
@@ -146,12 +146,12 @@ class CallerLine:
         while self._saying:
             self._over(self._saying.pop(next(iter(self._saying))))
 
-    def _go_on_holding(self) -> None:
-        """Queue the next period of the tone once nothing else is queued; its mark brings us back here."""
+    def _go_on_holding(self, *, heard_all: bool) -> None:
+        """Queue the next period of the tone once all else was heard; its mark brings us back here."""
         if not self._holding or self._saying or self._tone_mark is not None:
             return
         self._tone_mark = self._mark("tone")
-        if not self.remaining:
+        if heard_all:
             self._tone_queued = True
             self._play(self._tone)
         self._leg.mark(self._tone_mark)

@@ -61,7 +61,7 @@ class Supervisor:
         """Keep a child running until cancelled, and then stop it.
 
         Raises:
-            ChildFailedError: a child left by itself, with an error, before any was ready: a setting or a model
+            ChildFailedError: a child left by itself with an error before any was ready: a setting or a model
                 is missing, and starting it again would not help.
         """
         pause, longest = BACKOFF

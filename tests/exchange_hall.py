@@ -1,0 +1,220 @@
+"""An exchange, legs that keep time and a stand-in worker: whole calls without carriers or browsers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from itertools import count, pairwise
+from pathlib import Path
+
+from pydantic import SecretStr
+from stand_in_worker import TOKEN, StandInWorker, prompt_answer, stand_in_worker, tone
+
+from telephony.exchange import Exchange
+from telephony.legs.leg import FRAME_SECONDS, AgentEvents, Arrival, CallerEvents, Offer
+from telephony.legs.pacing import Pacer
+from telephony.prompts import Prompts
+from telephony.session import Session
+from telephony.settings import SwitchboardSettings
+from voice.journal.clock import Clock, LoopClock
+from voice.journal.events import AnyEvent, CallState, Entry
+from voice.journal.store import CallSummary
+
+FRAME = tone(FRAME_SECONDS)
+AGENT_FRAME = tone(FRAME_SECONDS, 0x10)
+
+
+class _EarLeg:
+    """Plays in real time to an ear that remembers when it heard what."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._pacer = Pacer(self, clock, lead=FRAME_SECONDS)
+        self._task = asyncio.get_running_loop().create_task(self._pacer.run())
+        self.heard: list[tuple[float, bytes]] = []
+        self.live: list[tuple[float, bytes]] = []
+        self.closed: str | None = None
+
+    def play(self, mulaw: bytes) -> None:
+        self._pacer.play(mulaw)
+
+    def mark(self, name: str) -> None:
+        self._pacer.mark(name)
+
+    def clear(self) -> None:
+        for name in self._pacer.clear():
+            self.tell_marked(name)
+
+    def send(self, mulaw: bytes) -> None:
+        self.live.append((self._clock.now(), mulaw))
+
+    def ready(self) -> bool:
+        return True
+
+    def send_frame(self, mulaw: bytes) -> None:
+        self.heard.append((self._clock.now(), mulaw))
+
+    def send_mark(self, name: str) -> None:
+        asyncio.get_running_loop().call_later(self._pacer.heard_in(), self.tell_marked, name)
+
+    def tell_marked(self, name: str) -> None:
+        raise NotImplementedError
+
+    async def close(self, reason: str) -> None:
+        self.closed = self.closed or reason
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+
+class Caller(_EarLeg):
+    """A `CallerLeg`."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.events: CallerEvents | None = None
+        self.hung_up = False
+
+    def tell_marked(self, name: str) -> None:
+        if self.events is not None:
+            self.events.marked(name)
+
+    async def hang_up(self) -> None:
+        self.hung_up = True
+        await self.close("hung up by the switchboard")
+        assert self.events is not None
+        self.events.left("hung up by the switchboard")
+
+    async def talk(self, seconds: float, frame: bytes = FRAME) -> None:
+        """Say something, frame by frame."""
+        assert self.events is not None
+        for _ in range(round(seconds / FRAME_SECONDS)):
+            self.events.audio(frame)
+            await asyncio.sleep(FRAME_SECONDS)
+
+    def silent_between(self, start: float, end: float) -> float:
+        """Return the longest silence the caller heard between two of the clock's times, in seconds."""
+        times = [start, *(t for t, _ in self.heard + self.live if start <= t <= end), end]
+        times.sort()
+        return max(after - before for before, after in pairwise(times))
+
+
+class Desk(_EarLeg):
+    """An `AgentLeg` that notes what it is told."""
+
+    def __init__(self, clock: Clock, events: AgentEvents, agent: str) -> None:
+        super().__init__(clock)
+        self._events = events
+        self._agent = agent
+        self.offers: list[Offer] = []
+        self.withdrawn: list[tuple[str, str]] = []
+        self.shown: list[Entry] = []
+        self.states: list[CallState] = []
+
+    @property
+    def agent(self) -> str:
+        return self._agent
+
+    def offer(self, offer: Offer) -> None:
+        self.offers.append(offer)
+
+    def withdraw(self, call: str, reason: str) -> None:
+        self.withdrawn.append((call, reason))
+
+    def show(self, entry: Entry) -> None:
+        self.shown.append(entry)
+
+    def state(self, call: str, state: CallState) -> None:
+        self.states.append(state)
+
+    def tell_marked(self, name: str) -> None:
+        self._events.agent_marked(self._agent, name)
+
+
+class MemoryJournal:
+    """A `JournalStore` in memory."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def write(self, entry: Entry) -> None:
+        self.entries.append(entry)
+
+    def flush(self) -> None:
+        return
+
+    def read(self, call: str) -> list[Entry]:
+        return [entry for entry in self.entries if entry.call == call]
+
+    def calls(self, limit: int = 50) -> list[CallSummary]:
+        return []
+
+    def close(self) -> None:
+        return
+
+
+class Hall:
+    """Everything a test of whole calls needs."""
+
+    def __init__(
+        self, exchange: Exchange, clock: Clock, journal: MemoryJournal, worker: StandInWorker
+    ) -> None:
+        self.exchange = exchange
+        self.clock = clock
+        self.journal = journal
+        self.worker = worker
+
+    def ring(self) -> tuple[Caller, Session]:
+        """Let a caller arrive."""
+        caller = Caller(self.clock)
+        arrival = Arrival(
+            carrier="twilio", carrier_call="CA1", stream="MZ1", caller="+4711111111", called="+4722222222"
+        )
+        session = self.exchange.call_arrived(arrival, caller)
+        assert isinstance(session, Session)
+        caller.events = session
+        return caller, session
+
+    def seat(self, agent: str, *, available: bool = True) -> Desk:
+        """Let an agent sign in."""
+        desk = Desk(self.clock, self.exchange, agent)
+        self.exchange.agent_joined(desk)
+        self.exchange.agent_available(agent, available)
+        return desk
+
+    def events(self, session: Session) -> list[AnyEvent]:
+        """Return what was written of a call."""
+        return [entry.event for entry in self.journal.read(session.name)]
+
+    async def until(self, true: Callable[[], bool], limit: float = 60.0) -> float:
+        """Wait until something is true; returns the seconds it took."""
+        began = self.clock.now()
+        async with asyncio.timeout(limit):
+            while not true():  # noqa: ASYNC110  (what is waited for is anything the test can see)
+                await asyncio.sleep(FRAME_SECONDS)
+        return self.clock.now() - began
+
+
+@asynccontextmanager
+async def hall(folder: Path, **settings: object) -> AsyncIterator[Hall]:
+    """Open a hall; `settings` override the switchboard's."""
+    async with stand_in_worker() as worker:
+        chosen = SwitchboardSettings.model_validate(
+            {
+                "data": folder,
+                "worker_url": worker.url,
+                "link_token": SecretStr(TOKEN),
+                "record": False,
+                **settings,
+            }
+        )
+        clock = LoopClock()
+        journal = MemoryJournal()
+        prompts = Prompts(chosen.worker_http, TOKEN, chosen.playbook, folder / "prompts")
+        (folder / "prompts").mkdir(parents=True, exist_ok=True)
+        (folder / "prompts" / f"{chosen.playbook}.json").write_bytes(prompt_answer())
+        prompts.load()
+        names = count(1)
+        exchange = Exchange(chosen, journal, clock, prompts, lambda: f"call{next(names)}")
+        try:
+            yield Hall(exchange, clock, journal, worker)
+        finally:
+            await exchange.close()
