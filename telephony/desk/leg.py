@@ -6,6 +6,8 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from starlette.websockets import WebSocketDisconnect
+
 from telephony.desk import protocol
 from telephony.desk.limits import TokenBucket
 from telephony.desk.outbox import Outbox
@@ -24,6 +26,8 @@ CLOSING_SECONDS = 1.0
 REFUSALS = 20.0
 """Messages refused at once, and one more every second, before the desk is sent away."""
 
+_GONE = (WebSocketDisconnect, RuntimeError, OSError)
+"""What Starlette's `WebSocket` raises when the other side is no longer there."""
 _log = logging.getLogger(__name__)
 _CLOSE_CODES = {
     "replaced": CloseCode.REPLACED,
@@ -257,6 +261,9 @@ class DeskLeg:
             except TimeoutError:
                 self._end("not_reading")
                 return
+            except _GONE:
+                self._end("lost")
+                return
 
     async def _send(self, one: str | bytes) -> None:
         if isinstance(one, bytes):
@@ -279,5 +286,5 @@ class DeskLeg:
                 for text in self._outbox.take_messages():
                     await self._send(text)
                 await self._socket.close(_CLOSE_CODES.get(reason, CloseCode.GOING_AWAY), reason)
-        except (TimeoutError, RuntimeError, OSError):
+        except (TimeoutError, *_GONE):
             _log.info("The desk of %s was gone before it could be told: %s.", self._agent, reason)

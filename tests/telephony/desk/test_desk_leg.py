@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from desk_stand_in import StandInExchange, entries
+from starlette.websockets import WebSocketDisconnect
 
 from telephony.desk.leg import SILENT_SECONDS, DeskLeg
 from telephony.desk.outbox import AUDIO_WAITING, MESSAGES_WAITING, Outbox
@@ -28,6 +29,7 @@ class Socket:
         self.messages: list[dict[str, Any]] = []
         self.closed: tuple[int, str | None] | None = None
         self.stuck = False
+        self.broken = False
 
     async def receive(self) -> Mapping[str, Any]:
         return await self.incoming.get()
@@ -45,6 +47,8 @@ class Socket:
         self.closed = (code, reason)
 
     async def _blocked(self) -> None:
+        if self.broken:
+            raise WebSocketDisconnect(1006)
         if self.stuck:
             await asyncio.Event().wait()
 
@@ -198,6 +202,24 @@ async def test_a_desk_that_is_gone_is_reported_once(code: int, reason: str) -> N
     desk.leg.state("c1", CallState.ENDED)
     await desk.leg.close("shutting_down")
     assert desk.left == [reason]
+
+
+async def test_a_desk_that_is_found_gone_while_sending_is_reported() -> None:
+    desk = Desk()
+    await asyncio.sleep(0.1)
+    desk.socket.broken = True
+    desk.leg.send(FRAME)
+    await desk.running
+    assert desk.left == ["lost"]
+
+
+async def test_a_desk_that_goes_while_it_is_closed_is_reported_all_the_same() -> None:
+    desk = Desk()
+    await asyncio.sleep(0.1)
+    desk.socket.broken = True
+    desk.leg.sign_out()
+    await desk.running
+    assert desk.left == ["signed_out"]
 
 
 async def test_what_is_malformed_is_answered_and_changes_nothing() -> None:

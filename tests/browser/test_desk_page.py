@@ -1,0 +1,271 @@
+"""The desk in a real Chromium, from signing in to wrapping up, with sound both ways."""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import MICROPHONE_TONE, Tab, open_tab
+from desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
+from playwright.async_api import Browser, expect
+
+from telephony.legs import mulaw
+from telephony.legs.leg import AgentLeg, Offer
+from voice.journal.events import (
+    Brief,
+    CallStarted,
+    CallState,
+    Felt,
+    Heard,
+    Said,
+    Statement,
+    Trigger,
+    Triggered,
+    TriggerKind,
+)
+
+CALL = "call-1"
+CALLER = "+47 934 10 022"
+LINE_TONE = 1000.0
+HISTORY = entries(
+    CALL,
+    (
+        0.0,
+        CallStarted(
+            line="Fjord Pay", caller=CALLER, called="+47", carrier="x", carrier_call="y", playbook="p"
+        ),
+    ),
+    (0.5, Said(text="How can I help?", start=0.5, end=2.0, prompt="greeting")),
+    (5.0, Heard(who="caller", text="Where is <b>my money</b>?", start=3.0, end=4.8, confidence=0.9)),
+    (5.1, Felt(anger=0.81, voice=0.8, wording=0.8, why=("louder",), start=3.0, end=4.8)),
+    (
+        5.2,
+        Triggered(
+            trigger=Trigger(
+                kind=TriggerKind.ANGER, evidence="Three loud turns.", t=5.2, score=0.81, threshold=0.7
+            )
+        ),
+    ),
+)
+BRIEF = Brief(
+    headline="Kari wants her refund",
+    reason="She has called three times.",
+    tried=(Statement(text="Looked up the refund", sources=(3,)),),
+    promised=(Statement(text="A payout today"),),
+    facts=(Statement(text="Order 48213"),),
+    last_words="Where is my money?",
+    suggestion="Start the payout now.",
+    verified=True,
+    anger=0.81,
+)
+
+
+def ring(desk: Desk) -> AgentLeg:
+    leg = desk.exchange.legs[NAME]
+    leg.offer(
+        Offer(call=CALL, caller=CALLER, line="Fjord Pay", ring_seconds=20, brief=BRIEF, history=HISTORY)
+    )
+    leg.state(CALL, CallState.OFFERED)
+    return leg
+
+
+def loudest_hertz(audio: list[bytes]) -> float:
+    samples = mulaw.decode(b"".join(audio)).astype(float)
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
+    return float(np.argmax(spectrum) * mulaw.SAMPLE_RATE / len(samples))
+
+
+async def test_signing_in_wrong_and_right_and_out(tab: Tab, desk: Desk) -> None:
+    page = tab.page
+    await tab.sign_in("a wrong one")
+    await expect(page.get_by_role("alert").first).to_have_text("Name and password do not fit.")
+    tab.complaints.clear()  # the browser's own line about the refusal
+    await tab.sign_in()
+    await expect(page.get_by_text(NAME)).to_be_visible()
+    await expect(page.locator("#link")).to_have_text("Connected")
+    await expect(page.get_by_role("heading", name="You are not available")).to_be_visible()
+    await page.reload()
+    await expect(page.locator("#link")).to_have_text("Connected")
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(page.get_by_label("Password")).to_be_visible()
+    await desk.exchange.reported("left", NAME, "signed_out")
+
+
+async def test_a_link_signs_in_and_leaves_the_address(browser: Browser, desk: Desk) -> None:
+    token = desk.accounts.make_link(NAME, datetime.now(UTC))
+    tab = await open_tab(browser, desk, f"/desk#link={token}")
+    await expect(tab.page.get_by_text(NAME)).to_be_visible()
+    assert token not in tab.page.url
+
+
+async def test_a_call_from_ringing_to_wrap_up(tab: Tab, desk: Desk) -> None:
+    page, exchange = tab.page, desk.exchange
+    await tab.be_available(desk)
+    leg = ring(desk)
+
+    await expect(page.get_by_role("heading", name=CALLER)).to_be_visible()
+    await expect(page.get_by_text("Incoming call")).to_be_visible()
+    brief = page.locator("#brief")
+    for text in ("Kari wants her refund", "three times", "Looked up the refund", "A payout today"):
+        await expect(brief).to_contain_text(text)
+    for text in (
+        "Order 48213",
+        "Where is my money?",
+        "Start the payout now",
+        "Three loud turns",
+        "0.81 of 0.70",
+    ):
+        await expect(brief).to_contain_text(text)
+    await expect(page.get_by_role("meter", name="anger")).to_have_attribute("aria-valuenow", "81")
+    await page.wait_for_function("window.struck > 0")
+    await page.wait_for_function("document.title.includes('☎')")
+    transcript = page.get_by_role("log")
+    await expect(transcript).to_contain_text("Where is <b>my money</b>?")
+    await expect(transcript.locator(".feeling")).to_have_text("Angry 0.81")
+    assert exchange.audio == []
+
+    await page.get_by_role("button", name=re.compile("Accept")).click()
+    await exchange.reported("accepted", NAME, CALL)
+    leg.state(CALL, CallState.BRIEFING)
+    await expect(page.get_by_role("button", name=re.compile("Talk now"))).to_be_visible()
+    await page.keyboard.press("s")
+    await exchange.reported("skipped_brief", NAME, CALL)
+    assert exchange.audio == []
+
+    leg.state(CALL, CallState.BRIDGED)
+    await expect(page.get_by_text("You are talking")).to_be_visible()
+    await exchange.until(lambda: len(exchange.audio) >= 75)
+    assert {len(frame) for frame in exchange.audio} == {160}
+    assert loudest_hertz(exchange.audio) == pytest.approx(MICROPHONE_TONE, abs=10)
+    t = np.arange(3 * mulaw.SAMPLE_RATE) / mulaw.SAMPLE_RATE
+    leg.play(mulaw.encode((8000 * np.sin(2 * np.pi * LINE_TONE * t)).astype(np.int16)))
+
+    await page.wait_for_function(
+        """(hertz) => {
+            const loudest = window.loudest();
+            return loudest.level > -40 && Math.abs(loudest.hertz - hertz) < 30;
+        }""",
+        arg=LINE_TONE,
+    )
+    for entry in entries(
+        CALL, (12.0, Heard(who="agent", text="Hello, Kari.", start=10.0, end=12.0, confidence=0.9)), first=20
+    ):
+        leg.show(entry)
+    await expect(transcript).to_contain_text("Hello, Kari.")
+
+    await page.keyboard.press("m")
+    await expect(page.get_by_role("button", name=re.compile("unmute"))).to_be_visible()
+    sent = len(exchange.audio)
+    await exchange.until(lambda: len(exchange.audio) >= sent + 20)
+    assert set(b"".join(exchange.audio[sent + 10 :])) == {mulaw.SILENCE_BYTE}
+
+    await page.keyboard.press("Shift+H")
+    await exchange.reported("hung_up", NAME, CALL)
+    leg.state(CALL, CallState.WRAP_UP)
+    await page.get_by_role("button", name="Needs follow-up").click()
+    await exchange.reported("wrapped_up", NAME, CALL, "follow_up")
+    await expect(page.get_by_role("heading", name="You are available")).to_be_visible()
+    await expect(page.get_by_label("Calls you took")).to_contain_text("Needs follow-up")
+
+
+async def test_a_caller_who_leaves_stops_the_ringing(tab: Tab, desk: Desk) -> None:
+    page = tab.page
+    await tab.be_available(desk)
+    title = await page.title()
+    leg = ring(desk)
+    await page.wait_for_function("window.struck > 0")
+    leg.withdraw(CALL, "caller_left")
+    await expect(page.get_by_role("status").last).to_have_text("The caller hung up.")
+    await expect(page.get_by_role("heading", name="You are available")).to_be_visible()
+    assert await page.title() == title
+    struck = await page.evaluate("window.struck")
+    await asyncio.sleep(2.6)  # longer than the bell's period
+    assert await page.evaluate("window.struck") == struck
+
+
+async def test_declining_by_key(tab: Tab, desk: Desk) -> None:
+    await tab.be_available(desk)
+    ring(desk)
+    await expect(tab.page.get_by_role("heading", name=CALLER)).to_be_visible()
+    await tab.page.keyboard.press("d")
+    await desk.exchange.reported("declined", NAME, CALL)
+    await expect(tab.page.get_by_role("heading", name="You are available")).to_be_visible()
+
+
+async def test_a_caller_who_leaves_in_mid_call_leads_to_wrap_up(tab: Tab, desk: Desk) -> None:
+    await tab.be_available(desk)
+    leg = ring(desk)
+    leg.state(CALL, CallState.BRIDGED)
+    await expect(tab.page.get_by_text("You are talking")).to_be_visible()
+    leg.withdraw(CALL, "caller_left")
+    leg.state(CALL, CallState.WRAP_UP)
+    await expect(tab.page.get_by_role("heading", name="How did it end?")).to_be_visible()
+    await expect(tab.page.get_by_role("status").last).to_have_text("The caller hung up.")
+    await tab.page.keyboard.press("1")
+    await desk.exchange.reported("wrapped_up", NAME, CALL, "resolved")
+
+
+async def test_a_second_desk_sets_the_first_aside(browser: Browser, desk: Desk) -> None:
+    first, second = await open_tab(browser, desk), await open_tab(browser, desk)
+    await first.be_available(desk)
+    await second.sign_in()
+    await expect(first.page.locator("#link")).to_have_text("In use at another desk")
+    await expect(second.page.locator("#link")).to_have_text("Connected")
+    await first.page.get_by_role("switch", name="Use this desk").click()
+    await expect(second.page.locator("#link")).to_have_text("In use at another desk")
+    await expect(first.page.get_by_role("heading", name="You are available")).to_be_visible()
+    await desk.exchange.reported("available", NAME, times=2)
+    assert not [report for report in desk.exchange.reports if report[0] == "left"]
+    assert first.complaints + second.complaints == []
+
+
+async def test_a_lost_connection_is_told_and_mended(browser: Browser, tmp_path: Path) -> None:
+    async with serve_desk(tmp_path) as desk:
+        port = int(desk.url.rsplit(":", 1)[1])
+        tab = await open_tab(browser, desk)
+        await tab.be_available(desk)
+        ring(desk).state(CALL, CallState.BRIDGED)
+        await expect(tab.page.get_by_text("You are talking")).to_be_visible()
+        await tab.page.context.set_offline(True)  # the loss; the server goes away behind it
+    await expect(tab.page.locator("#link")).to_contain_text("Connection lost")
+    await expect(tab.page.get_by_role("status").last).to_contain_text("Your connection dropped.")
+    async with serve_desk(tmp_path, port) as desk:
+        await tab.page.context.set_offline(False)
+        await desk.exchange.reported("available", NAME)
+        await expect(tab.page.locator("#link")).to_have_text("Connected")
+        await expect(tab.page.get_by_role("heading", name="You are available")).to_be_visible()
+        await expect(tab.page.get_by_role("status").last).to_contain_text("went to a colleague")
+
+
+async def test_a_call_that_comes_without_an_offer_brings_its_history(tab: Tab, desk: Desk) -> None:
+    for entry in HISTORY:
+        desk.journal.write(entry)
+    await tab.be_available(desk)
+    desk.exchange.legs[NAME].state(CALL, CallState.BRIDGED)
+    await expect(tab.page.get_by_role("heading", name=CALLER)).to_be_visible()
+    await expect(tab.page.get_by_role("log")).to_contain_text("How can I help?")
+
+
+async def test_without_a_microphone_nobody_is_available(tab: Tab, desk: Desk) -> None:
+    await tab.sign_in()
+    await desk.exchange.reported("joined", NAME)
+    await tab.page.evaluate(
+        """() => {
+            const refusal = new DOMException("", "NotAllowedError");
+            navigator.mediaDevices.getUserMedia = () => Promise.reject(refusal);
+        }"""
+    )
+    await tab.page.get_by_role("switch").click()
+    await expect(tab.page.locator("#idle-problem")).to_contain_text("may not use your microphone")
+    await expect(tab.page.get_by_role("switch")).to_have_attribute("aria-checked", "false")
+    assert ("available", NAME) not in desk.exchange.reports
+
+
+async def test_the_password_stays_out_of_the_page(tab: Tab, desk: Desk) -> None:
+    await tab.sign_in()
+    await expect(tab.page.locator("#link")).to_have_text("Connected")
+    assert PASSWORD not in await tab.page.content()
+    assert await tab.page.input_value("#password") == ""
+    assert await tab.page.evaluate("document.cookie") == ""
