@@ -16,6 +16,9 @@ _SUMMARIES = {
     "agent": "Add agents and let them sign in.",
     "models": "Prepare the speech models that run locally.",
     "replay": "Run a recorded call on simulated time.",
+    "evaluate": "Measure on recordings of your own.",
+    "train": "Train the models that ship.",
+    "calibrate": "Fit thresholds to a line's own calls.",
     "switchboard": "Run the switchboard alone.",
     "worker": "Run a voice worker alone.",
 }

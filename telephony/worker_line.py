@@ -16,11 +16,12 @@ from voice.journal import events, link
 from voice.journal.clock import Clock
 
 BOT_TALKS = frozenset({Phase.WITH_BOT, Phase.GOODBYE})
-FROM_WORKER = (
-    events.Heard, events.Felt, events.Understood, events.Decided, events.LookedUp, events.Said,
-    events.Promised, events.BargedIn, events.Triggered, events.Measured,
+OURS_TO_KNOW = (
+    events.CallStarted, events.CallEnded, events.StateChanged, events.Pressed, events.Refused,
+    events.TakeoverRequested, events.Briefed, events.WorkerLost, events.WorkerJoined, events.Offered,
+    events.Accepted, events.Declined, events.Bridged, events.FirstAudio, events.AgentLeft, events.WrappedUp,
 )  # fmt: skip
-"""What a worker may write into the journal; all else is the switchboard's to know."""
+"""What the switchboard alone can know; a worker that reports such a thing is not believed."""
 
 
 class Running(Protocol):
@@ -145,10 +146,10 @@ class WorkerLine:
         """Take one of the messages a carrier would not know."""
         match message:
             case link.JournalMessage(entry=event, t=t):
-                if isinstance(event, FROM_WORKER):
-                    self._running.write(event, t)
-                else:
+                if isinstance(event, OURS_TO_KNOW):
                     self.worker_refused(f"A {type(event).__name__} event is not a worker's to report.")
+                else:
+                    self._running.write(event, t)
             case link.TakeoverMessage(triggers=triggers, brief=brief, audio=audio):
                 if triggers:
                     self._running.feed(on.TakeoverAsked(triggers))
