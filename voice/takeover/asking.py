@@ -32,8 +32,9 @@ def wants_human(text: str, language: str) -> str | None:
         text: one turn of the caller, as heard.
         language: `en` or `fr`, with or without a region; others are judged as English.
     """
-    wordings = _wordings("fr" if language.lower().startswith("fr") else "en")
-    for clause in wordings.clause.split(_plain(text)):
+    known = "fr" if language.lower().startswith("fr") else "en"
+    wordings = _wordings(known)
+    for clause in wordings.clause.split(_plain(text, known)):
         words = " ".join(clause.split())
         if not words or any(pattern.search(words) for pattern in wordings.mentions):
             continue
@@ -42,8 +43,9 @@ def wants_human(text: str, language: str) -> str | None:
     return None
 
 
-def _plain(text: str) -> str:
-    return text.lower().replace(_APOSTROPHE, "'").replace("-", " ").replace('"', " ")
+def _plain(text: str, language: str) -> str:
+    plain = text.lower().replace(_APOSTROPHE, "'").replace("-", " ").replace('"', " ")
+    return plain.replace("'", "' ") if language == "fr" else plain
 
 
 @cache
