@@ -49,17 +49,18 @@ class Equipment:
         clock: the process's clock.
 
     Raises:
+        PlaybookError: a playbook is missing or has a mistake.
         MissingModel: a model is not there.
     """
 
     def __init__(self, settings: VoiceSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
+        self._books = {folder.name: playbooks.load(folder) for folder in _playbook_folders(settings)}
         self._encoder = sentence_model(settings)
         self._engine = SpeechEngine(whisper_weights(settings), threads=settings.speech_threads)
         self._voice = Piper(voice_files(settings), settings.voice_threads)
         self._prompts = PromptCache(self._voice, settings.cache / "prompts", settings.prompt_memory)
-        self._folders = {folder.name: folder for folder in _playbook_folders(settings)}
         self._lines: dict[str, _Line] = {}
         self._ready = False
 
@@ -72,11 +73,10 @@ class Equipment:
         """Load and warm everything, so that the first caller waits for nothing.
 
         Raises:
-            PlaybookError: a playbook is missing or has a mistake.
             VoiceError: the voice cannot be used.
             HearingError: the weights cannot be used.
         """
-        await asyncio.gather(self._engine.warm(), self._voice.warm(), asyncio.to_thread(self._read_lines))
+        await asyncio.gather(self._engine.warm(), self._voice.warm(), asyncio.to_thread(self._learn))
         SileroVad()
         AngerMeter()
         for line in self._lines.values():
@@ -146,14 +146,14 @@ class Equipment:
             raise UnknownPlaybookError(f"There is no playbook {name!r}; there are: {known}.")
         return line
 
-    def _read_lines(self) -> None:
+    def _learn(self) -> None:
         encoder = SentenceEncoder(self._encoder)
-        for name, folder in self._folders.items():
-            book = playbooks.load(folder)
+        for name, book in self._books.items():
+            database = self._settings.data / "back-office" / f"{name}.sqlite"
             self._lines[name] = _Line(
                 playbook=book,
                 understanding=Understanding(book, encoder.embed),
-                back_office=DemoBackOffice(folder, self._settings.data / "back-office" / f"{name}.sqlite"),
+                back_office=DemoBackOffice(self._settings.playbooks / name, database),
             )
 
 

@@ -47,7 +47,7 @@ def worker(host: str | None, port: int | None, supervised: bool) -> None:
                 f"No secret for the voice link: set {PREFIX}LINK_TOKEN to the switchboard's."
             )
         listener = _listen(host or settings.worker_host, settings.worker_port if port is None else port)
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        with listener, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(settings, token, listener, supervised))
     except (SettingsError, MissingModel, PlaybookError, VoiceError, HearingError) as error:
         raise click.ClickException(str(error)) from None
