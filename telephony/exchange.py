@@ -228,7 +228,10 @@ class Exchange:
                 _log.critical("Calls go on, but are no longer written down: %s", error)
             self._journal_failed = True
         for listener in list(self._listeners):
-            listener(entry)
+            try:
+                listener(entry)
+            except Exception:
+                _log.exception("A subscriber failed on entry %d of call %s.", entry.seq, entry.call)
 
     def _spawn(self, desk: AgentLeg, reason: str) -> None:
         task = asyncio.get_running_loop().create_task(desk.close(reason))

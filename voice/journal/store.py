@@ -67,13 +67,13 @@ class SqliteJournal:
     """
 
     def __init__(self, path: Path, capacity: int = 10_000) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             with sqlite3.connect(path) as db:
                 db.execute("PRAGMA journal_mode=WAL")
                 db.executescript(_SCHEMA)
-        except sqlite3.Error as error:
+        except (OSError, sqlite3.Error) as error:
             raise OSError(
                 f"The journal cannot be kept in {path} ({error}): "
                 "set HOOKFLASH_DATA to a folder that can be written."
