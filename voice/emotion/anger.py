@@ -4,6 +4,7 @@ Strong words count by themselves. A voice counts as it lasts: one loud turn move
 Where the voice cannot be told, for want of speech or for noise, the words decide.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,20 +17,29 @@ from voice.emotion.explanation import explain
 from voice.emotion.frames import Frames, cut
 from voice.emotion.model import LAYERS, PROSODY, AngerModel
 from voice.emotion.prosody import SHORTEST_S, snr, statistics
+from voice.emotion.running import RunningVoice
 from voice.emotion.speech import CallerSpeech
-from voice.emotion.views import Baseline
-from voice.emotion.wording import Wording, WordingModel
+from voice.emotion.wording import WordingModel
 from voice.journal.events import Felt
 
 __all__ = ["AngerMeter", "AngerSettings", "CallerSpeech", "EncoderView"]
 
 Array = NDArray[np.float64]
 
-_EXTREME_ODDS = 3.0
+_HEARD = 0.5
+# On the running score, where 0 is the middle between calm and angry of the training set.
+_USUAL = 0.0
+_EXTREME = 0.6
+# On the scale of the playbook, whose `strong` turn hands over at once and `sustained` ones together.
+_STRONG = 0.85
+_WEAK = 0.59
 
 
 class EncoderView(Protocol):
     """Measures a turn with the recogniser's own encoder; one for the process."""
+
+    fingerprint: str
+    """Of the encoder's weights."""
 
     def measure(self, speech: CallerSpeech, frames: Frames) -> Array:
         """Return the turn's pooled encoder layers."""
@@ -40,22 +50,18 @@ class AngerSettings:
     """How turns become one score.
 
     Attributes:
-        smoothing: weight of the newest turn in the running score of the voice.
-        voice_share: how far a lasting angry voice alone can move the score.
+        threshold: the line's own, on the voice's running score; None before the line has learnt one.
         words_memory: how much of the last turns' wording is still felt in the next.
         calm_words: wording below this is no anger at all.
-        quiet_voice: a turn's voice score below this may enter the caller's baseline.
         least_snr: dB between loud and quiet frames under which the line is too noisy to tell.
-        emotion: False leaves the voice out altogether; the words remain.
+        heard: False leaves the voice out altogether; the words remain.
     """
 
-    smoothing: float = 0.4
-    voice_share: float = 0.75
+    threshold: float | None = None
     words_memory: float = 0.5
     calm_words: float = 0.3
-    quiet_voice: float = 0.6
-    least_snr: float = 9.0
-    emotion: bool = True
+    least_snr: float = 18.0
+    heard: bool = True
 
 
 class AngerMeter:
@@ -65,7 +71,7 @@ class AngerMeter:
         settings: how turns become one score.
         voice: the voice model; default: the one that ships.
         wording: the wording model; default: the one that ships.
-        encoder: the recogniser's encoder; None leaves the voice to prosody.
+        encoder: the recogniser's; without it, or where the model was trained with another, prosody alone.
     """
 
     def __init__(
@@ -79,10 +85,15 @@ class AngerMeter:
         self._settings = settings or AngerSettings()
         self._voice = voice or models.shipped()
         self._wording = wording or words_of.shipped()
-        self._encoder = encoder if LAYERS in self._voice.views else None
-        self._baseline = Baseline()
-        self._heat = 0.0
+        fits = encoder is not None and encoder.fingerprint == self._voice.encoder
+        self._encoder = encoder if fits else None
+        self._running = RunningVoice(self._voice)
         self._words = 0.0
+
+    @property
+    def peak(self) -> float | None:
+        """Return the voice's highest running score so far, which the line learns from; None while unknown."""
+        return self._running.peak
 
     def feel(self, speech: CallerSpeech, words: str, language: str, confidence: float) -> Felt:
         """Return the caller's anger after a turn; milliseconds of CPU, the same for the same turns.
@@ -94,25 +105,38 @@ class AngerMeter:
             confidence: of the transcript, 0..1.
         """
         said = self._wording.read(words, language, confidence)
-        voice, why = self._listen(speech) if self._settings.emotion else (None, [])
-        if voice is not None:
-            self._heat += self._settings.smoothing * (voice - self._heat)
+        voice, why = self._listen(speech) if self._settings.heard else (None, [])
         calm = self._settings.calm_words
         strength = max(said.score - calm, 0.0) / (1 - calm)
         self._words = 1 - (1 - strength) * (1 - self._settings.words_memory * self._words)
-        heat = self._heat if voice is None else max(self._heat, _plain_excess(voice))
-        anger = 1 - (1 - self._words) * (1 - self._settings.voice_share * heat)
+        anger = 1 - (1 - self._words) * (1 - self._heard_anger())
+        if said.score > calm:
+            why.append(f'said: "{said.quote}"')
         return Felt(
-            anger=round(anger, 4),
-            voice=None if voice is None else round(voice, 4),
+            anger=round(anger, 6),
+            voice=None if voice is None else round(voice, 6),
             wording=said.score,
-            why=(*why, *self._worded(said)),
+            why=tuple(why),
             start=speech.start,
             end=speech.end,
         )
 
+    def _heard_anger(self) -> float:
+        """Return what the voice alone amounts to: under `sustained` up to the threshold, `strong` from there.
+
+        Before the line has a threshold of its own only a plainly extreme voice gets there alone.
+        """
+        if self.peak is None:
+            return 0.0
+        own = self._settings.threshold
+        short = self._running.score - (_USUAL if own is None else own)
+        fires = self._running.score - (_EXTREME if own is None else own)
+        if fires >= 0:
+            return 1 - (1 - _STRONG) * math.exp(-3 * fires)
+        return _WEAK / (1 + math.exp(-5 * short - 1.5))
+
     def _listen(self, speech: CallerSpeech) -> tuple[float | None, list[str]]:
-        """Return the voice's score, None where it cannot be told, and why."""
+        """Return the turn's voice score, None where it cannot be told, and why."""
         frames = cut(speech)
         if frames.seconds < SHORTEST_S:
             return None, []
@@ -124,26 +148,7 @@ class AngerMeter:
         measured = {PROSODY: prosody}
         if self._encoder is not None:
             measured[LAYERS] = self._encoder.measure(speech, frames)
-        scores = {
-            name: self._voice.views[name].score(values, self._baseline.mean(name), self._baseline.turns)
-            for name, values in measured.items()
-        }
-        joined, calibration = self._voice.joined(scores)
-        voice = calibration.chance(joined)
-        why = (
-            [explain(self._voice.views[PROSODY], prosody, self._baseline.mean(PROSODY))]
-            if voice >= 0.5
-            else []
-        )
-        if voice < self._settings.quiet_voice:
-            self._baseline.take(measured)
-        return voice, [reason for reason in why if reason]
-
-    def _worded(self, said: Wording) -> list[str]:
-        return [f'said: "{said.quote}"'] if said.score > self._settings.calm_words else []
-
-
-def _plain_excess(voice: float) -> float:
-    """Return a score for a voice so angry that one turn is plain: 0 up to odds of 20 to 1, then rising."""
-    odds = float(np.log(max(voice, 1e-9) / max(1 - voice, 1e-9)))
-    return float(np.clip((odds - _EXTREME_ODDS) / 2, 0.0, 1.0)) * 0.8
+        calm = self._running.baseline.mean(PROSODY)
+        voice = self._running.hear(measured)
+        why = explain(self._voice.views[PROSODY], prosody, calm) if voice >= _HEARD else ""
+        return voice, [why] if why else []

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ Array = NDArray[np.float64]
 
 PROSODY = "prosody"
 LAYERS = "layers"
-SHARES = {PROSODY: 0.3, LAYERS: 0.7}
+SHARES = {PROSODY: 0.35, LAYERS: 0.65}
 """How much each view counts where both are there."""
 _REGRESSIONS = ("alone", "beside")
 _PARTS = ("mean", "scale", "weights")
@@ -41,10 +42,12 @@ class AngerModel:
     Attributes:
         views: by name, `prosody` and, where the recogniser's encoder is at hand, `layers`.
         calibrations: by the names of the views that were there, joined by "+".
+        encoder: fingerprint of the encoder the `layers` view was trained with; "" without that view.
     """
 
     views: dict[str, View]
     calibrations: dict[str, Calibration]
+    encoder: str = ""
 
     def joined(self, scores: dict[str, float]) -> tuple[float, Calibration]:
         """Return the weighted mean of the views' scores and how to read it."""
@@ -54,7 +57,7 @@ class AngerModel:
 
     def save(self, path: Path) -> None:
         """Write the model file."""
-        stored: dict[str, NDArray[np.float32] | Array] = {}
+        stored: dict[str, NDArray[Any]] = {"encoder": np.array(self.encoder)}
         for name, view in self.views.items():
             for kind in _REGRESSIONS:
                 regression: Logistic = getattr(view, kind)
@@ -77,9 +80,14 @@ def load(file: Path | IO[bytes]) -> AngerModel:
     """
     try:
         with np.load(file, allow_pickle=False) as stored:
-            return _read({name: stored[name].astype(np.float64) for name in stored.files})
-    except (KeyError, ValueError, OSError, EOFError) as error:
-        raise ValueError(f"{file} is not an anger model: train one with `hookflash train anger`.") from error
+            values = {name: stored[name] for name in stored.files}
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
+        raise _refusal(file) from error
+    encoder = str(values.pop("encoder", ""))
+    try:
+        return _read({name: value.astype(np.float64) for name, value in values.items()}, encoder)
+    except (KeyError, ValueError) as error:
+        raise _refusal(file) from error
 
 
 @cache
@@ -89,7 +97,11 @@ def shipped() -> AngerModel:
         return load(file)
 
 
-def _read(stored: dict[str, Array]) -> AngerModel:
+def _refusal(file: Path | IO[bytes]) -> ValueError:
+    return ValueError(f"{file} is not an anger model: train one with `hookflash train anger`.")
+
+
+def _read(stored: dict[str, Array], encoder: str) -> AngerModel:
     views, calibrations = {}, {}
     for name in dict.fromkeys(key.split("/")[0] for key in stored):
         if name != "calibration":
@@ -102,7 +114,7 @@ def _read(stored: dict[str, Array]) -> AngerModel:
     for key, values in stored.items():
         if key.startswith("calibration/"):
             calibrations[key.partition("/")[2]] = Calibration(*_pair(values))
-    return AngerModel(views, calibrations)
+    return AngerModel(views, calibrations, encoder)
 
 
 def _regression(stored: dict[str, Array], name: str) -> Logistic:

@@ -14,6 +14,8 @@ from voice.emotion.logistic import Logistic
 
 Array = NDArray[np.float64]
 
+NamedArrays = dict[str, Array]
+
 BASELINE_TURNS = 5
 """A caller's first turns that make the baseline."""
 _OWN_SHARE = 0.5
@@ -58,13 +60,13 @@ class Baseline:
 
     def __init__(self) -> None:
         self.turns = 0
-        self._sums: dict[str, Array] = {}
+        self._sums: NamedArrays = {}
 
     def mean(self, view: str) -> Array | None:
         """Return the mean of a view, None before the first turn."""
         return self._sums[view] / self.turns if self.turns else None
 
-    def take(self, measured: dict[str, Array]) -> None:
+    def take(self, measured: NamedArrays) -> None:
         """Add a calm turn; once there are five the baseline stays as it is."""
         if self.turns >= BASELINE_TURNS:
             return

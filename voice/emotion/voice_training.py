@@ -1,5 +1,6 @@
 """Training of the voice's views: regressions on raw measurements and on differences from a speaker's calm."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ Names = NDArray[np.str_]
 ANGRY = "anger"
 CALM = ("neutral", "calm")
 _HAPPY = "happiness"
-_PENALTIES = {"prosody": 100.0, "layers": 200.0}
+_PENALTIES = {"prosody": 200.0, "layers": 100.0}
 _SEED = 7
 
 
@@ -46,10 +47,17 @@ class Clips:
         return np.asarray(self.emotion == ANGRY)
 
 
-def train(clips: Clips) -> AngerModel:
+def train(clips: Clips, encoder: str = "") -> tuple[AngerModel, Array]:
     """Fit every view, put their scores on one scale, and calibrate each combination of views.
 
     Scale and calibration come from speakers left out in turn, so that they hold for strangers.
+
+    Args:
+        clips: angry and other clips of at least two speakers.
+        encoder: fingerprint of the encoder that measured the `layers` view.
+
+    Returns:
+        The model, and the joined score of each clip by regressions that never heard its speaker.
     """
     views, left_out = {}, {}
     for name, values in clips.measured.items():
@@ -65,12 +73,13 @@ def train(clips: Clips) -> AngerModel:
         left_out[name] = (beside - views[name].centre[1]) / views[name].spread[1]
     importance = _importance(clips)
     combinations = [[name] for name in views] + ([sorted(views)] if len(views) > 1 else [])
-    calibrations = {}
+    calibrations: dict[str, Calibration] = {}
+    joined = np.zeros(len(clips.speaker))
     for names in combinations:
         joined = np.average([left_out[name] for name in names], axis=0, weights=[SHARES[n] for n in names])
         slope, offset = solve(joined[:, None], clips.angry.astype(np.float64), importance, 1.0)
         calibrations["+".join(names)] = Calibration(float(slope[0]), offset)
-    return AngerModel(views, calibrations)
+    return AngerModel(views, calibrations, encoder), joined
 
 
 def baselines(clips: Clips, values: Array, rng: np.random.Generator) -> Array:
@@ -118,3 +127,14 @@ def _importance(clips: Clips) -> Array:
 
 def _middle(scores: Array, angry: NDArray[np.bool_]) -> float:
     return float((np.median(scores[angry]) + np.median(scores[~angry])) / 2)
+
+
+def join(corpora: Sequence[Clips]) -> Clips:
+    """Return the clips of several corpora as one; `emodb` and `emodb_more` have the same speakers."""
+    names = corpora[0].measured
+    return Clips(
+        {name: np.concatenate([clips.measured[name] for clips in corpora]) for name in names},
+        np.concatenate([clips.speaker for clips in corpora]),
+        np.concatenate([clips.emotion for clips in corpora]),
+        np.concatenate([clips.corpus for clips in corpora]),
+    )

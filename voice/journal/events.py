@@ -153,6 +153,15 @@ class Felt(Event, frozen=True, kw_only=True):
     end: float
 
 
+class LineLearnt(Event, frozen=True, kw_only=True):
+    """The line's threshold for anger in the voice moved; learnt from its calls' highest scores."""
+
+    line: str
+    threshold: float
+    before: float | None
+    calls: int
+
+
 class Understood(Event, frozen=True, kw_only=True):
     """What the bot took the caller to want; `request` is None where it did not understand."""
 
@@ -305,7 +314,7 @@ class Refused(Event, frozen=True, kw_only=True):
 AnyEvent = (
     CallStarted | CallEnded | StateChanged | Heard | Felt | Understood | Decided | LookedUp | Said | Promised
     | BargedIn | Triggered | TakeoverRequested | Briefed | Pressed | WorkerLost | WorkerJoined | Offered
-    | Accepted | Declined | Bridged | FirstAudio | AgentLeft | WrappedUp | Measured | Refused
+    | Accepted | Declined | Bridged | FirstAudio | AgentLeft | WrappedUp | Measured | Refused | LineLearnt
 )  # fmt: skip
 
 

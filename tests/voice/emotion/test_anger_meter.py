@@ -2,8 +2,9 @@ import numpy as np
 from synthetic_voice import speak
 
 from voice.emotion.anger import AngerMeter, AngerSettings
-from voice.emotion.model import shipped
+from voice.emotion.model import PROSODY, shipped
 from voice.emotion.prosody import NAMES
+from voice.emotion.running import RunningVoice
 from voice.emotion.views import BASELINE_TURNS, Baseline, View
 from voice.journal.events import Felt
 
@@ -40,7 +41,7 @@ def test_a_noisy_line_is_unknown_rather_than_wrong() -> None:
 
 
 def test_emotion_can_be_switched_off_for_a_line() -> None:
-    felt = feel(AngerMeter(AngerSettings(emotion=False)), BALANCE)
+    felt = feel(AngerMeter(AngerSettings(heard=False)), BALANCE)
     assert felt.voice is None
     assert felt.why == ()
 
@@ -79,12 +80,27 @@ def test_the_baseline_is_the_first_turns_and_then_stays() -> None:
 
 
 def test_the_baseline_is_frozen_while_the_score_is_high() -> None:
-    meter = AngerMeter(AngerSettings(quiet_voice=0.0))
-    feel(meter, BALANCE)
-    assert meter._baseline.turns == 0
-    meter = AngerMeter(AngerSettings(quiet_voice=1.0))
-    feel(meter, BALANCE)
-    assert meter._baseline.turns == 1
+    view = shipped().views[PROSODY]
+    calm, furious = (
+        view.alone.mean + sign * 2 * view.alone.scale * np.sign(view.alone.weights) for sign in (-1, 1)
+    )
+    running = RunningVoice(shipped())
+    assert running.hear({PROSODY: furious}) > 0.9
+    assert running.baseline.turns == 0
+    assert running.hear({PROSODY: calm}) < 0.1
+    assert running.baseline.turns == 1
+
+
+def test_one_loud_turn_moves_the_score_less_than_two() -> None:
+    view = shipped().views[PROSODY]
+    furious = view.alone.mean + view.alone.scale * np.sign(view.alone.weights)
+    running = RunningVoice(shipped())
+    scores = []
+    for _ in range(3):
+        running.hear({PROSODY: furious})
+        scores.append(running.score)
+    assert scores == sorted(scores)
+    assert running.peak == scores[-1]
 
 
 def test_without_a_baseline_the_raw_path_decides_alone() -> None:

@@ -1,0 +1,100 @@
+"""What all calls of a process share to feel: the encoder, and what each line has learnt from its calls."""
+
+import re
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from voice.emotion.anger import AngerMeter, AngerSettings
+from voice.emotion.encoder import EncoderLayer
+from voice.emotion.thresholds import LineState, LineThreshold
+from voice.emotion.whisper_cut import UnreadableWeights
+from voice.journal.events import LineLearnt
+
+_MOVED = 0.05
+_SAFE = re.compile(r"[^\w-]")
+
+
+def encoder(weights: Path) -> EncoderLayer | None:
+    """Return the encoder of prepared weights; None where they are no Whisper this can cut.
+
+    Anger is then heard from prosody alone, as with a recogniser that runs elsewhere.
+    """
+    try:
+        return EncoderLayer(weights)
+    except (UnreadableWeights, OSError, RuntimeError):
+        return None
+
+
+class Meters:
+    """Makes the meter of each call and lets its line learn from it. File access: call from a thread.
+
+    Args:
+        folder: where lines keep what they learnt; one small file each.
+        encoder: the recogniser's encoder, None for prosody alone.
+    """
+
+    def __init__(self, folder: Path, encoder: EncoderLayer | None) -> None:
+        self._folder = folder
+        self._encoder = encoder
+        self._lines: dict[str, LineThreshold] = {}
+
+    def meter(
+        self, line: str, *, heard: bool = True, pinned: float | None = None, false_per_100: float = 2.0
+    ) -> AngerMeter:
+        """Return the meter of one call.
+
+        Args:
+            line: whose threshold counts.
+            heard: False leaves the voice out on this line; the words remain.
+            pinned: the operator's own threshold instead of the learnt one.
+            false_per_100: how many of 100 calm calls may be handed over for their voice.
+        """
+        learnt = replace(self._line(line), pinned=pinned, false_share=false_per_100 / 100)
+        self._lines[line] = learnt
+        return AngerMeter(AngerSettings(threshold=learnt.value, heard=heard), encoder=self._encoder)
+
+    def ended(self, line: str, meter: AngerMeter) -> LineLearnt | None:
+        """Let a line learn from a call that is over; return what is to be journalled if its threshold moved.
+
+        Raises:
+            OSError: what was learnt cannot be written.
+        """
+        if meter.peak is None:
+            return None
+        before = self._line(line)
+        after = before.heard(meter.peak)
+        self._lines[line] = after
+        self._write(line, after.state)
+        old, new = before.value, after.value
+        if new is None or (old is not None and round(old / _MOVED) == round(new / _MOVED)):
+            return None
+        return LineLearnt(line=line, threshold=round(new, 3), before=old, calls=after.state.calls)
+
+    def learn(self, line: str, state: LineState) -> None:
+        """Replace what a line knows, as `hookflash calibrate anger` does."""
+        self._lines[line] = LineThreshold(state)
+        self._write(line, state)
+
+    def _line(self, line: str) -> LineThreshold:
+        if line not in self._lines:
+            self._lines[line] = LineThreshold(self._read(line))
+        return self._lines[line]
+
+    def _read(self, line: str) -> LineState:
+        try:
+            return msgspec.json.decode(self._path(line).read_bytes(), type=LineState)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return LineState()
+
+    def _write(self, line: str, state: LineState) -> None:
+        """Replace the line's file in one step, so that a crash leaves the old one."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
+            file.write(msgspec.json.encode(state))
+        Path(file.name).replace(self._path(line))
+
+    def _path(self, line: str) -> Path:
+        return self._folder / f"{_SAFE.sub('_', line) or 'default'}.json"
