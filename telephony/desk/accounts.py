@@ -38,6 +38,10 @@ class AccountError(ValueError):
     """What was asked of the accounts cannot be done; one sentence says what to change."""
 
 
+class AccountsFolderError(AccountError, OSError):
+    """The accounts cannot be kept where they should be."""
+
+
 class Account(msgspec.Struct, frozen=True):
     """An agent who may sign in. `id` is new with every account, even one of the same name."""
 
@@ -53,7 +57,7 @@ class Accounts:
         hasher: for tests, which need no strong one.
 
     Raises:
-        AccountError: the folder cannot be written.
+        AccountsFolderError: the folder cannot be written.
     """
 
     def __init__(self, folder: Path, hasher: PasswordHasher | None = None) -> None:
@@ -65,7 +69,7 @@ class Accounts:
             with self._open() as db:
                 db.executescript(_SCHEMA)
         except (OSError, sqlite3.Error) as error:
-            raise AccountError(
+            raise AccountsFolderError(
                 f"Agents' accounts cannot be kept in {self._path} ({error}): "
                 "set HOOKFLASH_DATA to a folder that can be written."
             ) from error

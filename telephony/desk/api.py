@@ -75,7 +75,7 @@ def routes(
         hasher: of passwords; for tests, which need no strong one.
 
     Raises:
-        AccountError: the data folder cannot be written.
+        OSError: the data folder cannot be written; one sentence names the setting.
     """
     accounts = Accounts(settings.data, hasher)
     desk = _Desk(

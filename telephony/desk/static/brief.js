@@ -24,17 +24,13 @@ function statements(title, list, onSources, mark) {
 
 function evidence(triggers) {
   if (!triggers.length) return null;
-  const lines = triggers.map((one) =>
-    element(
-      "li",
-      {},
-      element("b", {}, words.TRIGGERS[one.kind] ?? words.plain(one.kind)),
-      element("span", {}, ` ${one.evidence}`),
-      one.score !== null && one.threshold !== null
-        ? element("small", {}, ` ${one.score.toFixed(2)} of ${one.threshold.toFixed(2)} · at ${words.clock(one.t)}`)
-        : element("small", {}, ` at ${words.clock(one.t)}`),
-    ),
-  );
+  const lines = triggers.map((one) => {
+    const [name, evidence] = words.because(one);
+    const scored = one.score !== null && one.threshold !== null;
+    const score = scored ? `${one.score.toFixed(2)} of ${one.threshold.toFixed(2)} · ` : "";
+    const when = element("small", {}, ` ${score}at ${words.clock(one.t)}`);
+    return element("li", {}, element("b", {}, name), ` ${evidence}`, when);
+  });
   return section("Evidence", element("ul", { class: "evidence" }, ...lines));
 }
 

@@ -32,7 +32,7 @@ const LINES = {
   promised: (event, entry) => note(`Promised: ${event.text} (${event.clause})`, "promise", entry),
   barged_in: (_event, entry) => note("The caller spoke over the bot", "bot", entry),
   triggered: ({ trigger }, entry) =>
-    note(`${words.TRIGGERS[trigger.kind] ?? words.plain(trigger.kind)}: ${trigger.evidence}`, "alarm", entry),
+    note(words.because(trigger).join(": "), "alarm", entry),
   pressed: (event, entry) => note(`Pressed ${event.digit}`, "bot", entry),
   worker_lost: (_event, entry) => note("The bot was lost; the line was not", "warn", entry),
   worker_joined: (event, entry) => (event.resumed ? note("The bot is back", "bot", entry) : null),

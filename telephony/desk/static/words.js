@@ -45,7 +45,14 @@ export const TRIGGERS = {
   silent_caller: "The caller is silent",
 };
 
-export const PARTIES = { caller: "Caller", bot: "Bot", agent: "You", switchboard: "Announcement" };
+/** A reason to hand over: its name, and its evidence without that name. */
+export function because({ kind, evidence }) {
+  const name = TRIGGERS[kind] ?? plain(kind);
+  const named = evidence.toLowerCase().startsWith(`${name.toLowerCase()}:`);
+  return [name, named ? evidence.slice(name.length + 1).trim() : evidence];
+}
+
+export const PARTIES = { caller: "Caller", bot: "Bot", agent: "You", switchboard: "System" };
 
 const ANGER = [
   [0.25, "Calm"],

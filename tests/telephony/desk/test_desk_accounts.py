@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
 from desk_stand_in import CHEAP, NAME, PASSWORD
 
-from telephony.desk.accounts import LINK_LIFE, AccountError, Accounts, sign_in_link
+from telephony.desk.accounts import LINK_LIFE, AccountError, Accounts, AccountsFolderError, sign_in_link
 from telephony.desk.accounts_cli import agent
 from telephony.desk.sessions import LIFE, Sessions, session_key
 
@@ -99,7 +99,7 @@ def test_what_cannot_be_an_account_is_refused(
 
 def test_a_folder_that_cannot_be_written_names_the_setting(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(AccountError, match="HOOKFLASH_DATA"):
+    with pytest.raises(AccountsFolderError, match="HOOKFLASH_DATA"):
         Accounts(tmp_path / "file", CHEAP)
 
 
