@@ -19,12 +19,12 @@ from pipecat.workers.runner import WorkerRunner
 
 from voice.dialogue.cast import Cast
 from voice.dialogue.conversation import Conversation
-from voice.frames import CallStartFrame, JournalFrame, StateFrame
+from voice.frames import CallStartFrame, StateFrame
 from voice.hearing.ear import LAST_WORDS, Ear, Transcribes
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
 from voice.journal.clock import Clock
-from voice.journal.events import CallState, Refused
+from voice.journal.events import CallState
 from voice.journal.link import StateMessage
 from voice.link_serializer import EAR_RATE, LINE_RATE, LinkError, LinkSerializer
 from voice.speaking.mouth import Mouth, Renders
@@ -118,7 +118,7 @@ class CallPipeline:
         )
 
     async def receive(self, message: str | bytes) -> None:
-        """Take one message of the link. Malformed ones are journalled and not acted on.
+        """Take one message of the link. Malformed ones are logged and not acted on.
 
         Raises:
             LinkError: there were too many of those.
@@ -130,7 +130,8 @@ class CallPipeline:
             self._refused += 1
             if self._refused > REFUSALS:
                 raise
-            frame = JournalFrame(Refused(leg="worker", why=str(error)), self._received)
+            logger.warning("A message of the voice link was refused: {}", error)
+            return
         if isinstance(frame, EndFrame):
             await self.close()
         if frame is None or self._closing.is_set():
