@@ -42,9 +42,9 @@ def add(accounts: Accounts, name: str, generate: bool) -> None:
         added = accounts.add(name, password)
     except AccountError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(
-        f"{added.name} can sign in at /desk" + (f" with the password {password}" if generate else "") + "."
-    )
+    click.echo(f"{added.name} can sign in at /desk" + (" with this password:" if generate else "."))
+    if generate:
+        click.echo(password)
 
 
 @agent.command(name="list")
