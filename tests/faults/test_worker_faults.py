@@ -60,6 +60,21 @@ async def test_killed_in_mid_word_the_caller_is_told_and_the_next_worker_knows_e
         ] == [False, True]
 
 
+async def test_a_fixed_sentence_is_not_cut_short_by_the_worker_that_comes_back(tmp_path: Path) -> None:
+    async with hall(tmp_path) as place:
+        caller, session = place.ring()
+        link = await place.worker.link()
+        link.die()
+        again = await place.worker.link(1)
+        await again.clear()
+        await again.say(tone(0.5, 0x06), "sorry about that")
+        await place.until(lambda: bool(again.of("mark")))
+        order = [frame[:1] for _, frame in caller.heard]
+        assert order[-25:] == [b"\x06"] * 25
+        assert order.count(ONE_MOMENT) == 50
+        assert session.call.phase is Phase.WITH_BOT
+
+
 async def test_a_worker_that_does_not_come_back_leads_to_a_person(tmp_path: Path) -> None:
     async with hall(tmp_path) as place:
         desk = place.seat("ann")

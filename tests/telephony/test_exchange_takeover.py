@@ -275,6 +275,31 @@ async def test_a_caller_who_talks_to_nobody_is_noticed_too(tmp_path: Path) -> No
         assert session.call.state is CallState.WAITING
 
 
+async def test_silence_between_caller_and_agent_is_theirs(tmp_path: Path) -> None:
+    async with hall(tmp_path, dead_air=3.0) as place:
+        place.seat("ann")
+        _, session = place.ring()
+        await place.worker.link()
+        session.digit("0")
+        place.exchange.agent_accepted("ann", session.name)
+        await asyncio.sleep(15)
+        assert session.call.state is CallState.BRIDGED
+
+
+async def test_a_barge_in_silences_the_bot_and_gives_its_marks_back(tmp_path: Path) -> None:
+    async with hall(tmp_path) as place:
+        caller, _ = place.ring()
+        link = await place.worker.link()
+        await link.say(tone(10.0, 0x05), "speech")
+        await place.until(lambda: len(caller.heard) >= 50)
+        await link.clear()
+        await place.until(lambda: bool(link.of("mark")))
+        assert len(caller.heard) == pytest.approx(50, abs=3)
+        await link.say(tone(1.0, 0x06), "answer")
+        await place.until(lambda: len(link.of("mark")) == 2)
+        assert [frame[:1] for _, frame in caller.heard[-50:]] == [b"\x06"] * 50
+
+
 async def test_the_bot_s_goodbye_is_heard_out(tmp_path: Path) -> None:
     async with hall(tmp_path) as place:
         caller, session = place.ring()
