@@ -13,6 +13,7 @@ from voice.dialogue.back_office import BackOffice
 from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Cast
 from voice.dialogue.demo_back_office import DemoBackOffice
+from voice.dialogue.example_vectors import kept
 from voice.dialogue.playbook import Playbook
 from voice.dialogue.saying import in_sentences
 from voice.dialogue.understanding import Understanding
@@ -148,11 +149,12 @@ class Equipment:
 
     def _learn(self) -> None:
         encoder = SentenceEncoder(self._encoder)
+        embed_examples = kept(encoder.embed, self._settings.cache, self._encoder.name)
         for name, book in self._books.items():
             database = self._settings.data / "back-office" / f"{name}.sqlite"
             self._lines[name] = _Line(
                 playbook=book,
-                understanding=Understanding(book, encoder.embed),
+                understanding=Understanding(book, encoder.embed, embed_examples),
                 back_office=DemoBackOffice(self._settings.playbooks / name, database),
             )
 
