@@ -1,6 +1,7 @@
 """What all calls of a process share: the speech engine, the voice, the playbooks and what they taught."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Cast
 from voice.dialogue.demo_back_office import DemoBackOffice
 from voice.dialogue.example_vectors import kept
+from voice.dialogue.http_back_office import HttpBackOffice
 from voice.dialogue.playbook import Playbook
 from voice.dialogue.saying import in_sentences
 from voice.dialogue.understanding import Understanding
@@ -155,7 +157,11 @@ class Equipment:
             self._lines[name] = _Line(
                 playbook=book,
                 understanding=Understanding(book, encoder.embed, embed_examples),
-                back_office=DemoBackOffice(self._settings.playbooks / name, database),
+                back_office=(
+                    HttpBackOffice(book.back_office, os.environ)
+                    if book.back_office
+                    else DemoBackOffice(self._settings.playbooks / name, database)
+                ),
             )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from voice.dialogue.acts import PERSON, Act, act_of
 from voice.dialogue.back_office import BackOffice
@@ -97,10 +98,12 @@ class Bot:
         if act in (Act.WAIT, Act.REPEAT, Act.GOODBYE) or (act is not None and self._serving is None):
             return self._acknowledge(act)
         intents = await asyncio.to_thread(self._understanding.read, words, self._language)
-        topics = [intent for intent in intents if intent.name in self._playbook.human_only]
+        least = _SURELY_SOMETHING_ELSE if self._serving else 0.0
+        human_only = self._playbook.human_only
+        topics = [intent for intent in intents if intent.name in human_only and intent.confidence >= least]
         if topics:
             topic = max(topics, key=lambda topic: topic.confidence)
-            say = self._playbook.human_only[topic.name].say
+            say = human_only[topic.name].say
             why = f"{topic.name} is for people only"
             return self._hand_over(topic.name, topic.confidence, why, say)
         if self._serving:
@@ -156,7 +159,7 @@ class Bot:
 
     async def _answered(self, serving: Serving, words: str, intents: Sequence[Intent]) -> Reply:
         """Take a turn as the answer to the open question, unless it is plainly about something else."""
-        others = [intent for intent in intents if intent.name != serving.name]
+        others = [i for i in intents if i.name != serving.name and i.name in self._playbook.requests]
         sure = any(intent.confidence >= _SURELY_SOMETHING_ELSE for intent in others)
         step = None if sure and not serving.reads(words) else await serving.answer(words)
         if step is not None:
@@ -172,7 +175,8 @@ class Bot:
         self._serving = serving if step.result is Result.ASKED else None
         match step.result:
             case Result.ASKED:
-                events.append(Decided(action="ask", why=step.why, request=serving.name))
+                action: Literal["ask", "wait"] = "ask" if step.lines else "wait"
+                events.append(Decided(action=action, why=step.why, request=serving.name))
                 return self._reply(step.lines, events)
             case Result.FAILED:
                 self._pending = ()

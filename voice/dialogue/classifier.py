@@ -2,8 +2,8 @@
 
 Kernel ridge regression (Saunders et al. 1998), one score per request and one for "none of them", over three
 views of a sentence: its meaning (a sentence encoder's vector, where there is one), its words and letter
-groups, and those of its English gloss. The exact leave-one-out scores that come with the solution choose the
-ridge and turn scores into confidence, so that nothing has to be held back from a playbook's few examples.
+groups, and those of its English gloss. The exact leave-one-out scores that come with the solution turn scores
+into confidence, so that nothing has to be held back from a playbook's few examples.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ _MEANING, _WORDS, _ENGLISH = 0.5, 0.25, 0.25
 _SHARPNESS = 2.0
 """Of the meaning's kernel: far-off sentences say less than linearly little about each other."""
 _BIAS = 0.1
-_RIDGES = (0.1, 0.2, 0.4)
+_RIDGE = 0.2
 _NONE_WEIGHT = 0.4
 """What the examples of "none of them" weigh in the confidence against those of requests."""
 _ROUNDS = 50
@@ -73,12 +73,14 @@ class Classifier:
         names = (*self.labels, None)
         truth = np.array([[1.0 if label == name else -1.0 for name in names] for label in labels])
         known = np.array([label is not None for label in labels])
-        fit = _choose(closeness, truth, known)
-        self.left_out_accuracy = fit.accuracy
-        self._dual = fit.dual
-        self._word_weights = _WORDS * by_words.T @ fit.dual
-        self._english_weights = _ENGLISH * by_english.T @ fit.dual
-        self._calibration = _calibrate(fit.left_out, truth, known)
+        inverse = np.linalg.inv(closeness + _RIDGE * np.eye(len(examples)))
+        self._dual = inverse @ truth
+        left_out = truth - self._dual / inverse.diagonal()[:, None]
+        right = left_out[:, :-1].argmax(axis=1) == truth[:, :-1].argmax(axis=1)
+        self.left_out_accuracy = float(right[known].mean())
+        self._word_weights = _WORDS * by_words.T @ self._dual
+        self._english_weights = _ENGLISH * by_english.T @ self._dual
+        self._calibration = _calibrate(left_out, truth, known)
 
     def confidences(self, sentences: Sequence[Sentence]) -> Floats:
         """Return (sentences, labels), each 0..1; they need not sum to 1."""
@@ -91,30 +93,7 @@ class Classifier:
 
 
 def _near(one: NDArray[np.float32], other: NDArray[np.float32]) -> Floats:
-    cosines = one.astype(np.float64) @ other.astype(np.float64).T
-    return np.asarray(np.exp(_SHARPNESS * (cosines - 1)))
-
-
-@dataclass(frozen=True)
-class _Fit:
-    dual: Floats
-    left_out: Floats
-    """Each row's scores without its own example."""
-    accuracy: float
-
-
-def _choose(closeness: Floats, truth: Floats, known: NDArray[np.bool_]) -> _Fit:
-    """Return the regression whose left-out scores are right most often; the first of equals."""
-    size, axes = np.linalg.eigh(closeness)
-    turned = axes.T @ truth
-    fits = []
-    for ridge in _RIDGES:
-        shrunk = 1 / (size + ridge)
-        dual = axes @ (shrunk[:, None] * turned)
-        left_out = truth - dual / (axes**2 @ shrunk)[:, None]
-        right = left_out[:, :-1].argmax(axis=1) == truth[:, :-1].argmax(axis=1)
-        fits.append(_Fit(dual, left_out, float(right[known].mean())))
-    return max(fits, key=lambda fit: fit.accuracy)
+    return np.asarray(np.exp(_SHARPNESS * (one @ other.T - 1)), dtype=np.float64)
 
 
 def _evidence(scores: Floats) -> Floats:

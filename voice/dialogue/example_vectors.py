@@ -1,6 +1,8 @@
 """The vectors of a playbook's examples, kept on disk, so that only what is new in it has to be embedded."""
 
 import hashlib
+import io
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,9 +41,9 @@ def _embedded(texts: Sequence[str], embed: Embed, path: Path) -> NDArray[np.floa
 
 def _read(path: Path) -> dict[str, NDArray[np.float32]]:
     try:
-        with np.load(path) as file:
+        with np.load(io.BytesIO(path.read_bytes())) as file:
             return dict(zip((str(text) for text in file["texts"]), file["vectors"], strict=True))
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return {}
 
 

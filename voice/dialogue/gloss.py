@@ -1,7 +1,7 @@
-"""A French sentence in English words, one after the other: rough, but enough for a sentence encoder that knows English.
+"""A French sentence in English words, one after the other: rough, but enough for an English sentence encoder.
 
-Translating queries word by word with a list is the oldest way to search across languages (Hull and Grefenstette
-1996). Word order, gender and tense are lost; what the sentence is about is not.
+Translating queries word by word with a list is the oldest way to search across languages (Hull and
+Grefenstette 1996). Word order, gender and tense are lost; what the sentence is about is not.
 """
 
 import re

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, ValidationError
 
+from voice.dialogue.http_format import HttpService
 from voice.dialogue.playbook_files import Location, PlaybookError, PlaybookFiles
 from voice.dialogue.request import Answer, Request, Verification
 from voice.dialogue.texts import Examples, Language, Part, Texts, placeholders
@@ -160,6 +161,8 @@ class Playbook(Part):
     elsewhere: Examples
     """What callers say that this line neither serves nor knows: it teaches the bot to decline."""
     verification: Verification | None = None
+    back_office: HttpService | None = None
+    """The company's service; without one the demo back office answers."""
     requests: dict[str, Request] = Field(min_length=1)
 
     @property
@@ -244,7 +247,7 @@ def _inconsistencies(playbook: Playbook) -> Iterator[tuple[Location, str]]:
             if len(part.examples.get(language, ())) < _FEWEST_EXAMPLES:
                 what = f"give at least {_FEWEST_EXAMPLES} examples in `{language}`."
                 yield (kind, name, "examples"), what
-    yield from _unverifiable(playbook)
+    yield from _unservable(playbook)
     for location, clause in _cited(playbook):
         if clause not in playbook.clauses:
             yield (
@@ -253,11 +256,15 @@ def _inconsistencies(playbook: Playbook) -> Iterator[tuple[Location, str]]:
             )
 
 
-def _unverifiable(playbook: Playbook) -> Iterator[tuple[Location, str]]:
+def _unservable(playbook: Playbook) -> Iterator[tuple[Location, str]]:
     for name, request in playbook.requests.items():
         if request.verify == "fact" and not playbook.verification:
             what = "`verify: fact` needs a verification.yaml: add it, or write `number` or `nobody`."
             yield ("requests", name, "verify"), what
+        calls = (("look_up", request.look_up), ("change", request.change and request.change.call))
+        for field, call in calls:
+            if call and playbook.back_office and call not in playbook.back_office.calls:
+                yield ("requests", name, field), f"back-office.yaml describes no call `{call}`: add it there."
         for place, answer in request.every_answer():
             if answer.ask and answer.ask not in request.slots:
                 yield (

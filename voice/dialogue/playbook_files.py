@@ -19,7 +19,7 @@ _PARTS = {
     "elsewhere.yaml": ("elsewhere",),
 }
 # And those a playbook may do without.
-_MORE_PARTS = {"verification.yaml": ("verification",)}
+_MORE_PARTS = {"verification.yaml": ("verification",), "back-office.yaml": ("back_office",)}
 _REQUESTS = "requests"
 
 

@@ -14,7 +14,7 @@ from voice.dialogue.back_office import Found
 from voice.dialogue.ngrams import plain
 from voice.dialogue.request import READY, Answer
 from voice.dialogue.requests import Counter, Line, answer_line, opening
-from voice.dialogue.slots.reading import FREE, Value, read
+from voice.dialogue.slots.reading import FREE, Value, Wanted, read, unfinished
 from voice.dialogue.texts import Language
 from voice.dialogue.verification import NOT_VERIFIED, VERIFICATION, Identity, compared
 from voice.journal.events import AnyEvent, Facts
@@ -63,6 +63,15 @@ class _Question(StrEnum):
     """Which of several values is wrong."""
 
 
+_WANTED = {
+    _Question.FACT: "the caller must show who they are",
+    _Question.SLOT: "{slot} is wanted",
+    _Question.SURE: "{slot} was heard, but not for sure",
+    _Question.CONFIRM: "a change needs a yes",
+    _Question.PART: "something of it is wrong",
+}
+
+
 class Serving:
     """One request being served.
 
@@ -89,6 +98,7 @@ class Serving:
         self._question: _Question | None = None
         self._slot = ""
         self._doubtful = ""
+        self._first_figures = ""
         self._events: list[AnyEvent] = []
 
     async def begin(self, words: str) -> Step:
@@ -103,7 +113,19 @@ class Serving:
         return await self._go_on()
 
     async def answer(self, words: str) -> Step | None:
-        """Take in the caller's answer; None where it is none, and asks for something else perhaps."""
+        """Take in the caller's answer; None where it is none, and asks for something else perhaps.
+
+        Figures of a code that come in two breaths are put together.
+        """
+        wanted = self._code()
+        whole = f"{self._first_figures} {words}"
+        if wanted and self._first_figures and read(whole, self._language, wanted, self._counter.now().date()):
+            words, self._first_figures = whole, ""
+        elif wanted and not self._first_figures and unfinished(words, self._language, wanted):
+            self._first_figures = words
+            return self._step([], Result.ASKED, "the rest of the figures is awaited")
+        else:
+            self._first_figures = ""
         answers = {
             _Question.FACT: self._compare,
             _Question.SURE: self._made_sure,
@@ -112,12 +134,20 @@ class Serving:
         }
         return await answers.get(self._question or _Question.SLOT, self._told)(words)
 
-    def reads(self, words: str) -> bool:
-        """Return whether the words hold a value that is waited for; any words at all hold a street."""
+    def _code(self) -> Wanted | None:
+        """Return what the open question wants, where it is one value."""
         verification = self._counter.playbook.verification
         if self._question is _Question.FACT and verification:
-            slot = verification.fact(self._identity.failures)[1]
-            return bool(read(words, self._language, slot.wanted(), self._counter.now().date()))
+            return verification.fact(self._identity.failures)[1].wanted()
+        if self._question is _Question.SLOT:
+            return self._request.slots[self._slot].wanted(self._expected.get(self._slot, ()))
+        return None
+
+    def reads(self, words: str) -> bool:
+        """Return whether the words hold a value that is waited for; any words at all hold a street."""
+        if self._question is _Question.FACT and (wanted := self._code()):
+            told = bool(read(words, self._language, wanted, self._counter.now().date()))
+            return told or unfinished(words, self._language, wanted)
         named = {self._slot} if self._question in (_Question.SLOT, _Question.SURE) else self.slots.keys()
         return any(self._read(name, words) for name in named if self._request.slots[name].kind not in FREE)
 
@@ -284,7 +314,7 @@ class Serving:
                 line = Line(self._request.change.confirm, facts)
             case _Question.PART:
                 line = Line(sentences.which_part, {"parts": self._parts()})
-        return self._step([*before, line], Result.ASKED, why or f"{slot or question.value} is wanted")
+        return self._step([*before, line], Result.ASKED, why or _WANTED[question].format(slot=slot))
 
     def _parts(self) -> str:
         labels = [slot.about[self._language][0] for slot in self._request.slots.values()]

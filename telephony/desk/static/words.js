@@ -43,6 +43,7 @@ export const TRIGGERS = {
   dead_air: "Silence on the line",
   worker_lost: "The bot was lost",
   silent_caller: "The caller is silent",
+  not_verified: "Not verified",
 };
 
 /** A reason to hand over: its name, and its evidence without that name. */

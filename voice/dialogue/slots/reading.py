@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from voice.dialogue.slots.codes import codes
 from voice.dialogue.slots.dates import dates
 from voice.dialogue.slots.money import amounts
 from voice.dialogue.slots.order_numbers import nearest, order_numbers
@@ -16,12 +17,14 @@ from voice.dialogue.slots.spelling import spelt_names
 Kind = Literal["amount", "date", "birthday", "name", "order_number", "place", "postcode", "street"]
 FREE: frozenset[Kind] = frozenset({"name", "place", "street"})
 """Kinds that nearly any words can be: read only from an answer to the question."""
+_IN_PIECES: frozenset[Kind] = frozenset({"order_number", "postcode"})
+_ENOUGH = 12
 
 _NAMES_CLOSE = 0.35
 _OPENINGS = {
     "en": re.compile(
         r"^(?:(?:well|so|um+|uh+|er+|yes|yeah|no|ok(?:ay)?|it's|it is|that's|that is|the|my|new|street"
-        r"|address|town|city|is|would be|will be|i live|i'm|i've moved|we've moved|moved|now|in|at|on|to)\b[\s,]*)+",
+        r"|address|town|city|is|w(?:ould|ill) be|i live|i'm|(?:i've |we've )?moved|now|in|at|to)\b[\s,]*)+",
         re.IGNORECASE,
     ),
     "fr": re.compile(
@@ -71,6 +74,14 @@ def read(words: str, language: str, wanted: Wanted, today: date) -> tuple[Value,
         return (found,)
     texts = _READERS[wanted.kind](words, language, wanted, today)
     return tuple(Value(text) for text in texts)
+
+
+def unfinished(words: str, language: str, wanted: Wanted) -> bool:
+    """Return whether `words` are the first figures of a code, the rest of which may be on its way."""
+    if wanted.kind not in _IN_PIECES or read(words, language, wanted, date.min):
+        return False
+    heard = codes(words, language)
+    return bool(heard) and 2 <= len(heard[0]) < _ENOUGH and len(heard[0]) >= len(words.split()) / 2
 
 
 def _days(words: str, language: str, wanted: Wanted, today: date) -> Iterable[str]:
