@@ -15,6 +15,7 @@ MONDAY = date(2026, 3, 2)
     [
         ("en", "in two weeks", "2026-03-16"),
         ("en", "maybe in, um, ten days", "2026-03-12"),
+        ("en", "and three weeks please", "2026-03-23"),
         ("en", "next Friday", "2026-03-06"),
         ("en", "Friday", "2026-03-06"),
         ("en", "Monday", "2026-03-09"),

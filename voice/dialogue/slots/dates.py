@@ -12,6 +12,8 @@ from voice.dialogue.slots.words import bare, words
 # "Huit jours" is a week and "quinze jours" two: the day one counts from is counted too.
 _IDIOMS = {(8, 1): 7, (15, 1): 14}
 _FIGURES = re.compile(r"(?<!\d)(\d{1,4})([/.-])(\d{1,2})(?:\2(\d{2,4}))?(?![\d/])")
+_SHORT = 5
+"""Words up to which a bare "three weeks" is an answer, and means in three weeks."""
 _SOON = 3
 """Years ahead that two figures may name."""
 
@@ -107,7 +109,8 @@ def _ahead(said: Sequence[str], language: str, today: date, past: bool) -> Itera
     known = vocabulary(language)
     for at, word in enumerate(said):
         begins = [start for start in range(max(0, at - 6), at) if said[start] in known.ahead]
-        if word not in known.units or not (begins or set(said[at + 1 : at + 2]) & set(known.later)):
+        later = bool(set(said[at + 1 : at + 2]) & set(known.later))
+        if word not in known.units or not (begins or later or len(said) <= _SHORT):
             continue
         counts = [
             count
