@@ -11,8 +11,10 @@ from pipecat.audio.utils import pcm_to_ulaw
 from voice.dialogue import playbook as playbooks
 from voice.dialogue.back_office import BackOffice
 from voice.dialogue.bot import Bot
-from voice.dialogue.cast import Cast
+from voice.dialogue.cast import Answers, Cast
 from voice.dialogue.demo_back_office import DemoBackOffice
+from voice.dialogue.language_model import LanguageModel
+from voice.dialogue.model_bot import ModelBot
 from voice.dialogue.playbook import Playbook
 from voice.dialogue.saying import in_sentences
 from voice.dialogue.understanding import Understanding
@@ -61,6 +63,7 @@ class Equipment:
         self._engine = SpeechEngine(whisper_weights(settings), threads=settings.speech_threads)
         self._voice = Piper(voice_files(settings), settings.voice_threads)
         self._prompts = PromptCache(self._voice, settings.cache / "prompts", settings.prompt_memory)
+        self._model = language_model(settings, clock)
         self._lines: dict[str, _Line] = {}
         self._ready = False
 
@@ -99,8 +102,8 @@ class Equipment:
         line = self._line(playbook)
         book = line.playbook
 
-        def bot(language: str, caller: str) -> Bot:
-            return Bot(
+        def bot(language: str, caller: str) -> Answers:
+            alone = Bot(
                 book,
                 line.back_office,
                 understanding=line.understanding,
@@ -108,6 +111,9 @@ class Equipment:
                 caller=caller,
                 language=language,
             )
+            if self._model is None:
+                return alone
+            return ModelBot(alone, self._model, book, patience=self._settings.llm_patience)
 
         return CallPipeline(
             send=send,
@@ -155,6 +161,13 @@ class Equipment:
                 understanding=Understanding(book, encoder.embed),
                 back_office=DemoBackOffice(self._settings.playbooks / name, database),
             )
+
+
+def language_model(settings: VoiceSettings, clock: Clock) -> LanguageModel | None:
+    """Return the language model the settings name; None where they name none."""
+    if not settings.llm_url:
+        return None
+    return LanguageModel(settings.llm_url, settings.llm_model, settings.llm_key.get_secret_value(), clock)
 
 
 def _playbook_folders(settings: VoiceSettings) -> list[Path]:

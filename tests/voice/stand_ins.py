@@ -1,7 +1,7 @@
 """Stand-ins for the models: they hear, feel and speak what a test tells them to."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -96,6 +96,9 @@ class ParrotBot:
 
     def greeting(self) -> Reply:
         return Reply(sentences=("Hello, this is a bot.",), events=())
+
+    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+        yield await self.reply(words, t)
 
     async def reply(self, words: str, t: float) -> Reply:
         if words == "crash":

@@ -1,19 +1,19 @@
 """The bot: one turn of the caller in, one reply out. It serves what the playbook lists, and stops there."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
 from voice.dialogue.acts import PERSON, Act, act_of
 from voice.dialogue.back_office import BackOffice
 from voice.dialogue.guarding import Guard
 from voice.dialogue.memory import Memory
-from voice.dialogue.playbook import Playbook, Texts
+from voice.dialogue.playbook import Language, Playbook, Texts
 from voice.dialogue.requests import Counter, Line, serve
 from voice.dialogue.saying import fill, in_sentences
 from voice.dialogue.understanding import Intent, Understanding
 from voice.journal.clock import Clock
-from voice.journal.events import AnyEvent, Decided, Entry, Promised, Understood
+from voice.journal.events import AnyEvent, Decided, Entry, Facts, Promised, Understood
 from voice.takeover.asking import wants_human
 from voice.takeover.triggers import SILENT_CALLER
 
@@ -68,6 +68,16 @@ class Bot:
         self._offered: str | None = None
         """The request that a yes would have the bot serve."""
 
+    @property
+    def language(self) -> Language:
+        """The call's."""
+        return self._language
+
+    @property
+    def facts(self) -> Facts:
+        """What the back office has found on this call."""
+        return self._memory.facts
+
     def greeting(self) -> Reply:
         """Open the call as the playbook does."""
         return self._reply([Line(self._playbook.greetings)])
@@ -82,7 +92,7 @@ class Bot:
         settled = await self.settle(words, t)
         return settled if isinstance(settled, Reply) else await self.serve(settled)
 
-    async def answer(self, words: str, t: float) -> AsyncIterator[Reply]:
+    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
         """Answer a turn as `reply` does, in one part."""
         yield await self.reply(words, t)
 

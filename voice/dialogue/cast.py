@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,8 +19,8 @@ class Answers(Protocol):
     def greeting(self) -> Reply:
         """Say who answers, that the call is transcribed, and how to reach a person."""
 
-    async def reply(self, words: str, t: float) -> Reply:
-        """Answer the caller's words, spoken at second `t` of the call."""
+    def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+        """Answer the caller's words, spoken at second `t` of the call, part by part as it can be said."""
 
     def silence(self, t: float) -> Reply:
         """Say something because nobody does."""

@@ -22,6 +22,8 @@ _CLAUSE_ENDS = {
 }
 _SUBJECT = re.compile(r"\b(?:we|i|you|it|they|he|she|that|this|nous|je|vous|il|elle|on|ils|elles|cela)(?!\w)")
 """Without one, what stands behind a comma belongs to what stands before it."""
+_RELATIVE = re.compile(r"\b(?:that|which|who|qui) (?:was|were|(?:has|have|had) been|(?:a|ont|avait) ete) \w+")
+"""Tells which one is meant, not what has happened to it."""
 PROMISE = "promise"
 """A promise in so many words, of whatever the sentence says besides."""
 ACTION = "action"
@@ -167,7 +169,7 @@ def _granted(clause: str, language: str, *, is_question: bool) -> list[Commitmen
 
 
 def _named(clause: str, known: Wordings) -> list[Commitment]:
-    possible, done = bool(known.possible.search(clause)), bool(known.done.search(clause))
+    possible, done = bool(known.possible.search(clause)), bool(known.done.search(_RELATIVE.sub("", clause)))
     matches = [
         (kind, match)
         for kind, pattern in known.kinds.items()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -206,18 +207,20 @@ class Conversation(FrameProcessor):
     async def _answer(self, heard: Heard, over_bot: bool) -> None:
         if over_bot or not self._bot_may_speak or self._time is None:
             return
+        answers: float | None = heard.end
+        parts = self._bot.answer(heard.text, self._time.now())
         try:
-            async with asyncio.timeout(REPLY):
-                reply = await self._bot.reply(heard.text, self._time.now())
+            async with asyncio.timeout(REPLY), aclosing(parts):
+                async for part in parts:
+                    if not self._bot_may_speak:
+                        return
+                    await self._speak(part, answers=answers)
+                    answers = None if part.sentences else answers
         except TimeoutError:
             await self._bot_failed(f"no answer within {REPLY:.0f} seconds")
-            return
         except Exception as error:
             logger.exception("The bot could not answer.")
             await self._bot_failed(f"could not answer: {type(error).__name__}")
-            return
-        if self._bot_may_speak:
-            await self._speak(reply, answers=heard.end)
 
     async def _speak(self, reply: Reply, answers: float | None = None) -> None:
         """Enter what the bot did and say its sentences; the takeover they may announce follows them."""
