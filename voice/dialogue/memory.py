@@ -4,8 +4,46 @@ A worker that takes a call over is as wise as the one that was lost, because bot
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
 
 from voice.journal.events import AnyEvent, Decided, Entry, Facts, Heard, LookedUp, Said, Understood
+from voice.journal.link import PastCall
+
+
+@dataclass(frozen=True)
+class EarlierCall:
+    """One of the caller's calls before this one.
+
+    Attributes:
+        ago: between its start and this call's.
+        requests: what was asked for, the last one last.
+        unsettled: those of them that were not answered.
+        promised: what the caller was promised.
+        person: whether a person took over.
+    """
+
+    ago: timedelta
+    requests: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    promised: tuple[str, ...] = ()
+    person: bool = False
+
+    @classmethod
+    def of(cls, past: PastCall) -> "EarlierCall":
+        """Read a call as the switchboard tells it."""
+        return cls(timedelta(seconds=past.ago), past.requests, past.open, past.promised, past.person)
+
+    @property
+    def spoken_ago(self) -> str:
+        """How long ago it was, in English: "2 hours"."""
+        hours = self.ago / timedelta(hours=1)
+        number, unit = (
+            (round(self.ago / timedelta(minutes=1)), "minute") if hours < 1 else (round(hours), "hour")
+        )
+        if hours >= 48:
+            number, unit = self.ago.days, "day"
+        return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 class Memory:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -88,7 +88,7 @@ def quantities(text: str, language: str) -> tuple[Quantity, ...]:
             quantity = read(match, language)
             if quantity is None:
                 return match[0]
-            found.append(quantity)
+            found.append(replace(quantity, text=quantity.text.replace(SPELT, "").strip()))
             return " | "
 
         rest = pattern.sub(take, rest)

@@ -73,3 +73,8 @@ def _spelt_out(pattern: str, words: dict[str, str]) -> str:
 def _one_of(lines: str) -> str:
     alternatives = (alternative.strip() for alternative in re.split(r"\s+\|\s+|\n", lines))
     return "|".join(alternative for alternative in alternatives if alternative)
+
+
+def wants_human_score(text: str, language: str) -> float:
+    """Return how surely the caller asks for a person, 0..1; .5 is where `wants_human` begins."""
+    return 1.0 if wants_human(text, language) else 0.0
