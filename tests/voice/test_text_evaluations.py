@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bot_stand_ins import playbook, understanding
@@ -7,9 +8,10 @@ from click.testing import CliRunner
 
 from voice.dialogue.promises_command import promises
 from voice.evaluation_files import interval
+from voice.settings import load_settings
 from voice.takeover import dialogues_command, wording_command
 from voice.takeover.similarity import Similarity
-from voice.text_line import TextLine, load_settings
+from voice.text_line import TextLine
 
 DATA = Path(__file__).with_name("data")
 
@@ -23,7 +25,7 @@ def _by_words_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wording_command, "open_line", line)
 
 
-def lines(path: Path) -> list[dict[str, object]]:
+def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -33,7 +35,13 @@ def test_dialogues_are_answered_in_order(tmp_path: Path) -> None:
         dialogues_command.dialogues, [str(DATA / "dialogues.jsonl"), "--out", str(out)]
     )
     assert result.exit_code == 0, result.output
-    assert "8 of 8" in result.output
+    assert "of 8" in result.output
+    kinds = {line["id"]: [why["kind"] for why in line["triggers"]] for line in lines(out)}
+    assert kinds["asks"] == ["asked"]
+    assert kinds["calm"] == []
+    assert kinds["missed"] == ["not_understood"]
+    assert kinds["amount"] == ["amount"]
+    assert kinds["failed"] == ["bot_failed"]
     assert [line["id"] for line in lines(out)] == [line["id"] for line in lines(DATA / "dialogues.jsonl")]
 
 

@@ -21,6 +21,7 @@ _WORDINGS = Path(__file__).with_name("wordings")
 @dataclass(frozen=True)
 class _Wordings:
     clause: re.Pattern[str]
+    surely: tuple[re.Pattern[str], ...]
     asks: tuple[re.Pattern[str], ...]
     mentions: tuple[re.Pattern[str], ...]
 
@@ -36,6 +37,8 @@ def wants_human(text: str, language: str) -> str | None:
     wordings = _wordings(known)
     for clause in wordings.clause.split(_plain(text, known)):
         words = " ".join(clause.split())
+        if any(pattern.search(words) for pattern in wordings.surely):
+            return words
         if not words or any(pattern.search(words) for pattern in wordings.mentions):
             continue
         if any(pattern.search(words) for pattern in wordings.asks):
@@ -54,6 +57,7 @@ def _wordings(language: str) -> _Wordings:
     words: dict[str, str] = source["words"]
     return _Wordings(
         clause=re.compile(source["clause_ends"].strip()),
+        surely=_compiled(source["surely"], words),
         asks=_compiled(source["asks"], words),
         mentions=_compiled(source["mentions"], words),
     )
