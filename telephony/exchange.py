@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from telephony import inputs as on
 from telephony.call_journal import CallJournal
+from telephony.earlier_calls import earlier_calls
 from telephony.hold_tone import hold_tone
 from telephony.legs.leg import AgentLeg, Arrival, CallerEvents, CallerLeg
 from telephony.prompts import Prompts
@@ -99,6 +100,7 @@ class Exchange:
             prompts=self._prompts,
             tone=self._tone,
             clock=self._clock,
+            earlier=lambda: earlier_calls(self._journal, arrival.caller, self._clock.utc(), journal.call),
         )
         self._sessions[session.name] = session
         session.begin()

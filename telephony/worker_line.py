@@ -65,6 +65,8 @@ class WorkerLine:
         self._journal = journal
         self._caller = caller
         self._over = False
+        self.earlier: tuple[link.PastCall, ...] = ()
+        """The caller's calls before this one."""
         self.brief: events.Brief | None = None
         """The newest brief, and below its sound, 8 kHz mu-law."""
         self.brief_audio = b""
@@ -114,6 +116,7 @@ class WorkerLine:
             cause=cause,
             agent=call.agent,
             history=self._journal.history if history else (),
+            earlier=self.earlier if call.state is events.CallState.WITH_BOT else (),
         )
         self._link.state(message)
 

@@ -17,6 +17,7 @@ from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
 from voice.journal.clock import LoopClock
 from voice.journal.events import AnyEvent, Decided, Entry, Felt, Heard, Said, Trigger, TriggerKind, Word
+from voice.journal.link import PastCall
 from voice.link_server import RenderedPrompt, UnknownPlaybookError
 from voice.pipeline import CallPipeline
 from voice.replay.line import Caller, Line, ring
@@ -93,6 +94,7 @@ class ParrotBot:
     """Greets, and says what it heard; hangs up on "bye", breaks on "crash"."""
 
     resumed: list[Entry] = field(default_factory=list)
+    earlier: list[PastCall] = field(default_factory=list)
 
     def greeting(self) -> Reply:
         return Reply(sentences=("Hello, this is a bot.",), events=())
@@ -117,6 +119,9 @@ class ParrotBot:
     def silence(self, t: float) -> Reply:
         return Reply(sentences=("Are you still there?",), events=(Decided(action="ask", why="silence"),))
 
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        self.earlier.extend(earlier)
+
     def resume(self, history: Sequence[Entry]) -> Reply:
         self.resumed.extend(history)
         return Reply(sentences=("Where were we?",), events=())
@@ -136,6 +141,9 @@ class WordTriggers:
         self.fired = True
         kind = TriggerKind.ASKED if asked else TriggerKind.ANGER
         return Trigger(kind=kind, evidence="the test said so", t=t)
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        pass
 
     def resume(self, history: Iterable[Entry]) -> tuple[Trigger, ...]:
         found = [self.observe(entry.event, entry.t) for entry in history]

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from voice.dialogue.acts import PERSON, Act, act_of
 from voice.dialogue.back_office import BackOffice
 from voice.dialogue.guarding import Guard
-from voice.dialogue.memory import Memory
+from voice.dialogue.memory import EarlierCall, Memory
 from voice.dialogue.playbook import Language, Playbook, Texts
 from voice.dialogue.requests import Counter, Line, serve
 from voice.dialogue.saying import fill, in_sentences
 from voice.dialogue.understanding import Intent, Understanding
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent, Decided, Entry, Facts, Promised, Understood
+from voice.journal.link import PastCall
 from voice.takeover.asking import wants_human
 from voice.takeover.triggers import SILENT_CALLER
 
@@ -64,6 +65,7 @@ class Bot:
         self._language = playbook.language_or_default(language or playbook.language)
         self._guard = Guard(playbook, self._language)
         self._memory = Memory()
+        self._earlier: Sequence[EarlierCall] = ()
         self._silences = 0
         self._offered: str | None = None
         """The request that a yes would have the bot serve."""
@@ -79,8 +81,22 @@ class Bot:
         return self._memory.facts
 
     def greeting(self) -> Reply:
-        """Open the call as the playbook does."""
-        return self._reply([Line(self._playbook.greetings)])
+        """Open the call as the playbook does; who rang before is asked whether it is about the same."""
+        last = next((call for call in self._earlier if call.subject in self._playbook.requests), None)
+        now = self._counter.now()
+        when = last.when(now, self._language) if last else None
+        if last is None or when is None or last.subject is None:
+            return self._reply([Line(self._playbook.greetings)])
+        self._offered = last.subject
+        about = self._playbook.requests[last.subject].about[self._language][0]
+        opening = self._reply([Line(self._playbook.greetings)]).sentences
+        question = self._reply([Line(self._playbook.sentences.rang_before, {"when": when, "about": about})])
+        told = tuple(sentence for sentence in opening if not sentence.rstrip().endswith("?"))
+        return self._spoken((*told, *question.sentences), question.events)
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        """Take in the caller's calls before this one."""
+        self._earlier = [EarlierCall.of(call) for call in earlier]
 
     async def reply(self, words: str, t: float) -> Reply:
         """Answer a turn.

@@ -48,7 +48,7 @@ from voice.journal.events import (
     Triggered,
     TriggerKind,
 )
-from voice.journal.link import StateMessage
+from voice.journal.link import PastCall, StateMessage
 from voice.speaking.mouth import Renders
 from voice.takeover.brief import spoken, write_brief
 
@@ -83,6 +83,7 @@ class Conversation(FrameProcessor):
         self._time: CallTime | None = None
         self._call = ""
         self._entries: list[Entry] = []
+        self._earlier: tuple[PastCall, ...] = ()
         self._n = 0
         self._state = CallState.WITH_BOT
         self._greeted = False
@@ -160,6 +161,10 @@ class Conversation(FrameProcessor):
         first = not self._greeted
         self._greeted = True
         await self._stop_waiting()
+        if message.earlier and first:
+            self._earlier = message.earlier
+            self._bot.know(message.earlier)
+            self._triggers.know(message.earlier)
         if message.history:
             self._entries[:0] = message.history
             self._fired += self._triggers.resume(message.history)
@@ -279,7 +284,7 @@ class Conversation(FrameProcessor):
             self._briefing = self.create_task(self._brief())
 
     async def _brief(self) -> None:
-        brief = write_brief(self._entries, self._reasons)
+        brief = write_brief(self._entries, self._reasons, self._earlier)
         audio = b""
         try:
             async with asyncio.timeout(BRIEF):

@@ -22,6 +22,7 @@ from voice.dialogue.model_sentences import SentenceCutter, UnspeakableError
 from voice.dialogue.playbook import Playbook
 from voice.dialogue.understanding import Intent
 from voice.journal.events import Decided, Entry
+from voice.journal.link import PastCall
 
 PATIENCE = 1.2
 """Seconds the model has for its first sentence or tool call, and for each one after it."""
@@ -62,6 +63,10 @@ class ModelBot:
     def silence(self, t: float) -> Reply:
         """Ask a silent caller whether they are there."""
         return self._bot.silence(t)
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        """Take in the caller's calls before this one."""
+        self._bot.know(earlier)
 
     def resume(self, history: Sequence[Entry]) -> Reply:
         """Go on with a call whose worker was lost."""

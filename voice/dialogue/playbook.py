@@ -90,6 +90,7 @@ class Sentences(_Part):
     say_again: Texts
     nothing_to_repeat: Texts
     hello: Texts
+    rang_before: Texts
     cut_off: Texts
     cut_off_about: Texts
     go_on: Texts

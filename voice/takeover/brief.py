@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from voice.dialogue.acts import PERSON, Act
+from voice.dialogue.memory import EarlierCall
 from voice.journal.events import (
     Brief,
     CallStarted,
@@ -18,6 +19,7 @@ from voice.journal.events import (
     TriggerKind,
     Understood,
 )
+from voice.journal.link import PastCall
 
 SPOKEN_WORDS = 22
 """About eight seconds at an unhurried 165 words a minute."""
@@ -62,12 +64,15 @@ _SUGGESTIONS = {
 }
 
 
-def write_brief(entries: Sequence[Entry], triggers: Sequence[Trigger]) -> Brief:
+def write_brief(
+    entries: Sequence[Entry], triggers: Sequence[Trigger], earlier: Sequence[PastCall] = ()
+) -> Brief:
     """Return the brief of a call as far as its journal goes.
 
     Args:
         entries: the call's journal, in order.
         triggers: why it goes to a person, the first reason first.
+        earlier: the calls before this one from the same number.
     """
     who, name_source = _caller(entries)
     want = _want(entries)
@@ -90,7 +95,7 @@ def write_brief(entries: Sequence[Entry], triggers: Sequence[Trigger]) -> Brief:
             for entry in entries
             if isinstance(entry.event, Promised)
         ),
-        facts=(*name_source, *_facts(entries), *_feelings(entries)),
+        facts=(*name_source, *_past(earlier), *_facts(entries), *_feelings(entries)),
         last_words=" / ".join(_last_words(entries)),
         suggestion=_SUGGESTIONS[kinds[0]] if kinds else "",
         anger=anger,
@@ -165,6 +170,16 @@ def _facts(entries: Sequence[Entry]) -> Iterator[Statement]:
             for name, value in entry.event.slots.items():
                 newest[name] = Statement(text=f"{_thing(name)} as given: {value}", sources=(entry.seq,))
     yield from newest.values()
+
+
+def _past(earlier: Sequence[PastCall]) -> Iterator[Statement]:
+    for past in earlier:
+        call = EarlierCall.of(past)
+        about = " and ".join(map(_thing, call.requests)) or "something the bot did not understand"
+        ends = ["spoke to a colleague"] if call.person else []
+        ends += [f"not answered: {_thing(name)}" for name in call.unsettled]
+        ends += [f"told: {text}" for text in call.promised]
+        yield Statement(text="; ".join((f"rang {call.spoken_ago} ago about {about}", *ends)))
 
 
 def _feelings(entries: Sequence[Entry]) -> Iterator[Statement]:

@@ -22,6 +22,7 @@ from voice.journal.events import (
     TriggerKind,
     Understood,
 )
+from voice.journal.link import PastCall
 from voice.takeover.asking import wants_human
 from voice.takeover.complexity import Complexity
 from voice.takeover.similarity import Similarity
@@ -65,6 +66,11 @@ class Triggers:
             return None
         self._given.add(trigger.kind)
         return trigger
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        """Take in the caller's calls before this one; before anything else."""
+        self._earlier = [EarlierCall.of(call) for call in earlier]
+        self._reset()
 
     def resume(self, history: Iterable[Entry]) -> tuple[Trigger, ...]:
         """Take in a call's past; return the reasons that came up in it and never were journalled."""
