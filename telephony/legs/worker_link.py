@@ -8,7 +8,6 @@ later, and reaches whichever worker then listens at the address.
 import asyncio
 import contextlib
 import logging
-from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
@@ -18,6 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from telephony.carriers.media_messages import Clear, Other, OutboundMark, OutboundMedia, StreamFacts, Track
 from telephony.carriers.media_streams import ClientStream, ProtocolError
+from telephony.legs.outbox import Outbox
 from voice.journal import link
 from voice.journal.clock import Clock
 from voice.journal.link import StateMessage
@@ -69,48 +69,13 @@ class LinkEvents(Protocol):
         """Something malformed came and was not acted on."""
 
 
-class Outbox:
-    """Messages on their way to a worker, in order. Audio gives way, oldest first; other messages never do."""
-
-    def __init__(self, audio: int = AUDIO_WAITING, messages: int = MESSAGES_WAITING) -> None:
-        self._audio: deque[tuple[int, str]] = deque(maxlen=audio)
-        self._messages: deque[tuple[int, str]] = deque()
-        self._limit = messages
-        self._count = 0
-        self._wake = asyncio.Event()
-
-    def put_audio(self, text: str) -> None:
-        """Queue a frame, in the place of the oldest waiting where there is no room."""
-        self._count += 1
-        self._audio.append((self._count, text))
-        self._wake.set()
-
-    def put(self, text: str) -> bool:
-        """Queue any other message; returns False, and does not, where too many wait."""
-        if len(self._messages) >= self._limit:
-            return False
-        self._count += 1
-        self._messages.append((self._count, text))
-        self._wake.set()
-        return True
-
-    async def take(self) -> str:
-        """Return the oldest message, once there is one."""
-        while not self._audio and not self._messages:
-            self._wake.clear()
-            await self._wake.wait()
-        if not self._messages or (self._audio and self._audio[0] < self._messages[0]):
-            return self._audio.popleft()[1]
-        return self._messages.popleft()[1]
-
-
 class _Connection:
     """One worker's turn on the link."""
 
     def __init__(self, stream: ClientStream, opened: float) -> None:
         self.stream = stream
         self.opened = opened
-        self.outbox = Outbox()
+        self.outbox = Outbox(AUDIO_WAITING, MESSAGES_WAITING)
         self.stalled = asyncio.Event()
 
 
@@ -151,7 +116,7 @@ class WorkerLink:
         """Pass on a frame of the caller's voice, or of the agent's (`outbound`)."""
         if (now_on := self._connection) is not None:
             at = self._clock.now() - now_on.opened
-            now_on.outbox.put_audio(now_on.stream.media(mulaw, at, track))
+            now_on.outbox.put_audio(now_on.stream.media(mulaw, at, track).encode())
 
     def mark(self, name: str) -> None:
         """Give a mark back."""
@@ -252,7 +217,7 @@ class WorkerLink:
     async def _send(self, socket: ClientConnection, outbox: Outbox) -> str:
         try:
             while True:
-                await socket.send(await outbox.take())
+                await socket.send(await outbox.take(), text=True)
         except ConnectionClosed as error:
             return _reason(error)
 
@@ -278,7 +243,7 @@ class WorkerLink:
                 self._events.worker_message(message)
 
     def _put(self, text: str) -> None:
-        if self._connection is not None and not self._connection.outbox.put(text):
+        if self._connection is not None and not self._connection.outbox.put_message(text):
             self._connection.stalled.set()
 
     def _lost(self, why: str) -> None:

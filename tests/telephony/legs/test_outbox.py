@@ -1,11 +1,11 @@
-"""What waits for a worker: audio gives way, messages never do, the order stays."""
+"""What waits for a socket: audio gives way, messages never do, the order stays."""
 
 import asyncio
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.legs.worker_link import Outbox
+from telephony.legs.outbox import Outbox
 
 
 async def drained(outbox: Outbox) -> list[str]:
@@ -13,7 +13,8 @@ async def drained(outbox: Outbox) -> list[str]:
     try:
         while True:
             async with asyncio.timeout(0.001):
-                taken.append(await outbox.take())
+                one = await outbox.take()
+                taken.append(one if isinstance(one, str) else one.decode())
     except TimeoutError:
         return taken
 
@@ -24,9 +25,9 @@ def run(pieces: list[str], audio: int, messages: int) -> tuple[list[str], list[b
         kept = []
         for piece in pieces:
             if piece.startswith("a"):
-                outbox.put_audio(piece)
+                outbox.put_audio(piece.encode())
             else:
-                kept.append(outbox.put(piece))
+                kept.append(outbox.put_message(piece))
         return await drained(outbox), kept
 
     return asyncio.run(main())

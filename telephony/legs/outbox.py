@@ -1,4 +1,4 @@
-"""What waits to be sent to a desk: messages and audio, in one order. Audio gives way, messages never."""
+"""What waits to be sent on a socket: messages and audio, in one order. Audio gives way, messages never."""
 
 import asyncio
 from collections import deque
@@ -6,13 +6,20 @@ from collections import deque
 AUDIO_WAITING = 25
 """Frames, half a second: more would be heard so late that people talk over each other."""
 MESSAGES_WAITING = 2000
-"""A desk that has not taken this many messages is not reading."""
+"""Whoever has not taken this many messages is not reading."""
 
 
 class Outbox:
-    """A queue with one reader. When too much audio waits, the oldest goes."""
+    """A queue with one reader. When too much audio waits, the oldest goes.
 
-    def __init__(self) -> None:
+    Args:
+        audio: frames that may wait.
+        messages: messages that may wait.
+    """
+
+    def __init__(self, audio: int = AUDIO_WAITING, messages: int = MESSAGES_WAITING) -> None:
+        self._audio_limit = audio
+        self._message_limit = messages
         self._waiting: deque[str | bytes] = deque()
         self._frames = 0
         self._filled = asyncio.Event()
@@ -20,16 +27,16 @@ class Outbox:
         """Frames of audio that gave way."""
 
     def put_message(self, text: str) -> bool:
-        """Queue a message; False when the queue is full of messages and the desk should be given up."""
-        if len(self._waiting) - self._frames >= MESSAGES_WAITING:
+        """Queue a message; False when the queue is full of them and the reader should be given up."""
+        if len(self._waiting) - self._frames >= self._message_limit:
             return False
         self._waiting.append(text)
         self._filled.set()
         return True
 
     def put_audio(self, audio: bytes) -> None:
-        """Queue a frame of audio, at the cost of the oldest one when `AUDIO_WAITING` wait already."""
-        if self._frames == AUDIO_WAITING:
+        """Queue a frame of audio, at the cost of the oldest one when as many wait as may."""
+        if self._frames == self._audio_limit:
             oldest = next(place for place, one in enumerate(self._waiting) if isinstance(one, bytes))
             del self._waiting[oldest]
             self._frames -= 1
