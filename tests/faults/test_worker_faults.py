@@ -9,8 +9,8 @@ import pytest
 from exchange_hall import AGENT_FRAME, FRAME, Desk, Hall, hall
 from stand_in_worker import SPOKEN, Link, kinds, tone
 
-from telephony.phases import Phase
-from telephony.session import REFUSALS, Session
+from telephony.calls.session import REFUSALS, Session
+from telephony.takeover.phases import Phase
 from voice.journal import events
 from voice.journal.events import CallState, Trigger, TriggerKind
 from voice.journal.link import JournalMessage, encode

@@ -1,16 +1,16 @@
 """What the takeover state machine does besides moving a call on: one function for each kind of answer.
 
 Each is handed the call, the input and the second of the call, and returns the call with what it has learnt
-and the actions, in order. None changes the phase: that stands in the table of `telephony.call`.
+and the actions, in order. None changes the phase: that stands in the table of `telephony.takeover.machine`.
 """
 
 from dataclasses import replace
 
-from telephony import actions as do
-from telephony import inputs as on
-from telephony.actions import Action, Journal, Timer
-from telephony.phases import Call, Phase
-from telephony.queue import Engagement
+from telephony.takeover import actions as do
+from telephony.takeover import inputs as on
+from telephony.takeover.actions import Action, Journal, Timer
+from telephony.takeover.phases import Call, Phase
+from telephony.takeover.queue import Engagement
 from voice.journal import events
 from voice.journal.events import Trigger, TriggerKind
 

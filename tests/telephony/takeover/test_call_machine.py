@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony import actions as do
-from telephony import inputs as on
-from telephony.actions import Timer
-from telephony.call import TABLE, step
-from telephony.phases import ENGAGED, HOLD, LIVE, STATE, TIMED_OUT, TIMERS, Call, Phase
-from telephony.queue import Engagement
 from telephony.settings import SwitchboardSettings
+from telephony.takeover import actions as do
+from telephony.takeover import inputs as on
+from telephony.takeover.actions import Timer
+from telephony.takeover.machine import TABLE, step
+from telephony.takeover.phases import ENGAGED, HOLD, LIVE, STATE, TIMED_OUT, TIMERS, Call, Phase
+from telephony.takeover.queue import Engagement
 from voice.journal import events
 from voice.journal.events import Brief, CallState, Trigger, TriggerKind
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from telephony.bridge import Bridge
-from telephony.caller_line import CallerLine
+from telephony.calls.bridge import Bridge
+from telephony.calls.caller_line import CallerLine
 from telephony.legs.leg import AgentLeg, Offer
 from voice.journal.events import CallState, Entry, FirstAudio
 

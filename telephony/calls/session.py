@@ -1,7 +1,7 @@
 """One call as it runs: tells the state machine what happens, and does what the machine asks for.
 
-Decisions are in `telephony.call`; here are the legs, the voice link, the timers, the journal and the
-recording it is done with. Everything takes place on the event loop, one input after the other.
+Decisions are in `telephony.takeover.machine`; here are the legs, the voice link, the timers, the journal
+and the recording it is done with. Everything takes place on the event loop, one input after the other.
 """
 
 import asyncio
@@ -10,22 +10,22 @@ from collections import Counter, deque
 from collections.abc import Coroutine
 from typing import Any, Literal
 
-from telephony import actions as do
-from telephony import inputs as on
-from telephony.actions import Action, Timer
-from telephony.agent_line import AgentLine
-from telephony.call import step
-from telephony.call_journal import CallJournal
-from telephony.caller_line import CallerLine, Sentence
-from telephony.dead_air import DeadAirGuard
-from telephony.floor import Floor
+from telephony.calls.agent_line import AgentLine
+from telephony.calls.caller_line import CallerLine, Sentence
+from telephony.calls.dead_air import DeadAirGuard
+from telephony.calls.floor import Floor
+from telephony.calls.journal import CallJournal
+from telephony.calls.prompts import Prompts
+from telephony.calls.recorder import Recorder
+from telephony.calls.worker_line import WorkerLine
 from telephony.legs.leg import Arrival, CallerLeg, Offer
-from telephony.phases import TIMED_OUT, Call, Phase
-from telephony.prompts import Prompts
-from telephony.queue import Engagement
-from telephony.recorder import Recorder
 from telephony.settings import SwitchboardSettings
-from telephony.worker_line import WorkerLine
+from telephony.takeover import actions as do
+from telephony.takeover import inputs as on
+from telephony.takeover.actions import Action, Timer
+from telephony.takeover.machine import step
+from telephony.takeover.phases import TIMED_OUT, Call, Phase
+from telephony.takeover.queue import Engagement
 from voice.journal import events
 from voice.journal.clock import Clock
 

@@ -7,7 +7,7 @@ import pytest
 from exchange_hall import AGENT_FRAME, FRAME, Hall, hall
 from stand_in_worker import PROMPT_SECONDS, SPOKEN, tone
 
-from telephony.phases import Phase
+from telephony.takeover.phases import Phase
 from voice.journal import events
 from voice.journal.events import Brief, CallState, Trigger, TriggerKind
 

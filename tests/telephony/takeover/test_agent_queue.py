@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.queue import Engagement, Queue
+from telephony.takeover.queue import Engagement, Queue
 
 
 def queue_with(*agents: str) -> Queue:

@@ -1,4 +1,4 @@
-"""Everything that can happen to a call, as the state machine in `telephony.call` is told of it."""
+"""Everything that can happen to a call, as the takeover state machine is told of it."""
 
 import re
 from dataclasses import dataclass

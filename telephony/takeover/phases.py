@@ -1,7 +1,7 @@
 """Where a call can stand, and what follows from standing there.
 
-The takeover state machine (`telephony.call`) starts timers, hold tone, bridge and the like from these
-tables on the way into a phase, and ends them on the way out.
+The takeover state machine (`telephony.takeover.machine`) starts timers, hold tone, bridge and the like from
+these tables on the way into a phase, and ends them on the way out.
 """
 
 from collections.abc import Mapping
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from telephony import inputs as on
-from telephony.actions import Timer
-from telephony.queue import Engagement
+from telephony.takeover import inputs as on
+from telephony.takeover.actions import Timer
+from telephony.takeover.queue import Engagement
 from voice.journal.events import CallState, Trigger
 
 

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from telephony.legs.leg import AgentLeg
-from telephony.queue import Engagement
+from telephony.takeover.queue import Engagement
 
 
 class Floor(Protocol):

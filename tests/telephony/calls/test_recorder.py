@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from telephony.calls.recorder import BACKLOG_SECONDS, Recorder, Tape
 from telephony.legs.mulaw import SILENCE_BYTE
-from telephony.recorder import BACKLOG_SECONDS, Recorder, Tape
 
 FRAME = 160
 

@@ -1,6 +1,6 @@
 """Dead air: who was heard, and when."""
 
-from telephony.dead_air import DeadAirGuard
+from telephony.calls.dead_air import DeadAirGuard
 from telephony.legs.mulaw import silence
 
 LOUD, QUIET = bytes([0x20, 0x20, 0xA0, 0xA0]) * 40, silence(0.02)

@@ -1,10 +1,10 @@
-"""What the state machine in `telephony.call` asks for; a call's session carries it out."""
+"""What the state machine in `telephony.takeover.machine` asks for; a call's session carries it out."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from telephony.queue import Engagement
+from telephony.takeover.queue import Engagement
 from voice.journal.events import AnyEvent, CallState
 
 

@@ -2,10 +2,10 @@
 
     call, actions = step(call, ZeroPressed(), t)
 
-`TABLE` is the machine: a row for each input of `telephony.inputs`, in it a cell for each phase, and in the
-cell where the call goes and what is done besides. What follows from *being* in a phase (timers, hold tone,
-bridge, place in the queue, the agent's engagement) is listed in `telephony.phases`, and `step` sees to it on
-the way in and out, so that no transition can forget it.
+`TABLE` is the machine: a row for each input (`telephony.takeover.inputs`), in it a cell for each phase, and
+in the cell where the call goes and what is done besides. What follows from *being* in a phase (timers, hold
+tone, bridge, place in the queue, the agent's engagement) is listed in `telephony.takeover.phases`, and `step`
+sees to it on the way in and out, so that no transition can forget it.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
-from telephony import actions as do
-from telephony import effects as fx
-from telephony import inputs as on
-from telephony.actions import Action, Journal, Timer
-from telephony.effects import Outcome
-from telephony.phases import BOT, ENGAGED, HOLD, LIVE, TIMERS, Call, Phase
-from telephony.queue import Engagement
+from telephony.takeover import actions as do
+from telephony.takeover import effects as fx
+from telephony.takeover import inputs as on
+from telephony.takeover.actions import Action, Journal, Timer
+from telephony.takeover.effects import Outcome
+from telephony.takeover.phases import BOT, ENGAGED, HOLD, LIVE, TIMERS, Call, Phase
+from telephony.takeover.queue import Engagement
 from voice.journal import events
 
 In = TypeVar("In", bound=on.Input)

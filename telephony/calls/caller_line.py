@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from telephony.dead_air import DeadAirGuard, audible
+from telephony.calls.dead_air import DeadAirGuard, audible
+from telephony.calls.prompts import Prompt
+from telephony.calls.recorder import Tape
 from telephony.legs.leg import CallerLeg
 from telephony.legs.mulaw import SAMPLE_RATE
-from telephony.prompts import Prompt
-from telephony.recorder import Tape
 from voice.journal.clock import Clock
 
 OURS = "switchboard:"

@@ -4,14 +4,14 @@ import base64
 import binascii
 from typing import Protocol
 
-from telephony import inputs as on
-from telephony.call_journal import CallJournal
-from telephony.caller_line import CallerLine
+from telephony.calls.caller_line import CallerLine
+from telephony.calls.journal import CallJournal
 from telephony.carriers.media_messages import Track
 from telephony.legs.mulaw import SAMPLE_RATE
 from telephony.legs.worker_link import WorkerLink
-from telephony.phases import Call, Phase
 from telephony.settings import SwitchboardSettings
+from telephony.takeover import inputs as on
+from telephony.takeover.phases import Call, Phase
 from voice.journal import events, link
 from voice.journal.clock import Clock
 

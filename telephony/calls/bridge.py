@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from telephony.caller_line import CallerLine
+from telephony.calls.caller_line import CallerLine
 from telephony.legs.leg import AgentLeg
 from voice.journal.events import FirstAudio
 
