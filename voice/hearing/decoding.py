@@ -19,7 +19,9 @@ _TOKENS_AT_LEAST = 16
 _TOKENS_A_SECOND = 9
 _LOOPED_TOKENS = 8
 _SCORED_TOKENS = 5
-"""The mean over fewer says little: right single words score anything from -1 to -4, in either window."""
+_SHORT = 1.5
+"""In clips of fewer seconds the mean over fewer tokens says little: right single words score anything from -1
+to -4, in either window."""
 
 
 def token_limit(seconds: float) -> int:
@@ -50,7 +52,9 @@ def compression_ratio(text: str) -> float:
     return len(raw) / len(zlib.compress(raw)) if raw else 0.0
 
 
-def doubtful(tokens: Sequence[int], text: str, mean_log_probability: float, limit: int) -> bool:
+def doubtful(
+    tokens: Sequence[int], text: str, mean_log_probability: float, *, limit: int, seconds: float
+) -> bool:
     """Return whether to decode again with the whole window.
 
     Args:
@@ -58,12 +62,16 @@ def doubtful(tokens: Sequence[int], text: str, mean_log_probability: float, limi
         text: the same as text.
         mean_log_probability: of a token.
         limit: the most tokens that were allowed; reaching it means that no end was found.
+        seconds: the clip's length.
     """
     return (
         len(tokens) >= limit
         or loop_start(tokens) is not None
         or compression_ratio(text) > COMPRESSION
-        or (len(tokens) >= _SCORED_TOKENS and mean_log_probability < MEAN_LOG_PROBABILITY)
+        or (
+            mean_log_probability < MEAN_LOG_PROBABILITY
+            and (len(tokens) >= _SCORED_TOKENS or seconds > _SHORT)
+        )
     )
 
 

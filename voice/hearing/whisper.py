@@ -154,7 +154,7 @@ class Whisper:
         tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
         text = tokenizer.decode(tokens).strip()
         score = float(result.scores[0])
-        doubtful = decoding.doubtful(tokens, text, score, limit - len(prompt))
+        doubtful = decoding.doubtful(tokens, text, score, limit=limit - len(prompt), seconds=seconds)
         return _Reading(tokens, text, score, float(result.no_speech_prob), encoded, doubtful)
 
     def _worded(self, reading: _Reading, seconds: float, tokenizer: Tokenizer) -> Transcript:

@@ -45,7 +45,7 @@ def test_text_without_repetition_is_no_loop(tokens: list[int]) -> None:
 
 
 def test_a_good_decoding_is_believed() -> None:
-    assert not doubtful(SENTENCE, "I would like to know my balance.", -0.3, limit=40)
+    assert not doubtful(SENTENCE, "I would like to know my balance.", -0.3, limit=40, seconds=2.0)
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,12 @@ def test_a_good_decoding_is_believed() -> None:
     ],
 )
 def test_a_poor_decoding_is_not(tokens: list[int], text: str, score: float, limit: int) -> None:
-    assert doubtful(tokens, text, score, limit)
+    assert doubtful(tokens, text, score, limit=limit, seconds=2.0)
 
 
 def test_a_single_word_is_not_decoded_again_for_its_score() -> None:
-    assert not doubtful([10], "six", -2.5, limit=20)
+    assert not doubtful([10], "six", -2.5, limit=20, seconds=0.7)
+    assert doubtful([10], "Do", -2.5, limit=30, seconds=2.1)  # too little for so much speech
 
 
 def test_words_are_made_up_only_where_both_signs_agree() -> None:
