@@ -129,7 +129,13 @@ class Session:
 
     def write(self, event: events.AnyEvent, t: float | None = None) -> None:
         """Write down what happened now, or at second `t` of the call, and show it to the call's agent."""
-        self._agent.show(self.journal.write(event, t))
+        self.report(event, t)
+
+    def report(self, event: events.AnyEvent, t: float | None = None) -> int:
+        """Do the same, and return the entry's place in the journal."""
+        entry = self.journal.write(event, t)
+        self._agent.show(entry)
+        return entry.seq
 
     def refuse(self, leg: str, why: str) -> None:
         """Write down that something malformed came from `leg` and was not acted on."""

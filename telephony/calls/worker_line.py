@@ -6,6 +6,7 @@ from typing import Protocol
 
 from telephony.calls.caller_line import CallerLine
 from telephony.calls.journal import CallJournal
+from telephony.calls.sources import in_journal
 from telephony.carriers.media_messages import Track
 from telephony.legs.mulaw import SAMPLE_RATE
 from telephony.legs.worker_link import WorkerLink
@@ -32,8 +33,8 @@ class Running(Protocol):
     def feed(self, what: on.Input) -> None:
         """Let the state machine answer."""
 
-    def write(self, event: events.AnyEvent, t: float | None = None) -> None:
-        """Write down what happened now, or at second `t` of the call."""
+    def report(self, event: events.AnyEvent, t: float | None = None) -> int:
+        """Write down what happened now, or at second `t` of the call; return its place in the journal."""
 
     def refuse(self, leg: str, why: str) -> None:
         """Write down that something malformed came from `leg`."""
@@ -65,6 +66,8 @@ class WorkerLine:
         self._journal = journal
         self._caller = caller
         self._over = False
+        self._places: dict[int, int] = {}
+        """Where in the journal stands what this worker reported, by its own count."""
         self.brief: events.Brief | None = None
         """The newest brief, and below its sound, 8 kHz mu-law."""
         self.brief_audio = b""
@@ -118,7 +121,8 @@ class WorkerLine:
         self._link.state(message)
 
     def worker_joined(self, resumed: bool) -> None:
-        """A worker is on the link."""
+        """A worker is on the link; it counts from one."""
+        self._places.clear()
         self._running.feed(on.WorkerJoined(resumed))
 
     def worker_lost(self, why: str) -> None:
@@ -145,11 +149,11 @@ class WorkerLine:
     def worker_message(self, message: link.FromWorker) -> None:
         """Take one of the messages a carrier would not know."""
         match message:
-            case link.JournalMessage(entry=event, t=t):
+            case link.JournalMessage(entry=event, t=t, n=n):
                 if isinstance(event, OURS_TO_KNOW):
                     self.worker_refused(f"A {type(event).__name__} event is not a worker's to report.")
                 else:
-                    self._running.write(event, t)
+                    self._places[n] = self._running.report(event, t)
             case link.TakeoverMessage(triggers=triggers, brief=brief, audio=audio):
                 if triggers:
                     self._running.feed(on.TakeoverAsked(triggers))
@@ -172,5 +176,6 @@ class WorkerLine:
         except binascii.Error:
             self.worker_refused("The spoken brief is not base64.")
             sound = b""
+        brief = in_journal(brief, self._places)
         self.brief, self.brief_audio = brief, sound
         self._running.feed(on.BriefWritten(brief, len(sound) / SAMPLE_RATE if sound else None))
