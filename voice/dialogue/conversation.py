@@ -39,6 +39,7 @@ from voice.frames import (
 )
 from voice.journal.events import (
     AnyEvent,
+    CallStarted,
     CallState,
     Entry,
     Heard,
@@ -145,6 +146,7 @@ class Conversation(FrameProcessor):
         self._bot = self._cast.bot(start.language, start.caller)
         self._triggers = self._cast.triggers()
         self._meter = self._cast.meter()
+        self._entries.append(_started(start))
         self._wait(GREETING_DELAY, self._greet)
 
     async def _greet(self) -> None:
@@ -160,7 +162,7 @@ class Conversation(FrameProcessor):
         self._greeted = True
         await self._stop_waiting()
         if message.history:
-            self._entries[:0] = message.history
+            self._entries = [*message.history, *(entry for entry in self._entries if entry.seq < 0)]
             self._fired += self._triggers.resume(message.history)
         if before is not message.state:
             change = StateChanged(before=before, after=message.state, cause=message.cause)
@@ -309,6 +311,20 @@ class Conversation(FrameProcessor):
         briefing, self._briefing = self._briefing, None
         if briefing is not None:
             await self.cancel_task(briefing)
+
+
+def _started(start: CallStartFrame) -> Entry:
+    """Return the journal's first entry as far as the worker is told of it: the brief names the caller."""
+    event = CallStarted(
+        line="",
+        caller=start.caller,
+        called="",
+        carrier="",
+        carrier_call="",
+        playbook=start.playbook,
+        language=start.language,
+    )
+    return Entry(call=start.call, seq=1, t=0.0, at=start.time.clock.utc(), event=event)
 
 
 def _switchboards_reason(message: StateMessage) -> list[Trigger]:

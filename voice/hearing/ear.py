@@ -194,9 +194,13 @@ class Ear(FrameProcessor):
                 start=event.start,
                 end=event.end,
                 words=guess[1] if guess else self._decode(samples),
-                over_bot=who == "caller" and self._bot_since is not None and not self._stopped_bot,
+                over_bot=who == "caller" and self._came_and_went(event.start),
             )
         )
+
+    def _came_and_went(self, start: float) -> bool:
+        """Whether a turn that began at `start` is over and the bot was talking all the while."""
+        return self._bot_since is not None and start >= self._bot_since and not self._stopped_bot
 
     def _decode(self, samples: NDArray[np.float32]) -> asyncio.Task[Transcript | str]:
         return self.create_task(self._words(samples))

@@ -107,6 +107,14 @@ async def test_a_brief_names_its_sources_by_the_workers_own_numbers() -> None:
     assert all(source < 0 for source in sources)
 
 
+async def test_a_brief_tells_the_callers_number_and_where_it_stands() -> None:
+    caller = Caller(silence(2) + speech(1) + silence(4), number="+4740000001")
+    line = await Booth(["agent"]).ring(caller)
+    brief = line.takeover[-1].brief
+    assert brief is not None
+    assert [(fact.text, fact.sources) for fact in brief.facts] == [("calling from +4740000001", (1,))]
+
+
 async def test_anger_hands_over() -> None:
     line = await Booth(["i am angry"]).ring(silence(2) + speech(1) + silence(4))
     (triggered,) = of(line, Triggered)
