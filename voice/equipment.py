@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from loguru import logger
@@ -17,10 +18,13 @@ from voice.dialogue.playbook import Playbook
 from voice.dialogue.saying import in_sentences
 from voice.dialogue.understanding import Understanding
 from voice.emotion.anger import AngerMeter
+from voice.emotion.calibration_command import LINES
+from voice.emotion.meters import Meters, encoder
 from voice.hearing.engine import SpeechEngine
 from voice.hearing.resampling import DoublingResampler
 from voice.hearing.vad import SileroVad
 from voice.journal.clock import Clock
+from voice.journal.events import AnyEvent
 from voice.link_serializer import LINE_RATE
 from voice.link_server import RenderedPrompt, UnknownPlaybookError
 from voice.models import sentence_model, voice_files, whisper_weights
@@ -39,6 +43,8 @@ class _Line:
     playbook: Playbook
     understanding: Understanding
     back_office: BackOffice
+    meter: Callable[[], AngerMeter]
+    learn: Callable[[AngerMeter], AnyEvent | None]
 
 
 class Equipment:
@@ -47,18 +53,21 @@ class Equipment:
     Args:
         settings: where everything is.
         clock: the process's clock.
+        learns: False leaves everything as a call found it, so that the same call can be played again.
 
     Raises:
         PlaybookError: a playbook is missing or has a mistake.
         MissingModel: a model is not there.
     """
 
-    def __init__(self, settings: VoiceSettings, clock: Clock) -> None:
+    def __init__(self, settings: VoiceSettings, clock: Clock, *, learns: bool = True) -> None:
         self._settings = settings
+        self._learns = learns
         self._clock = clock
         self._books = {folder.name: playbooks.load(folder) for folder in _playbook_folders(settings)}
         self._encoder = sentence_model(settings)
-        self._engine = SpeechEngine(whisper_weights(settings), threads=settings.speech_threads)
+        self._weights = whisper_weights(settings)
+        self._engine = SpeechEngine(self._weights, threads=settings.speech_threads)
         self._voice = Piper(voice_files(settings), settings.voice_threads)
         self._prompts = PromptCache(self._voice, settings.cache / "prompts", settings.prompt_memory)
         self._lines: dict[str, _Line] = {}
@@ -78,7 +87,6 @@ class Equipment:
         """
         await asyncio.gather(self._engine.warm(), self._voice.warm(), asyncio.to_thread(self._learn))
         SileroVad()
-        AngerMeter()
         for line in self._lines.values():
             sentences = _fixed(line.playbook)
             logger.info("Rendering the {} fixed sentences of {}.", len(sentences), line.playbook.name)
@@ -98,6 +106,7 @@ class Equipment:
         """
         line = self._line(playbook)
         book = line.playbook
+        meter = line.meter()
 
         def bot(language: str, caller: str) -> Bot:
             return Bot(
@@ -117,8 +126,9 @@ class Equipment:
             cast=Cast(
                 bot=bot,
                 triggers=lambda: Triggers(book),
-                meter=AngerMeter,
+                meter=lambda: meter,
                 language=book.language_or_default,
+                over=lambda: line.learn(meter),
             ),
             turn_taking=self._settings.turn_taking,
             clock=self._clock,
@@ -147,14 +157,23 @@ class Equipment:
         return line
 
     def _learn(self) -> None:
-        encoder = SentenceEncoder(self._encoder)
+        sentences = SentenceEncoder(self._encoder)
+        listener = encoder(self._weights)
+        meters = Meters(self._settings.data / LINES, listener)
         for name, book in self._books.items():
             database = self._settings.data / "back-office" / f"{name}.sqlite"
             self._lines[name] = _Line(
                 playbook=book,
-                understanding=Understanding(book, encoder.embed),
+                understanding=Understanding(book, sentences.embed),
                 back_office=DemoBackOffice(self._settings.playbooks / name, database),
+                meter=partial(meters.meter, name) if self._learns else partial(AngerMeter, encoder=listener),
+                learn=partial(meters.ended, name) if self._learns else _forget,
             )
+            self._lines[name].meter()  # reads what the line has learnt, here in a thread
+
+
+def _forget(_meter: AngerMeter) -> None:
+    """Learn nothing from a call."""
 
 
 def _playbook_folders(settings: VoiceSettings) -> list[Path]:

@@ -133,7 +133,10 @@ class Conversation(FrameProcessor):
                 self._caller_speaking = False
             case InterruptionFrame():
                 self._closing = False
-            case EndFrame() | CancelFrame():
+            case EndFrame():
+                await self._stop_tasks()
+                await self._learn()
+            case CancelFrame():
                 await self._stop_tasks()
 
     @property
@@ -305,6 +308,16 @@ class Conversation(FrameProcessor):
         timer, self._timer = self._timer, None
         if timer is not None:
             await self.cancel_task(timer)
+
+    async def _learn(self) -> None:
+        try:
+            async with asyncio.timeout(FEELING):
+                learnt = await asyncio.to_thread(self._cast.over)
+        except Exception as error:
+            logger.warning("Nothing was learnt from a call: {}", error)
+            return
+        if learnt is not None and self._time is not None:
+            await self._enter(learnt, self._time.now())
 
     async def _stop_tasks(self) -> None:
         await self._stop_waiting()

@@ -72,7 +72,7 @@ async def _replay(file: str, playbook: str, language: str, linger: float) -> tup
     """Return the line after the call, and the real seconds the call took to compute."""
     settings = load_settings()
     caller = await load(file, linger)
-    equipment = Equipment(settings, LoopClock(epoch=NOON))
+    equipment = Equipment(settings, LoopClock(epoch=NOON), learns=False)
     try:
         await equipment.load()
         began = time.perf_counter()

@@ -13,6 +13,7 @@ from voice.journal.events import (
     Entry,
     Felt,
     Heard,
+    LineLearnt,
     Said,
     Trigger,
     Triggered,
@@ -260,6 +261,12 @@ async def test_handed_back_the_bot_answers_again_and_can_hand_over_again() -> No
         tasks.create_task(pipeline.run())
         await line.ring(pipeline.receive)
     assert "You said hello." in said(line)
+
+
+async def test_what_a_call_taught_is_journalled_when_it_is_over() -> None:
+    learnt = LineLearnt(line="p", threshold=0.7, before=None, calls=100)
+    line = await Booth(learnt=learnt).ring(silence(1))
+    assert line.journal[-1].event == learnt
 
 
 async def test_a_reasons_clock_is_the_calls() -> None:
