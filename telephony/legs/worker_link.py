@@ -8,6 +8,7 @@ later, and reaches whichever worker then listens at the address.
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
@@ -39,6 +40,8 @@ MAX_MESSAGE = 1 << 20
 """Characters of a message: the spoken brief is the largest, 8 s in base64 are 90,000."""
 AUDIO_WAITING = 250
 """Frames that wait for a worker that stalls, five seconds of both sides' voices; then the oldest go."""
+FRAMES_BEFORE_JOINING = 100
+"""Frames of the caller's voice kept for the first worker while the link is being opened, two seconds."""
 MESSAGES_WAITING = 1_000
 """Other messages that wait; a worker that lets more of them pile up is lost."""
 OURS = frozenset({"journal", "takeover", "hangup"})
@@ -109,6 +112,7 @@ class WorkerLink:
         self._began = clock.now()
         self._connection: _Connection | None = None
         self._joined_before = False
+        self._before_joining: deque[tuple[float, bytes]] = deque(maxlen=FRAMES_BEFORE_JOINING)
         self._told_lost = False
         self._over = asyncio.Event()
 
@@ -117,6 +121,8 @@ class WorkerLink:
         if (now_on := self._connection) is not None:
             at = self._clock.now() - now_on.opened
             now_on.outbox.put_audio(now_on.stream.media(mulaw, at, track).encode())
+        elif track == "inbound" and not self._joined_before:
+            self._before_joining.append((self._clock.now(), mulaw))
 
     def mark(self, name: str) -> None:
         """Give a mark back."""
@@ -172,8 +178,8 @@ class WorkerLink:
 
     async def _serve(self, socket: ClientConnection) -> str:
         """Be on the link until one side ends it; returns why."""
-        now = self._clock.now()
-        parameters = {**self._parameters, "t0": f"{now - self._began:.3f}"}
+        began = self._before_joining[0][0] if self._before_joining else self._clock.now()
+        parameters = {**self._parameters, "t0": f"{began - self._began:.3f}"}
         facts = StreamFacts(
             account_sid="hookflash",
             call_sid=self._call,
@@ -182,9 +188,13 @@ class WorkerLink:
             custom_parameters=parameters,
         )
         stream = ClientStream(facts, max_message=MAX_MESSAGE, others=OURS)
-        self._connection = connection = _Connection(stream, now)
+        self._connection = connection = _Connection(stream, began)
         self._put(stream.connected())
         self._put(stream.start())
+        # A worker hears the call from its first frame: the same words at the same seconds every time.
+        for at, mulaw in self._before_joining:
+            connection.outbox.put_audio(stream.media(mulaw, at - began, "inbound").encode())
+        self._before_joining.clear()
         self._events.worker_joined(self._joined_before)
         self._joined_before, self._told_lost = True, False
         parts = (
