@@ -1,1 +1,1 @@
-"""The figures the README quotes, each with its peer in the same run: `python -m benchmarks.NAME [--quick]`."""
+"""The figures the README quotes, each beside its peer's: `python -m benchmarks.NAME [--quick]`."""

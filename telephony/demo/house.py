@@ -89,6 +89,13 @@ class House:
         """What the system printed."""
         return self.data / "serve.log"
 
+    @property
+    def pid(self) -> int:
+        """The system's process; its worker is a child of it."""
+        if self._process is None:
+            raise HouseError("hookflash serve has not been started.")
+        return self._process.pid
+
     async def __aenter__(self) -> "House":
         self.data.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:

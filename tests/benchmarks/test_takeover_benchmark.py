@@ -2,6 +2,7 @@ import json
 import sys
 from collections.abc import Mapping
 
+import click
 import pytest
 
 from benchmarks import report, takeover
@@ -21,7 +22,7 @@ def test_the_last_line_is_one_json_object(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def measure(quick: bool) -> Mapping[str, float]:
-        print("working on it")
+        click.echo("working on it")
         return {"quick_was": float(quick), "took_ms": report.middle_ms([0.001, 0.5, 0.0025])}
 
     monkeypatch.setattr(sys, "argv", ["benchmarks.nothing", "--quick"])
