@@ -68,7 +68,7 @@ def _fixture(name: str) -> Path:
 
 
 def _read_all(path: Path) -> tuple[_Channel, _Notes, _Channel]:
-    """Return the caller, what is noted of them, and the agent whose voice lies in the folder beside theirs."""
+    """Return the caller, what is noted of them, and the agent, whose voice lies in the next folder."""
     agent = path.parent.with_name("agents") / path.name
     notes = path.with_suffix(".json")
     try:
