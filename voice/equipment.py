@@ -14,6 +14,7 @@ from voice.dialogue.back_office import BackOffice
 from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Cast
 from voice.dialogue.demo_back_office import DemoBackOffice
+from voice.dialogue.learnt import Shelf
 from voice.dialogue.playbook import Playbook
 from voice.dialogue.saying import in_sentences
 from voice.dialogue.understanding import Understanding
@@ -158,13 +159,14 @@ class Equipment:
 
     def _learn(self) -> None:
         sentences = SentenceEncoder(self._encoder)
+        shelf = Shelf(self._settings.cache / "learnt", sentences.name)
         listener = encoder(self._weights)
         meters = Meters(self._settings.data / LINES, listener)
         for name, book in self._books.items():
             database = self._settings.data / "back-office" / f"{name}.sqlite"
             self._lines[name] = _Line(
                 playbook=book,
-                understanding=Understanding(book, sentences.embed),
+                understanding=Understanding(book, sentences.embed, shelf),
                 back_office=DemoBackOffice(self._settings.playbooks / name, database),
                 meter=partial(meters.meter, name) if self._learns else partial(AngerMeter, encoder=listener),
                 learn=partial(meters.ended, name) if self._learns else _forget,
