@@ -62,7 +62,7 @@ class Show(AbstractContextManager["Show"]):
                 self._began = self._clock.now() - entry.t
             self.story.add(entry)
             if self._live is None and (told := line(entry)) is not None:
-                self._console.print(Text(told))
+                self._console.print(Text(told), soft_wrap=True)
         levels = self._levels.now()
         if self.story.state is CallState.BRIDGED and max(levels.values()) > _LOUD_DBOV:
             self._talking = picture(self.story, self._now(), levels, HEIGHT)
@@ -71,7 +71,7 @@ class Show(AbstractContextManager["Show"]):
 
     def say(self, text: str) -> None:
         """Tell the audience something besides."""
-        self._console.print(Text(text))
+        self._console.print(Text(text), soft_wrap=True)
 
     def summary(self, outcome: Outcome) -> None:
         """Print how it went."""

@@ -54,12 +54,11 @@ def test_the_words_that_matter_are_heard(rung: dict[str, Rung], name: str) -> No
         place = heard.index(plain(words), place)
 
 
-def test_what_is_said_to_a_person_arrives_at_them(rung: dict[str, Rung], name: str) -> None:
-    story = recording.load(script_of(name))
-    if story.person_from is None:
-        pytest.skip("this caller says nothing to a person")
-    sent = rung[name].performed.result.spoken[round(story.person_from * SAMPLE_RATE) :]
-    arrival = look_for(sent, rung[name].at_agent)
+@pytest.mark.parametrize("caller", [one for one in names() if recording.load(one).person_from is not None])
+def test_what_is_said_to_a_person_arrives_at_them(rung: dict[str, Rung], caller: str) -> None:
+    person_from = recording.load(caller).person_from or 0.0
+    sent = rung[caller].performed.result.spoken[round(person_from * SAMPLE_RATE) :]
+    arrival = look_for(sent, rung[caller].at_agent)
     assert arrival.arrived, arrival
 
 
