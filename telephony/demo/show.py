@@ -78,12 +78,9 @@ class Show(AbstractContextManager["Show"]):
         table = Table.grid(padding=(0, 2))
         for what, how in outcome.rows():
             table.add_row(Text(what, style="bold"), Text(how))
-        verdict = ("The call reached a person; both voices arrived.", "bold green")
-        if not outcome.good:
-            verdict = ("The call did not end as it should.", "bold red")
         self._console.print()
         self._console.print(table)
-        self._console.print(Text(*verdict))
+        self._console.print(Text(outcome.verdict, style="bold green" if outcome.good else "bold red"))
 
     def save(self, path: Path) -> None:
         """Save the picture of the moment when caller and agent last talked, as SVG."""

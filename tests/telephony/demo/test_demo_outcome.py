@@ -130,5 +130,6 @@ async def test_a_log_gets_plain_lines_and_the_picture_holds_no_address(tmp_path:
     assert not any("\x1b" in line for line in lines)
     show.save(tmp_path / "demo.svg")
     drawing = (tmp_path / "demo.svg").read_text()
-    assert "url(" not in drawing
+    assert "@font-face" not in drawing
+    assert drawing.count("url(") == drawing.count("url(#")
     assert "completely" in drawing
