@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import MICROPHONE_TONE, Tab, open_tab
-from desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
 from playwright.async_api import Browser, expect
 
 from telephony.legs import mulaw
 from telephony.legs.leg import AgentLeg, Offer
+from tests.browser.conftest import MICROPHONE_TONE, Tab, open_tab
+from tests.desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
 from voice.journal.events import (
     Brief,
     CallStarted,

@@ -1,8 +1,8 @@
 """Every recorded caller has rung a real system before the first of these tests looks at what became of it."""
 
 import pytest
-from ringing import Rung, ring_all
 
+from tests.calls.ringing import Rung, ring_all
 from voice.models import MissingModel, sentence_model, voice_files, whisper_weights
 from voice.settings import VoiceSettings
 

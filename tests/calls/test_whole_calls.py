@@ -1,12 +1,12 @@
 """Whole calls through the real system: each recorded caller leads to what their script expects."""
 
 import pytest
-from ringing import TWICE, Rung, plain
 
 from audio_fixtures import recording
 from audio_fixtures.script import load, names
 from telephony.demo.arrival import look_for
 from telephony.legs.mulaw import SAMPLE_RATE
+from tests.calls.ringing import TWICE, Rung, plain
 from voice.journal import events
 
 pytestmark = [pytest.mark.models, pytest.mark.timeout(420)]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from exchange_hall import Caller
 from pydantic import SecretStr
-from stand_in_worker import TOKEN, StandInWorker, stand_in_worker
 
 from telephony.legs.leg import Arrival
 from telephony.settings import SwitchboardSettings
 from telephony.switchboard import PortError, Server, Switchboard, address, assemble, listen
+from tests.exchange_hall import Caller
+from tests.stand_in_worker import TOKEN, StandInWorker, stand_in_worker
 from voice.journal.clock import LoopClock
 from voice.journal.events import CallEnded
 from voice.journal.store import SqliteJournal

@@ -1,4 +1,4 @@
-"""Makes `stand_ins` importable from the folders below, and keeps pipecat quiet."""
+"""Keeps pipecat quiet."""
 
 from voice import logs
 

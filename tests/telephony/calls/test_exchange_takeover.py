@@ -4,10 +4,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from exchange_hall import AGENT_FRAME, FRAME, Hall, hall
-from stand_in_worker import PROMPT_SECONDS, SPOKEN, tone
 
 from telephony.takeover.phases import Phase
+from tests.exchange_hall import AGENT_FRAME, FRAME, Hall, hall
+from tests.stand_in_worker import PROMPT_SECONDS, SPOKEN, tone
 from voice.journal import events
 from voice.journal.events import Brief, CallState, Trigger, TriggerKind
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from stand_in_worker import SPOKEN, TOKEN, prompt_answer, stand_in_worker, tone
 
 from telephony.calls.hold_tone import hold_tone
 from telephony.calls.prompts import PromptError, Prompts
 from telephony.legs.mulaw import level_dbov
+from tests.stand_in_worker import SPOKEN, TOKEN, prompt_answer, stand_in_worker, tone
 
 
 async def test_fetched_from_the_worker_they_outlive_it(tmp_path: Path) -> None:

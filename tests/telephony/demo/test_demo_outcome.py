@@ -3,7 +3,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from demo_call import journal
 from rich.console import Console
 
 from telephony.carriers.recorded_caller import RecordedCaller
@@ -16,6 +15,7 @@ from telephony.demo.reader import JournalReader
 from telephony.demo.show import Show
 from telephony.demo.story import Story
 from telephony.legs.mulaw import FLOOR_DBOV
+from tests.telephony.demo.demo_call import journal
 from voice.journal.clock import LoopClock
 from voice.journal.events import CallState, Entry, Heard
 from voice.journal.store import SqliteJournal

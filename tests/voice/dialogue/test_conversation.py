@@ -3,8 +3,8 @@ import base64
 from datetime import UTC, datetime
 
 import pytest
-from stand_ins import Booth, ParrotBot, TonePrompts, of, said, silence, speech
 
+from tests.voice.stand_ins import Booth, ParrotBot, TonePrompts, of, said, silence, speech
 from voice.dialogue.bot import Reply
 from voice.journal import link
 from voice.journal.events import (

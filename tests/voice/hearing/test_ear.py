@@ -3,7 +3,8 @@ import asyncio
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from stand_ins import (
+
+from tests.voice.stand_ins import (
     Booth,
     BrokenEngine,
     LoudnessActivity,
@@ -14,7 +15,6 @@ from stand_ins import (
     silence,
     speech,
 )
-
 from voice.dialogue.bot import Reply
 from voice.hearing.engine import Transcript
 from voice.journal.events import BargedIn, Felt, Heard, Said, Triggered, TriggerKind

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from tiny_bert import HEADS, VOCABULARY, as_safetensors, forward, random_bert
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
+from tests.voice.models.tiny_bert import HEADS, VOCABULARY, as_safetensors, forward, random_bert
 from voice.models import MissingModel, models, sentence_model, voice_files, whisper_weights
 from voice.models.packages import EXTRA, fetch_wheel, package_file
 from voice.models.sentence_encoder import SentenceEncoder
