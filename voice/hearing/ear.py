@@ -32,6 +32,7 @@ from voice.frames import AgentAudioFrame, CallStartFrame, StateFrame, TurnFrame
 from voice.hearing.segments import SegmentEvent, SpeechStarted, SpeechStopped, TurnEnded, TurnTaking
 from voice.hearing.track import RATE, Track, VoiceActivity
 from voice.journal.events import CallState, Heard, Party, Word
+from voice.journal.redaction import redacted
 
 if TYPE_CHECKING:
     from voice.hearing.engine import Transcript
@@ -255,7 +256,7 @@ class Ear(FrameProcessor):
 def _heard(clip: _Clip, transcript: Transcript) -> Heard | None:
     if not transcript.text.strip():
         return None
-    return Heard(
+    heard = Heard(
         who=clip.who,
         text=transcript.text.strip(),
         start=round(clip.start, 3),
@@ -272,3 +273,4 @@ def _heard(clip: _Clip, transcript: Transcript) -> Heard | None:
             for word in transcript.words
         ),
     )
+    return redacted(heard)
