@@ -102,6 +102,7 @@ class Expectation(_Part, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     """Words heard from the caller, in order, spelling and case aside."""
     barges_in: bool = False
+    """The bot must be stopped by the caller's talking over it."""
     ended_by: str = "caller"
 
 

@@ -152,12 +152,10 @@ def _brief(story: Story) -> RenderableType:
     brief = story.brief
     if brief is None:
         return Text()
-    # Its reason repeats the triggers, which stand above it, and its facts are the desk's to show in full.
+    # Its reason and last words stand elsewhere on the screen; its facts are the desk's to show in full.
     rows = [Text(brief.headline, style="bold")]
     for title, statements in (("tried", brief.tried), ("promised", brief.promised)):
         rows += [Text.assemble((f"{title}: ", "yellow"), one.text) for one in statements]
-    if brief.last_words:
-        rows.append(Text.assemble(("last words: ", "yellow"), f"“{brief.last_words}”"))
     if brief.suggestion:
         rows.append(Text.assemble(("try: ", "yellow"), brief.suggestion))
     return Group(*rows)

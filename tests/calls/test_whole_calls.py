@@ -43,7 +43,8 @@ def test_the_bot_understands_what_it_should(rung: dict[str, Rung], name: str) ->
     expected = load(script_of(name)).expect
     understood = [event.request for event in rung[name].told if isinstance(event, events.Understood)]
     assert tuple(one for one in understood if one is not None) == expected.requests
-    assert any(isinstance(event, events.BargedIn) for event in rung[name].told) is expected.barges_in
+    if expected.barges_in:
+        assert any(isinstance(event, events.BargedIn) for event in rung[name].told)
 
 
 def test_the_words_that_matter_are_heard(rung: dict[str, Rung], name: str) -> None:
