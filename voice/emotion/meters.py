@@ -11,6 +11,7 @@ from voice.emotion.anger import AngerMeter, AngerSettings
 from voice.emotion.encoder import EncoderLayer
 from voice.emotion.thresholds import LineState, LineThreshold
 from voice.emotion.whisper_cut import UnreadableWeights
+from voice.emotion.wording import Sentences, shipped
 from voice.journal.events import LineLearnt
 
 _MOVED = 0.05
@@ -34,11 +35,15 @@ class Meters:
     Args:
         folder: where lines keep what they learnt; one small file each.
         encoder: the recogniser's encoder, None for prosody alone.
+        sentences: the sentence encoder for the wording, None for n-grams and cues alone.
     """
 
-    def __init__(self, folder: Path, encoder: EncoderLayer | None) -> None:
+    def __init__(
+        self, folder: Path, encoder: EncoderLayer | None, sentences: Sentences | None = None
+    ) -> None:
         self._folder = folder
         self._encoder = encoder
+        self._wording = shipped().with_sentences(sentences)
         self._lines: dict[str, LineThreshold] = {}
 
     def meter(
@@ -54,7 +59,9 @@ class Meters:
         """
         learnt = replace(self._line(line), pinned=pinned, false_share=false_per_100 / 100)
         self._lines[line] = learnt
-        return AngerMeter(AngerSettings(threshold=learnt.value, heard=heard), encoder=self._encoder)
+        return AngerMeter(
+            AngerSettings(threshold=learnt.value, heard=heard), encoder=self._encoder, wording=self._wording
+        )
 
     def ended(self, line: str, meter: AngerMeter) -> LineLearnt | None:
         """Let a line learn from a call that is over; return what is to be journalled if its threshold moved.
