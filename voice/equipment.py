@@ -161,21 +161,28 @@ class Equipment:
         sentences = SentenceEncoder(self._encoder)
         shelf = Shelf(self._settings.cache / "learnt", sentences.name)
         listener = encoder(self._weights)
-        meters = Meters(self._settings.data / LINES, listener)
+        meters = Meters(self._settings.data / LINES if self._learns else None, listener, sentences)
         for name, book in self._books.items():
             database = self._settings.data / "back-office" / f"{name}.sqlite"
             self._lines[name] = _Line(
                 playbook=book,
                 understanding=Understanding(book, sentences.embed, shelf),
                 back_office=DemoBackOffice(self._settings.playbooks / name, database),
-                meter=partial(meters.meter, name) if self._learns else partial(AngerMeter, encoder=listener),
-                learn=partial(meters.ended, name) if self._learns else _forget,
+                meter=_meter(meters, book),
+                learn=partial(meters.ended, name),
             )
             self._lines[name].meter()  # reads what the line has learnt, here in a thread
 
 
-def _forget(_meter: AngerMeter) -> None:
-    """Learn nothing from a call."""
+def _meter(meters: Meters, book: Playbook) -> Callable[[], AngerMeter]:
+    anger = book.thresholds.anger
+    return partial(
+        meters.meter,
+        book.name,
+        heard=anger.heard,
+        pinned=anger.pinned,
+        false_per_100=anger.false_per_100,
+    )
 
 
 def _playbook_folders(settings: VoiceSettings) -> list[Path]:

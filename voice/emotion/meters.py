@@ -33,13 +33,13 @@ class Meters:
     """Makes the meter of each call and lets its line learn from it. File access: call from a thread.
 
     Args:
-        folder: where lines keep what they learnt; one small file each.
+        folder: where lines keep what they learnt, one small file each; None keeps nothing.
         encoder: the recogniser's encoder, None for prosody alone.
         sentences: the sentence encoder for the wording, None for n-grams and cues alone.
     """
 
     def __init__(
-        self, folder: Path, encoder: EncoderLayer | None, sentences: Sentences | None = None
+        self, folder: Path | None, encoder: EncoderLayer | None, sentences: Sentences | None = None
     ) -> None:
         self._folder = folder
         self._encoder = encoder
@@ -91,17 +91,22 @@ class Meters:
         return self._lines[line]
 
     def _read(self, line: str) -> LineState:
+        if self._folder is None:
+            return LineState()
         try:
-            return msgspec.json.decode(self._path(line).read_bytes(), type=LineState)
+            return msgspec.json.decode(_path(self._folder, line).read_bytes(), type=LineState)
         except (FileNotFoundError, msgspec.DecodeError):
             return LineState()
 
     def _write(self, line: str, state: LineState) -> None:
         """Replace the line's file in one step, so that a crash leaves the old one."""
+        if self._folder is None:
+            return
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
             file.write(msgspec.json.encode(state))
-        Path(file.name).replace(self._path(line))
+        Path(file.name).replace(_path(self._folder, line))
 
-    def _path(self, line: str) -> Path:
-        return self._folder / f"{_SAFE.sub('_', line) or 'default'}.json"
+
+def _path(folder: Path, line: str) -> Path:
+    return folder / f"{_SAFE.sub('_', line) or 'default'}.json"
