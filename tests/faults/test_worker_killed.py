@@ -164,11 +164,7 @@ async def test_the_caller_is_never_dropped(house: House, carrier: CarrierEmulato
     returned = sought = 0
     knew = False
     for kill in range(KILLS):
-        if caller is None or not with_bot(caller):
-            await hang_up(caller)
-            caller = await ring(house, carrier)
-        await asyncio.sleep(moments.uniform(0.2, 5.0))
-        await caller.follow()
+        caller = await at_a_random_moment(caller, moments, house, carrier)
         since, killed_at = len(caller.entries), caller.seconds
         asked = any(isinstance(event, Understood) and event.request == "balance" for event in caller.events())
         for worker in children(house.pid):
@@ -202,6 +198,20 @@ async def test_the_caller_is_never_dropped(house: House, carrier: CarrierEmulato
     assert returned + sought == KILLS
     assert returned > 0, "the bot never came back"
     assert knew, "the bot that came back knew nothing of what was said"
+
+
+async def at_a_random_moment(
+    caller: Caller | None, moments: random.Random, house: House, carrier: CarrierEmulator
+) -> Caller:
+    """Return a caller who has been with the bot for a while; a fresh one where a person is being sought."""
+    while True:
+        if caller is None or not with_bot(caller):
+            await hang_up(caller)
+            caller = await ring(house, carrier)
+        await asyncio.sleep(moments.uniform(0.2, 5.0))
+        await caller.follow()
+        if with_bot(caller):
+            return caller
 
 
 async def fixed_sentence(house: House, name: str) -> Prompt:

@@ -1,5 +1,3 @@
-"""Keeps pipecat quiet."""
+"""Keeps pipecat quiet: imported before it, our logging takes over from its own."""
 
-from voice import logs
-
-logs.to_stderr("ERROR")
+from voice import logs as logs
