@@ -8,14 +8,14 @@ from itertools import count, pairwise
 from pathlib import Path
 
 from pydantic import SecretStr
-from stand_in_worker import TOKEN, StandInWorker, prompt_answer, stand_in_worker, tone
 
+from telephony.calls.prompts import Prompts
+from telephony.calls.session import Session
 from telephony.exchange import Exchange
 from telephony.legs.leg import FRAME_SECONDS, AgentEvents, Arrival, CallerEvents, Offer
 from telephony.legs.pacing import Pacer
-from telephony.prompts import Prompts
-from telephony.session import Session
 from telephony.settings import SwitchboardSettings
+from tests.stand_in_worker import TOKEN, StandInWorker, prompt_answer, stand_in_worker, tone
 from voice.journal.clock import Clock, LoopClock
 from voice.journal.events import AnyEvent, CallStarted, CallState, Entry
 from voice.journal.store import CallSummary

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from voice.dialogue.classifier import Embed
+from voice.dialogue.learnt import Embed
 from voice.dialogue.playbook import Playbook, load
 from voice.dialogue.playbook_files import PlaybookError
 from voice.dialogue.understanding import Understanding

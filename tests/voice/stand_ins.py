@@ -16,7 +16,18 @@ from voice.hearing.engine import Transcript
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
 from voice.journal.clock import LoopClock
-from voice.journal.events import AnyEvent, Decided, Entry, Felt, Heard, Said, Trigger, TriggerKind, Word
+from voice.journal.events import (
+    AnyEvent,
+    Decided,
+    Entry,
+    Felt,
+    Heard,
+    LineLearnt,
+    Said,
+    Trigger,
+    TriggerKind,
+    Word,
+)
 from voice.journal.link import PastCall
 from voice.link_server import RenderedPrompt, UnknownPlaybookError
 from voice.pipeline import CallPipeline
@@ -167,6 +178,7 @@ class Booth:
     activity: Callable[[], VoiceActivity] = LoudnessActivity
     prompts: TonePrompts = field(default_factory=TonePrompts)
     bot: ParrotBot = field(default_factory=ParrotBot)
+    learnt: LineLearnt | None = None
     ready: bool = True
     played: list[str] = field(default_factory=list)
     """Playbooks asked for."""
@@ -188,6 +200,7 @@ class Booth:
                 triggers=WordTriggers,
                 meter=WordMeter,
                 language=lambda named: named or "en",
+                over=lambda: self.learnt,
             ),
             turn_taking=TurnTaking(),
             clock=LoopClock(),

@@ -2,8 +2,8 @@ import csv
 from pathlib import Path
 
 import pytest
-from bot_stand_ins import playbook, understanding
 
+from tests.voice.bot_stand_ins import playbook, understanding
 from voice.dialogue.classifier import Classifier
 from voice.dialogue.ngrams import NGrams, plain
 from voice.dialogue.playbook import Language

@@ -62,9 +62,12 @@ class Cast:
         triggers: makes the one who sees when a person is needed.
         meter: makes the one who feels with the caller.
         language: returns the language to speak where a call names this one, or none.
+        over: takes in what the call taught, once it is over, and returns what is to be journalled of it;
+            run in a thread.
     """
 
     bot: Callable[[str, str], Answers]
     triggers: Callable[[], Watches]
     meter: Callable[[], Feels]
     language: Callable[[str], str]
+    over: Callable[[], AnyEvent | None]

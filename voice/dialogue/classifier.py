@@ -6,15 +6,14 @@ leave-one-out scores that come with the solution choose between the views and tu
 so that nothing has to be held back from a playbook's few examples.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from voice.dialogue.learnt import Embed, Learnt, Shelf
 from voice.dialogue.ngrams import Floats, NGrams
-
-Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 _MEANING = (0.0, 0.2, 0.35, 0.5, 0.65, 0.8)
 """Shares the meaning may have of the joined view."""
@@ -30,6 +29,7 @@ class Classifier:
         texts: example sentences.
         labels: what each is about; None for those that are about none of it.
         embed: sentence vectors of unit length, one a row; None to go by the words alone.
+        shelf: where what was learnt is kept; None learns it anew.
 
     Attributes:
         labels: in the order of the columns of `confidences`.
@@ -37,19 +37,32 @@ class Classifier:
         left_out_accuracy: share of the examples that all the others would have placed right.
     """
 
-    def __init__(self, texts: Sequence[str], labels: Sequence[str | None], embed: Embed | None) -> None:
+    def __init__(
+        self,
+        texts: Sequence[str],
+        labels: Sequence[str | None],
+        embed: Embed | None,
+        shelf: Shelf | None = None,
+    ) -> None:
         self.labels = tuple(sorted({label for label in labels if label is not None}))
         self._words = NGrams(texts)
+
+        def learn() -> Learnt:
+            return self._learn(texts, labels, embed)
+
+        learnt = learn() if shelf is None else shelf.recall(texts, labels, learn)
+        self.share, self.left_out_accuracy, self._weights, self._calibration = learnt
+        self._embed = embed if self.share else None
+
+    def _learn(self, texts: Sequence[str], labels: Sequence[str | None], embed: Embed | None) -> Learnt:
         truth = np.array([[1.0 if label == name else -1.0 for name in self.labels] for label in labels])
         known = np.array([label is not None for label in labels])
         meaning = None if embed is None else np.asarray(embed(texts), dtype=np.float64)
         words = self._words.embed(texts)
         best = _choose(meaning, words, truth, known)
-        self.share, self.left_out_accuracy = best.share, best.accuracy
-        self._embed = embed if best.share else None
         joined = _join(meaning, words, best.share) if best.share else words
-        self._weights = _with_bias(joined).T @ best.dual
-        self._calibration = _calibrate(best.left_out, truth, known)
+        weights = _with_bias(joined).T @ best.dual
+        return Learnt(best.share, best.accuracy, weights, _calibrate(best.left_out, truth, known))
 
     def confidences(self, texts: Sequence[str]) -> Floats:
         """Return (texts, labels), each 0..1; they need not sum to 1."""

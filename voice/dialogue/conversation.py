@@ -40,6 +40,7 @@ from voice.frames import (
 )
 from voice.journal.events import (
     AnyEvent,
+    CallStarted,
     CallState,
     Entry,
     Heard,
@@ -134,7 +135,10 @@ class Conversation(FrameProcessor):
                 self._caller_speaking = False
             case InterruptionFrame():
                 self._closing = False
-            case EndFrame() | CancelFrame():
+            case EndFrame():
+                await self._stop_tasks()
+                await self._learn()
+            case CancelFrame():
                 await self._stop_tasks()
 
     @property
@@ -147,6 +151,7 @@ class Conversation(FrameProcessor):
         self._bot = self._cast.bot(start.language, start.caller)
         self._triggers = self._cast.triggers()
         self._meter = self._cast.meter()
+        self._entries.append(_started(start))
         self._wait(GREETING_DELAY, self._greet)
 
     async def _greet(self) -> None:
@@ -166,7 +171,7 @@ class Conversation(FrameProcessor):
             self._bot.know(message.earlier)
             self._triggers.know(message.earlier)
         if message.history:
-            self._entries[:0] = message.history
+            self._entries = [*message.history, *(entry for entry in self._entries if entry.seq < 0)]
             self._fired += self._triggers.resume(message.history)
         if before is not message.state:
             change = StateChanged(before=before, after=message.state, cause=message.cause)
@@ -312,11 +317,35 @@ class Conversation(FrameProcessor):
         if timer is not None:
             await self.cancel_task(timer)
 
+    async def _learn(self) -> None:
+        try:
+            async with asyncio.timeout(FEELING):
+                learnt = await asyncio.to_thread(self._cast.over)
+        except Exception as error:
+            logger.warning("Nothing was learnt from a call: {}", error)
+            return
+        if learnt is not None and self._time is not None:
+            await self._enter(learnt, self._time.now())
+
     async def _stop_tasks(self) -> None:
         await self._stop_waiting()
         briefing, self._briefing = self._briefing, None
         if briefing is not None:
             await self.cancel_task(briefing)
+
+
+def _started(start: CallStartFrame) -> Entry:
+    """Return the journal's first entry as far as the worker is told of it: the brief names the caller."""
+    event = CallStarted(
+        line="",
+        caller=start.caller,
+        called="",
+        carrier="",
+        carrier_call="",
+        playbook=start.playbook,
+        language=start.language,
+    )
+    return Entry(call=start.call, seq=1, t=0.0, at=start.time.clock.utc(), event=event)
 
 
 def _switchboards_reason(message: StateMessage) -> list[Trigger]:

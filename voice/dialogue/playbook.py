@@ -114,6 +114,12 @@ class AngerThresholds(_Part):
     turns: int = Field(default=2, ge=1)
     calm: Probability = 0.4
     """A turn below this starts the count again; between this and `sustained` it only pauses."""
+    heard: bool = True
+    """False leaves callers' voices out on this line; their words still count."""
+    false_per_100: float = Field(default=2.0, ge=0.1, le=20)
+    """How many of 100 calm calls may be handed over for their voice."""
+    pinned: Probability | None = None
+    """The voice's threshold, instead of the one the line learns from its calls."""
 
 
 class ComplexityWeights(_Part):

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voice.dialogue.classifier import Classifier, Embed
+from voice.dialogue.classifier import Classifier
+from voice.dialogue.learnt import Embed, Shelf
 from voice.dialogue.playbook import Language, Playbook
 
 _JOINTS = {
@@ -27,17 +28,18 @@ class Intent:
 
 
 class Understanding:
-    """Reads turns for one playbook; one for all its calls. Preparing it takes a second or so with an encoder.
+    """Reads turns for one playbook; one for all its calls.
 
     Args:
         playbook: its examples teach it, its `understood` threshold bounds it.
         embed: sentence vectors of unit length, one a row; None to go by the words alone.
+        shelf: where what the examples taught is kept; None learns it anew, which takes seconds.
     """
 
-    def __init__(self, playbook: Playbook, embed: Embed | None = None) -> None:
+    def __init__(self, playbook: Playbook, embed: Embed | None = None, shelf: Shelf | None = None) -> None:
         self._threshold = playbook.thresholds.understood
         self._classifiers = {
-            language: _classifier(playbook, language, embed) for language in playbook.languages
+            language: _classifier(playbook, language, embed, shelf) for language in playbook.languages
         }
 
     def read(self, words: str, language: Language) -> tuple[Intent, ...]:
@@ -61,7 +63,9 @@ class Understanding:
         return tuple(Intent(name, round(confidence, 3)) for name, confidence in found.items())
 
 
-def _classifier(playbook: Playbook, language: Language, embed: Embed | None) -> Classifier:
+def _classifier(
+    playbook: Playbook, language: Language, embed: Embed | None, shelf: Shelf | None
+) -> Classifier:
     texts: list[str] = []
     labels: list[str | None] = []
     for name, part in playbook.taught.items():
@@ -69,7 +73,7 @@ def _classifier(playbook: Playbook, language: Language, embed: Embed | None) -> 
         labels += [name] * len(part.examples[language])
     texts += playbook.elsewhere.get(language, ())
     labels += [None] * len(playbook.elsewhere.get(language, ()))
-    return Classifier(texts, labels, embed)
+    return Classifier(texts, labels, embed, shelf)
 
 
 def _clauses(words: str, language: Language) -> Iterator[str]:

@@ -1,14 +1,10 @@
 """How close two turns are in meaning: by sentence vectors where a model is there, by their words else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
+from voice.dialogue.learnt import Embed
 from voice.dialogue.ngrams import NGrams, plain
 from voice.dialogue.quantities import quantities
-
-Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 BY_MEANING = 0.55
 """Cosine of sentence vectors from which two turns say the same: 39 % of pairs of one request's examples reach
