@@ -15,6 +15,7 @@ import numpy as np
 
 from voice.dialogue.back_office import Found, Inquiry
 from voice.dialogue.bot import Bot
+from voice.dialogue.guarding import warm_wordings
 from voice.journal.clock import LoopClock
 from voice.journal.events import Heard
 from voice.takeover.triggers import Triggers
@@ -65,6 +66,8 @@ def main() -> int:
     with SENTENCES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     line = open_line()
+    for language in line.playbook.languages:
+        warm_wordings(language)
     took = asyncio.run(_measure(line, [*rows[:WARM], *rows]))
     p50, p95, p99 = np.percentile(took, (50, 95, 99))
     print(f"turn decision, local path, {len(took)} turns, {datetime.now(UTC):%Y-%m-%d}")

@@ -14,9 +14,10 @@ from voice.dialogue.back_office import BackOffice
 from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers, Cast
 from voice.dialogue.demo_back_office import DemoBackOffice
+from voice.dialogue.guarding import warm_wordings
 from voice.dialogue.language_model import LanguageModel
-from voice.dialogue.model_bot import ModelBot
 from voice.dialogue.learnt import Shelf
+from voice.dialogue.model_bot import ModelBot
 from voice.dialogue.playbook import Playbook
 from voice.dialogue.saying import in_sentences
 from voice.dialogue.understanding import Understanding
@@ -171,6 +172,8 @@ class Equipment:
         shelf = Shelf(self._settings.cache / "learnt", sentences.name)
         listener = encoder(self._weights)
         meters = Meters(self._settings.data / LINES if self._learns else None, listener, sentences)
+        for language in {language for book in self._books.values() for language in book.languages}:
+            warm_wordings(language)
         for name, book in self._books.items():
             database = self._settings.data / "back-office" / f"{name}.sqlite"
             self._lines[name] = _Line(

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from call_entries import heard
 from numpy.typing import NDArray
 
+from tests.voice.call_entries import heard
 from voice.dialogue.memory import EarlierCall
 from voice.dialogue.playbook import ComplexityThresholds, ComplexityWeights, Playbook, load
 from voice.journal.events import AnyEvent, Decided, LookedUp, Trigger, TriggerKind, Understood

@@ -3,10 +3,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from bot_stand_ins import playbook
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.voice.bot_stand_ins import playbook
 from voice.dialogue.guardrails import judge
 from voice.dialogue.playbook import Language
 from voice.dialogue.promises_command import facts_of, judge_text

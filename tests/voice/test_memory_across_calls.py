@@ -1,9 +1,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from bot_stand_ins import MONDAY, bot
-from call_entries import entries, heard
 
+from tests.voice.bot_stand_ins import MONDAY, bot
+from tests.voice.call_entries import entries, heard
 from voice.dialogue.bot import Bot
 from voice.journal.events import LookedUp, Trigger, TriggerKind, Understood
 from voice.journal.link import PastCall

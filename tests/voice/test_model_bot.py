@@ -3,9 +3,9 @@ import os
 from itertools import cycle, islice
 
 import pytest
-from bot_stand_ins import StandInBackOffice, StoppedClock, bot, playbook
-from language_model_endpoint import Endpoint, Script
 
+from tests.voice.bot_stand_ins import StandInBackOffice, StoppedClock, bot, playbook
+from tests.voice.language_model_endpoint import Endpoint, Script
 from voice.dialogue.bot import Reply
 from voice.dialogue.guardrails import judge
 from voice.dialogue.language_model import REST, LanguageModel

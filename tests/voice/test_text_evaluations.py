@@ -3,9 +3,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot_stand_ins import playbook, understanding
 from click.testing import CliRunner
 
+from tests.voice.bot_stand_ins import playbook, understanding
 from voice.dialogue.promises_command import promises
 from voice.evaluation_files import interval
 from voice.settings import load_settings

@@ -99,6 +99,8 @@ class Fact:
         return commitment.kind in self.kinds
 
     def _denies(self, commitment: Commitment) -> bool:
+        if commitment.kind == "receive" and self.value.startswith("return"):
+            return False  # what was sent back has arrived, whatever becomes of it
         return self.state == "no" or (commitment.done and self.state == "waiting")
 
     def _is_on(self, words: str, language: str, today: date | None) -> bool:
@@ -169,7 +171,7 @@ def read_fact(name: str, value: str, language: str) -> Fact:
     text = f"{name.replace('_', ' ')} {value.replace('_', ' ')}"
     own_topics = topics(name, "en")
     kinds = {kind for kind, pattern in wordings("en").kinds.items() if pattern.search(bare(text))}
-    kinds |= {kind for topic, kind in _OF_TOPIC.items() if topic in own_topics}
+    kinds |= {kind for topic, kind in _OF_TOPIC.items() if topic in own_topics | topics(value, "en")}
     if re.search(r"\bnew (?:\w+ )*(?:date|day)|\bmoved\b", text):
         kinds.add("extend")
     figures = [*quantities(value, "en"), *quantities(value, language)]

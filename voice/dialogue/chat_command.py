@@ -10,6 +10,7 @@ from voice import logs
 from voice.dialogue.bot import Bot, Reply
 from voice.dialogue.cast import Answers
 from voice.dialogue.demo_back_office import DemoBackOffice
+from voice.dialogue.guarding import warm_wordings
 from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.model_bot import ModelBot
 from voice.journal.clock import Clock, LoopClock
@@ -85,6 +86,8 @@ def _bot(
         )
     except OSError as error:
         raise click.ClickException(f"The demo back office cannot be set up ({error}).") from None
+    for spoken in book.languages:
+        warm_wordings(spoken)
     alone = Bot(book, office, understanding=line.understanding, clock=clock, caller=caller, language=language)
     if not settings.llm_url:
         return alone

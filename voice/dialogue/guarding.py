@@ -4,9 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from voice.dialogue.acts import act_of
 from voice.dialogue.guardrails import judge
 from voice.dialogue.playbook import Language, Playbook
 from voice.journal.events import AnyEvent, Decided, Promised
+from voice.takeover.asking import wants_human
+
+
+def warm_wordings(language: Language) -> None:
+    """Compile every list of wordings a turn goes through, so that no caller waits for it. Blocks a second."""
+    wants_human("", language)
+    act_of("", language)
+    judge("We will refund 5 euros tomorrow.", language, {"refund": "5.00 EUR"}, {"any": "5 euros"})
 
 
 @dataclass(frozen=True)
