@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from voice.dialogue.commitments import ACTION, Commitment, commitments, stated, topics, wordings
+from voice.dialogue.commitments import (
+    ACTION,
+    Commitment,
+    Wordings,
+    commitments,
+    stated,
+    topics,
+    wordings,
+)
 from voice.dialogue.number_words import bare, in_digits
 from voice.dialogue.quantities import Kind, Quantity, quantities, weekday_of
 
@@ -52,7 +60,7 @@ class Sentence:
             objects=_objects(plain, language),
             stems=_stems(plain),
             full=bool(known.full.search(plain)),
-            least=bool(known.least.search(plain)),
+            least=_at_least(plain, known),
             by_people=bool(known.by_people.search(plain)),
         )
 
@@ -232,6 +240,12 @@ def _on_dial(time: Quantity) -> float:
 
 def _about_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
     return not one or not other or bool(one & other)
+
+
+def _at_least(plain: str, known: Wordings) -> bool:
+    """Return whether "more than" is said, and not "not more than"."""
+    match = known.least.search(plain)
+    return match is not None and not known.denied.search(plain[: match.start()])
 
 
 def _objects(plain: str, language: str) -> frozenset[str]:
