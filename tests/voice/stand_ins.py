@@ -1,7 +1,7 @@
 """Stand-ins for the models: they hear, feel and speak what a test tells them to."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ from voice.journal.events import (
     TriggerKind,
     Word,
 )
+from voice.journal.link import PastCall
 from voice.link_server import RenderedPrompt, UnknownPlaybookError
 from voice.pipeline import CallPipeline
 from voice.replay.line import Caller, Line, ring
@@ -104,9 +105,13 @@ class ParrotBot:
     """Greets, and says what it heard; hangs up on "bye", breaks on "crash"."""
 
     resumed: list[Entry] = field(default_factory=list)
+    earlier: list[PastCall] = field(default_factory=list)
 
     def greeting(self) -> Reply:
         return Reply(sentences=("Hello, this is a bot.",), events=())
+
+    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+        yield await self.reply(words, t)
 
     async def reply(self, words: str, t: float) -> Reply:
         if words == "crash":
@@ -124,6 +129,9 @@ class ParrotBot:
 
     def silence(self, t: float) -> Reply:
         return Reply(sentences=("Are you still there?",), events=(Decided(action="ask", why="silence"),))
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        self.earlier.extend(earlier)
 
     def resume(self, history: Sequence[Entry]) -> Reply:
         self.resumed.extend(history)
@@ -144,6 +152,9 @@ class WordTriggers:
         self.fired = True
         kind = TriggerKind.ASKED if asked else TriggerKind.ANGER
         return Trigger(kind=kind, evidence="the test said so", t=t)
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        pass
 
     def resume(self, history: Iterable[Entry]) -> tuple[Trigger, ...]:
         found = [self.observe(entry.event, entry.t) for entry in history]

@@ -79,7 +79,8 @@ async def serve(name: str, counter: Counter) -> Served:
     answer = request.answers.get(found.outcome) if found else None
     if found is None or answer is None or not _complete(answer, found):
         return Served(Line(request.fails), failed=True, events=events)
-    return Served(Line(answer.say, found.facts, answer.clause), events=events)
+    facts = {name: found.outcome, **found.facts}
+    return Served(Line(answer.say, facts, answer.clause), events=events)
 
 
 def _complete(answer: Answer, found: Found) -> bool:
