@@ -96,12 +96,13 @@ class Expectation(_Part, frozen=True, kw_only=True):
     states: tuple[CallState, ...]
     """All states in their order, the first one left out."""
     triggers: tuple[TriggerKind, ...] = ()
-    """The reasons given when the call is handed over, in any order; none: it must not be handed over."""
+    """The reasons given when the call is handed over; none: it must not be handed over."""
     requests: tuple[str, ...] = ()
-    """Requests understood while the bot serves, in order."""
+    """What the bot understood, in order; what it did not understand is left out."""
     words: tuple[str, ...] = ()
     """Words heard from the caller, in order, spelling and case aside."""
     barges_in: bool = False
+    """The bot must be stopped by the caller's talking over it."""
     ended_by: str = "caller"
 
 

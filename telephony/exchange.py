@@ -10,14 +10,15 @@ import uuid
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from telephony import inputs as on
-from telephony.call_journal import CallJournal
-from telephony.hold_tone import hold_tone
+from telephony.calls.earlier import earlier_calls
+from telephony.calls.hold_tone import hold_tone
+from telephony.calls.journal import CallJournal
+from telephony.calls.prompts import Prompts
+from telephony.calls.session import Session
 from telephony.legs.leg import AgentLeg, Arrival, CallerEvents, CallerLeg
-from telephony.prompts import Prompts
-from telephony.queue import Engagement, Queue
-from telephony.session import Session
 from telephony.settings import SwitchboardSettings
+from telephony.takeover import inputs as on
+from telephony.takeover.queue import Engagement, Queue
 from voice.journal.clock import Clock
 from voice.journal.events import Entry
 from voice.journal.store import JournalStore
@@ -99,6 +100,7 @@ class Exchange:
             prompts=self._prompts,
             tone=self._tone,
             clock=self._clock,
+            earlier=lambda: earlier_calls(self._journal, arrival.caller, self._clock.utc(), journal.call),
         )
         self._sessions[session.name] = session
         session.begin()

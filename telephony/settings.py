@@ -11,7 +11,7 @@ from types import MappingProxyType
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from telephony.actions import Timer
+from telephony.takeover.actions import Timer
 
 PREFIX = "HOOKFLASH_"
 BRIEF_SECONDS = 9.0

@@ -18,10 +18,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
+from telephony.calls.prompts import Prompts
 from telephony.carriers import twilio
 from telephony.desk import api
 from telephony.exchange import Exchange
-from telephony.prompts import Prompts
 from telephony.settings import PREFIX, SettingsError, SwitchboardSettings, load_settings
 from voice.journal.clock import LoopClock
 from voice.journal.store import SqliteJournal

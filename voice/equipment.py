@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from loguru import logger
@@ -12,18 +13,24 @@ from pipecat.audio.utils import pcm_to_ulaw
 from voice.dialogue import playbook as playbooks
 from voice.dialogue.back_office import BackOffice
 from voice.dialogue.bot import Bot
-from voice.dialogue.cast import Cast
+from voice.dialogue.cast import Answers, Cast
 from voice.dialogue.demo_back_office import DemoBackOffice
-from voice.dialogue.example_vectors import kept
+from voice.dialogue.guarding import warm_wordings
 from voice.dialogue.http_back_office import HttpBackOffice
+from voice.dialogue.language_model import LanguageModel
+from voice.dialogue.learnt import Shelf
+from voice.dialogue.model_bot import ModelBot
 from voice.dialogue.playbook import Playbook
 from voice.dialogue.saying import in_sentences
 from voice.dialogue.understanding import Understanding
 from voice.emotion.anger import AngerMeter
+from voice.emotion.calibration_command import LINES
+from voice.emotion.meters import Meters, encoder
 from voice.hearing.engine import SpeechEngine
 from voice.hearing.resampling import DoublingResampler
 from voice.hearing.vad import SileroVad
 from voice.journal.clock import Clock
+from voice.journal.events import AnyEvent
 from voice.link_serializer import LINE_RATE
 from voice.link_server import RenderedPrompt, UnknownPlaybookError
 from voice.models import sentence_model, voice_files, whisper_weights
@@ -32,6 +39,7 @@ from voice.pipeline import CallPipeline
 from voice.settings import VoiceSettings
 from voice.speaking.piper import Piper
 from voice.speaking.prompts import PromptCache
+from voice.takeover.similarity import Similarity
 from voice.takeover.triggers import Triggers
 
 
@@ -41,7 +49,10 @@ class _Line:
 
     playbook: Playbook
     understanding: Understanding
+    similarity: Similarity
     back_office: BackOffice
+    meter: Callable[[], AngerMeter]
+    learn: Callable[[AngerMeter], AnyEvent | None]
 
 
 class Equipment:
@@ -50,20 +61,24 @@ class Equipment:
     Args:
         settings: where everything is.
         clock: the process's clock.
+        learns: False leaves everything as a call found it, so that the same call can be played again.
 
     Raises:
         PlaybookError: a playbook is missing or has a mistake.
         MissingModel: a model is not there.
     """
 
-    def __init__(self, settings: VoiceSettings, clock: Clock) -> None:
+    def __init__(self, settings: VoiceSettings, clock: Clock, *, learns: bool = True) -> None:
         self._settings = settings
+        self._learns = learns
         self._clock = clock
         self._books = {folder.name: playbooks.load(folder) for folder in _playbook_folders(settings)}
         self._encoder = sentence_model(settings)
-        self._engine = SpeechEngine(whisper_weights(settings), threads=settings.speech_threads)
+        self._weights = whisper_weights(settings)
+        self._engine = SpeechEngine(self._weights, threads=settings.speech_threads)
         self._voice = Piper(voice_files(settings), settings.voice_threads)
         self._prompts = PromptCache(self._voice, settings.cache / "prompts", settings.prompt_memory)
+        self._model = language_model(settings, clock)
         self._lines: dict[str, _Line] = {}
         self._ready = False
 
@@ -81,7 +96,6 @@ class Equipment:
         """
         await asyncio.gather(self._engine.warm(), self._voice.warm(), asyncio.to_thread(self._learn))
         SileroVad()
-        AngerMeter()
         for line in self._lines.values():
             sentences = _fixed(line.playbook)
             logger.info("Rendering the {} fixed sentences of {}.", len(sentences), line.playbook.name)
@@ -101,9 +115,10 @@ class Equipment:
         """
         line = self._line(playbook)
         book = line.playbook
+        meter = line.meter()
 
-        def bot(language: str, caller: str) -> Bot:
-            return Bot(
+        def bot(language: str, caller: str) -> Answers:
+            alone = Bot(
                 book,
                 line.back_office,
                 understanding=line.understanding,
@@ -111,6 +126,9 @@ class Equipment:
                 caller=caller,
                 language=language,
             )
+            if self._model is None:
+                return alone
+            return ModelBot(alone, self._model, book, patience=self._settings.llm_patience)
 
         return CallPipeline(
             send=send,
@@ -119,9 +137,10 @@ class Equipment:
             prompts=self._prompts,
             cast=Cast(
                 bot=bot,
-                triggers=lambda: Triggers(book),
-                meter=AngerMeter,
+                triggers=lambda: Triggers(book, line.similarity),
+                meter=lambda: meter,
                 language=book.language_or_default,
+                over=lambda: line.learn(meter),
             ),
             turn_taking=self._settings.turn_taking,
             clock=self._clock,
@@ -150,19 +169,46 @@ class Equipment:
         return line
 
     def _learn(self) -> None:
-        encoder = SentenceEncoder(self._encoder)
-        embed_examples = kept(encoder.embed, self._settings.cache, self._encoder.name)
+        sentences = SentenceEncoder(self._encoder)
+        similarity = Similarity(sentences.embed)
+        shelf = Shelf(self._settings.cache / "learnt", sentences.name)
+        listener = encoder(self._weights)
+        meters = Meters(self._settings.data / LINES if self._learns else None, listener, sentences)
+        for language in {language for book in self._books.values() for language in book.languages}:
+            warm_wordings(language)
         for name, book in self._books.items():
             database = self._settings.data / "back-office" / f"{name}.sqlite"
             self._lines[name] = _Line(
                 playbook=book,
-                understanding=Understanding(book, encoder.embed, embed_examples),
+                understanding=Understanding(book, sentences.embed, shelf),
+                similarity=similarity,
                 back_office=(
                     HttpBackOffice(book.back_office, os.environ)
                     if book.back_office
                     else DemoBackOffice(self._settings.playbooks / name, database)
                 ),
+                meter=_meter(meters, book),
+                learn=partial(meters.ended, name),
             )
+            self._lines[name].meter()  # reads what the line has learnt, here in a thread
+
+
+def _meter(meters: Meters, book: Playbook) -> Callable[[], AngerMeter]:
+    anger = book.thresholds.anger
+    return partial(
+        meters.meter,
+        book.name,
+        heard=anger.heard,
+        pinned=anger.pinned,
+        false_per_100=anger.false_per_100,
+    )
+
+
+def language_model(settings: VoiceSettings, clock: Clock) -> LanguageModel | None:
+    """Return the language model the settings name; None where they name none."""
+    if not settings.llm_url:
+        return None
+    return LanguageModel(settings.llm_url, settings.llm_model, settings.llm_key.get_secret_value(), clock)
 
 
 def _playbook_folders(settings: VoiceSettings) -> list[Path]:

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from voice.hearing.segments import TurnTaking
 
 PREFIX = "HOOKFLASH_"
+_TURNS = TurnTaking()
 Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -41,6 +42,15 @@ class VoiceSettings(BaseSettings):
     worker_port: int = Field(8081, ge=0, le=65535)
     """Port the worker listens on; 0 takes any free one."""
 
+    llm_url: str = ""
+    """An OpenAI-compatible endpoint for the bot, as `http://127.0.0.1:11434/v1`; empty: no language model."""
+    llm_model: str = ""
+    """The model's name there."""
+    llm_key: SecretStr = SecretStr("")
+    """The endpoint's key; may be empty."""
+    llm_patience: float = Field(1.2, gt=0, le=1.6)
+    """How long the model has for each sentence before the playbook answers without it."""
+
     whisper_weights: Path | None = None
     """Folder of Whisper weights for CTranslate2; unset: Whisper base as `hookflash models` prepares it."""
     voice: Path | None = None
@@ -52,17 +62,17 @@ class VoiceSettings(BaseSettings):
     prompt_memory: int = Field(256, ge=1)
     """Rendered sentences kept in memory; on disk they are all kept."""
 
-    speech_start: Probability = 0.6
+    speech_start: Probability = _TURNS.start
     """Voice-activity probability at which speech begins."""
-    speech_stop: Probability = 0.35
+    speech_stop: Probability = _TURNS.stop
     """Probability below which it may be over; lower than `speech_start`."""
-    speech_min: float = Field(0.096, gt=0, le=2)
+    speech_min: float = Field(_TURNS.min_speech, gt=0, le=2)
     """Shorter bursts are no speech: clicks, breath."""
-    speech_pause: float = Field(0.16, gt=0, le=2)
+    speech_pause: float = Field(_TURNS.pause, gt=0, le=2)
     """Silence after which decoding starts on the chance that the turn is over."""
-    speech_timeout: float = Field(0.4, gt=0, le=10)
+    speech_timeout: float = Field(_TURNS.timeout, gt=0, le=10)
     """Silence after which the turn is over; counted from the last speech, so longer than `speech_pause`."""
-    turn_max: float = Field(28.0, gt=1, le=29)
+    turn_max: float = Field(_TURNS.max_turn, gt=1, le=29)
     """A turn is ended here however long the caller goes on: Whisper hears 30 s at once."""
 
     @field_validator("data", "cache", "playbooks", "whisper_weights", "voice")
@@ -97,6 +107,14 @@ class VoiceSettings(BaseSettings):
         )
 
 
+def _check_model(settings: VoiceSettings) -> None:
+    if settings.llm_url and not settings.llm_url.startswith(("http://", "https://")):
+        raise SettingsError(f"{PREFIX}LLM_URL must begin with http:// or https://.")
+    if bool(settings.llm_url) != bool(settings.llm_model):
+        missing = "LLM_MODEL" if settings.llm_url else "LLM_URL"
+        raise SettingsError(f"{PREFIX}{missing} is missing: a language model needs both URL and name.")
+
+
 def load_settings() -> VoiceSettings:
     """Read the environment.
 
@@ -108,6 +126,7 @@ def load_settings() -> VoiceSettings:
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
     _ = settings.turn_taking
+    _check_model(settings)
     return settings
 
 

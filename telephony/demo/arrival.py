@@ -54,7 +54,8 @@ def look_for(sent: bytes, received: bytes) -> Arrival:
     starts = _speech(source)
     if not starts or len(target) < PIECE:
         return Arrival(pieces=len(starts), share=0.0, correlation=0.0, delay=None)
-    finds = [_find(source[start : start + PIECE], target) for start in starts]
+    place = _Received(target)
+    finds = [place.find(source[start : start + PIECE]) for start in starts]
     delays = [(at - start) / SAMPLE_RATE for start, (at, _) in zip(starts, finds, strict=True)]
     likely = [delay for delay, (_, alike) in zip(delays, finds, strict=True) if alike >= ALIKE]
     delay = float(np.median(likely)) if likely else None
@@ -75,15 +76,22 @@ def _speech(signal: Signal) -> list[int]:
     return [start for start, power in powers.items() if power >= floor]
 
 
-def _find(piece: Signal, target: Signal) -> tuple[int, float]:
-    """Return where in `target` the piece fits best, in samples, and how well, 0..1."""
-    size = 1 << (len(target) + len(piece) - 1).bit_length()
-    product = np.fft.irfft(np.fft.rfft(target, size) * np.fft.rfft(piece, size).conj(), size)
-    overlap = product[: len(target) - len(piece) + 1]
-    energy = np.concatenate([[0.0], np.cumsum(target**2)])
-    local = energy[len(piece) :] - energy[: -len(piece)]
-    own = float(np.sum(piece**2))
-    # Where next to nothing was received, a likeness would be that of rounding errors.
-    alike = overlap / np.sqrt(own * np.maximum(local, own * 1e-4))
-    best = int(np.argmax(alike))
-    return best, float(np.clip(alike[best], 0.0, 1.0))
+class _Received:
+    """Received audio, made ready for many searches."""
+
+    def __init__(self, signal: Signal) -> None:
+        self._length = len(signal)
+        self._size = 1 << (len(signal) + PIECE - 1).bit_length()
+        self._spectrum = np.fft.rfft(signal, self._size)
+        energy = np.concatenate([[0.0], np.cumsum(signal**2)])
+        self._energy = energy[PIECE:] - energy[:-PIECE]
+
+    def find(self, piece: Signal) -> tuple[int, float]:
+        """Return where a piece of `PIECE` samples fits best, in samples, and how well, 0..1."""
+        product = np.fft.irfft(self._spectrum * np.fft.rfft(piece, self._size).conj(), self._size)
+        overlap = product[: self._length - PIECE + 1]
+        own = float(np.sum(piece**2))
+        # Where next to nothing was received, a likeness would be that of rounding errors.
+        alike = overlap / np.sqrt(own * np.maximum(self._energy, own * 1e-4))
+        best = int(np.argmax(alike))
+        return best, float(np.clip(alike[best], 0.0, 1.0))

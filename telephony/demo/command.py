@@ -82,7 +82,7 @@ async def _demo(fixture: str, browser: bool, picture: Path | None) -> Outcome:
         await stack.enter_async_context(house)
         link = await asyncio.to_thread(_sign_up, data, clock)
         if browser:
-            caller, later = _held_back(caller, person_from)
+            caller, later = held_back(caller, person_from)
             await _until_signed_in(show, sign_in_link(house.url, link))
         else:
             conduct = Conduct(accept_after=ACCEPT_AFTER, speech=speech)
@@ -133,7 +133,7 @@ def _hears(agent: HeadlessAgent, now: float) -> bytes:
     return b"".join(frame.mulaw for frame in recent)
 
 
-def _held_back(caller: RecordedCaller, person_from: float | None) -> tuple[RecordedCaller, bytes]:
+def held_back(caller: RecordedCaller, person_from: float | None) -> tuple[RecordedCaller, bytes]:
     """Return the caller up to the takeover, staying on the line, and what they say after it."""
     at = round((caller.seconds if person_from is None else person_from) * SAMPLE_RATE)
     waiting = msgspec.structs.replace(caller, audio=caller.audio[:at], hang_up_at=None)

@@ -35,6 +35,7 @@ class House:
         api_url: where the carrier's REST interface is.
         account: the carrier's account.
         environment: settings besides, as environment variables.
+        command: what runs; `switchboard` where the worker is elsewhere.
 
     Raises:
         HouseError: on entering, when it ends or is not ready in time.
@@ -49,6 +50,7 @@ class House:
         account: str,
         auth_token: str,
         environment: Mapping[str, str] | None = None,
+        command: str = "serve",
     ) -> None:
         self.data = data
         self._clock = clock
@@ -69,6 +71,7 @@ class House:
         self._environment = (
             inherited | {PREFIX + name: value for name, value in own.items()} | dict(environment or {})
         )
+        self._command = command
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -86,6 +89,13 @@ class House:
         """What the system printed."""
         return self.data / "serve.log"
 
+    @property
+    def pid(self) -> int:
+        """The system's process; its worker is a child of it."""
+        if self._process is None:
+            raise HouseError("hookflash serve has not been started.")
+        return self._process.pid
+
     async def __aenter__(self) -> "House":
         self.data.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
@@ -93,7 +103,7 @@ class House:
                 sys.executable,
                 "-m",
                 "telephony.cli",
-                "serve",
+                self._command,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -114,12 +124,14 @@ class House:
         async with httpx2.AsyncClient(timeout=5, trust_env=False) as http:
             while self._clock.now() < limit:
                 if process.returncode is not None:
-                    raise HouseError(f"hookflash serve did not start: {self._last_words()}")
+                    raise HouseError(f"hookflash {self._command} did not start: {self._last_words()}")
                 with contextlib.suppress(httpx2.HTTPError):
                     if (await http.get(f"{self.url}/readyz")).status_code == 200:
                         return
                 await asyncio.sleep(_PROBE_SECONDS)
-        raise HouseError(f"hookflash serve was not ready within {READY_SECONDS:.0f} s: {self._last_words()}")
+        raise HouseError(
+            f"hookflash {self._command} was not ready within {READY_SECONDS:.0f} s: {self._last_words()}"
+        )
 
     def _last_words(self) -> str:
         lines = [one for one in self.log.read_text(errors="replace").splitlines() if one.strip()]

@@ -24,6 +24,15 @@ class Outcome:
         both = self.story.accept_to_talk is not None
         return both and all(one is None or one.arrived for one in (self.to_agent, self.to_caller))
 
+    @property
+    def verdict(self) -> str:
+        """The whole in one sentence."""
+        if not self.good:
+            return "The call did not go as it should."
+        if self.to_agent is None or self.to_caller is None:
+            return "The call reached a person."
+        return "The call reached a person; both voices arrived."
+
     def rows(self) -> list[tuple[str, str]]:
         """Return the summary: what, and how it was."""
         story = self.story

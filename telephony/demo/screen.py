@@ -152,19 +152,17 @@ def _brief(story: Story) -> RenderableType:
     brief = story.brief
     if brief is None:
         return Text()
-    # Its reason repeats the triggers, which stand above it.
+    # Its reason and last words stand elsewhere on the screen; its facts are the desk's to show in full.
     rows = [Text(brief.headline, style="bold")]
-    for title, statements in (("tried", brief.tried), ("promised", brief.promised), ("facts", brief.facts)):
+    for title, statements in (("tried", brief.tried), ("promised", brief.promised)):
         rows += [Text.assemble((f"{title}: ", "yellow"), one.text) for one in statements]
-    if brief.last_words:
-        rows.append(Text.assemble(("last words: ", "yellow"), f"“{brief.last_words}”"))
     if brief.suggestion:
         rows.append(Text.assemble(("try: ", "yellow"), brief.suggestion))
     return Group(*rows)
 
 
 def anger_bars(feelings: list[Feeling]) -> RenderableType:
-    """Return one bar a turn, green to red, with what it rests on."""
+    """Return one bar a turn, green to red."""
     if not feelings:
         return Text("nothing heard yet", style="bright_black")
     table = Table.grid(padding=(0, 1))
@@ -172,9 +170,8 @@ def anger_bars(feelings: list[Feeling]) -> RenderableType:
         style = "green" if feeling.anger < 0.4 else "yellow" if feeling.anger < 0.7 else "bold red"
         table.add_row(
             Text(clock(feeling.t), style="bright_black"),
-            Text(bar(feeling.anger, 16), style=style),
+            Text(bar(feeling.anger, 28), style=style),
             Text(f"{feeling.anger:.2f}", style=style),
-            Text(", ".join(feeling.why[:2]), style="italic bright_black", no_wrap=True, overflow="ellipsis"),
         )
     return table
 

@@ -62,7 +62,7 @@ class Show(AbstractContextManager["Show"]):
                 self._began = self._clock.now() - entry.t
             self.story.add(entry)
             if self._live is None and (told := line(entry)) is not None:
-                self._console.print(Text(told))
+                self._console.print(Text(told), soft_wrap=True)
         levels = self._levels.now()
         if self.story.state is CallState.BRIDGED and max(levels.values()) > _LOUD_DBOV:
             self._talking = picture(self.story, self._now(), levels, HEIGHT)
@@ -71,19 +71,16 @@ class Show(AbstractContextManager["Show"]):
 
     def say(self, text: str) -> None:
         """Tell the audience something besides."""
-        self._console.print(Text(text))
+        self._console.print(Text(text), soft_wrap=True)
 
     def summary(self, outcome: Outcome) -> None:
         """Print how it went."""
         table = Table.grid(padding=(0, 2))
         for what, how in outcome.rows():
             table.add_row(Text(what, style="bold"), Text(how))
-        verdict = ("The call reached a person; both voices arrived.", "bold green")
-        if not outcome.good:
-            verdict = ("The call did not end as it should.", "bold red")
         self._console.print()
         self._console.print(table)
-        self._console.print(Text(*verdict))
+        self._console.print(Text(outcome.verdict, style="bold green" if outcome.good else "bold red"))
 
     def save(self, path: Path) -> None:
         """Save the picture of the moment when caller and agent last talked, as SVG."""

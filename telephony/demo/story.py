@@ -30,7 +30,6 @@ class Feeling:
 
     t: float
     anger: float
-    why: tuple[str, ...]
 
 
 @dataclass
@@ -104,7 +103,7 @@ class Story:
             case events.Pressed(digit=digit):
                 insort(self.lines, Line(entry.t, entry.seq, "caller", f"presses {digit}"))
             case events.Felt() as felt:
-                self.feelings.append(Feeling(felt.end, felt.anger, felt.why))
+                self.feelings.append(Feeling(felt.end, felt.anger))
             case _:
                 pass
 

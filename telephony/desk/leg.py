@@ -10,9 +10,9 @@ from starlette.websockets import WebSocketDisconnect
 
 from telephony.desk import protocol
 from telephony.desk.limits import TokenBucket
-from telephony.desk.outbox import Outbox
 from telephony.desk.protocol import CloseCode
 from telephony.legs.leg import FRAME_BYTES, AgentEvents, Offer
+from telephony.legs.outbox import Outbox
 from telephony.legs.pacing import Pacer
 from voice.journal.clock import Clock
 from voice.journal.events import CallState, Entry

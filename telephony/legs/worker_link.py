@@ -18,6 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from telephony.carriers.media_messages import Clear, Other, OutboundMark, OutboundMedia, StreamFacts, Track
 from telephony.carriers.media_streams import ClientStream, ProtocolError
+from telephony.legs.outbox import Outbox
 from voice.journal import link
 from voice.journal.clock import Clock
 from voice.journal.link import StateMessage
@@ -39,6 +40,8 @@ MAX_MESSAGE = 1 << 20
 """Characters of a message: the spoken brief is the largest, 8 s in base64 are 90,000."""
 AUDIO_WAITING = 250
 """Frames that wait for a worker that stalls, five seconds of both sides' voices; then the oldest go."""
+FRAMES_BEFORE_JOINING = 100
+"""Frames of the caller's voice kept for the first worker while the link is being opened, two seconds."""
 MESSAGES_WAITING = 1_000
 """Other messages that wait; a worker that lets more of them pile up is lost."""
 OURS = frozenset({"journal", "takeover", "hangup"})
@@ -69,48 +72,13 @@ class LinkEvents(Protocol):
         """Something malformed came and was not acted on."""
 
 
-class Outbox:
-    """Messages on their way to a worker, in order. Audio gives way, oldest first; other messages never do."""
-
-    def __init__(self, audio: int = AUDIO_WAITING, messages: int = MESSAGES_WAITING) -> None:
-        self._audio: deque[tuple[int, str]] = deque(maxlen=audio)
-        self._messages: deque[tuple[int, str]] = deque()
-        self._limit = messages
-        self._count = 0
-        self._wake = asyncio.Event()
-
-    def put_audio(self, text: str) -> None:
-        """Queue a frame, in the place of the oldest waiting where there is no room."""
-        self._count += 1
-        self._audio.append((self._count, text))
-        self._wake.set()
-
-    def put(self, text: str) -> bool:
-        """Queue any other message; returns False, and does not, where too many wait."""
-        if len(self._messages) >= self._limit:
-            return False
-        self._count += 1
-        self._messages.append((self._count, text))
-        self._wake.set()
-        return True
-
-    async def take(self) -> str:
-        """Return the oldest message, once there is one."""
-        while not self._audio and not self._messages:
-            self._wake.clear()
-            await self._wake.wait()
-        if not self._messages or (self._audio and self._audio[0] < self._messages[0]):
-            return self._audio.popleft()[1]
-        return self._messages.popleft()[1]
-
-
 class _Connection:
     """One worker's turn on the link."""
 
     def __init__(self, stream: ClientStream, opened: float) -> None:
         self.stream = stream
         self.opened = opened
-        self.outbox = Outbox()
+        self.outbox = Outbox(AUDIO_WAITING, MESSAGES_WAITING)
         self.stalled = asyncio.Event()
 
 
@@ -144,6 +112,7 @@ class WorkerLink:
         self._began = clock.now()
         self._connection: _Connection | None = None
         self._joined_before = False
+        self._before_joining: deque[tuple[float, bytes]] = deque(maxlen=FRAMES_BEFORE_JOINING)
         self._told_lost = False
         self._over = asyncio.Event()
 
@@ -151,7 +120,9 @@ class WorkerLink:
         """Pass on a frame of the caller's voice, or of the agent's (`outbound`)."""
         if (now_on := self._connection) is not None:
             at = self._clock.now() - now_on.opened
-            now_on.outbox.put_audio(now_on.stream.media(mulaw, at, track))
+            now_on.outbox.put_audio(now_on.stream.media(mulaw, at, track).encode())
+        elif track == "inbound" and not self._joined_before:
+            self._before_joining.append((self._clock.now(), mulaw))
 
     def mark(self, name: str) -> None:
         """Give a mark back."""
@@ -207,8 +178,8 @@ class WorkerLink:
 
     async def _serve(self, socket: ClientConnection) -> str:
         """Be on the link until one side ends it; returns why."""
-        now = self._clock.now()
-        parameters = {**self._parameters, "t0": f"{now - self._began:.3f}"}
+        began = self._before_joining[0][0] if self._before_joining else self._clock.now()
+        parameters = {**self._parameters, "t0": f"{began - self._began:.3f}"}
         facts = StreamFacts(
             account_sid="hookflash",
             call_sid=self._call,
@@ -217,9 +188,13 @@ class WorkerLink:
             custom_parameters=parameters,
         )
         stream = ClientStream(facts, max_message=MAX_MESSAGE, others=OURS)
-        self._connection = connection = _Connection(stream, now)
+        self._connection = connection = _Connection(stream, began)
         self._put(stream.connected())
         self._put(stream.start())
+        # A worker hears the call from its first frame: the same words at the same seconds every time.
+        for at, mulaw in self._before_joining:
+            connection.outbox.put_audio(stream.media(mulaw, at - began, "inbound").encode())
+        self._before_joining.clear()
         self._events.worker_joined(self._joined_before)
         self._joined_before, self._told_lost = True, False
         parts = (
@@ -252,7 +227,7 @@ class WorkerLink:
     async def _send(self, socket: ClientConnection, outbox: Outbox) -> str:
         try:
             while True:
-                await socket.send(await outbox.take())
+                await socket.send(await outbox.take(), text=True)
         except ConnectionClosed as error:
             return _reason(error)
 
@@ -278,7 +253,7 @@ class WorkerLink:
                 self._events.worker_message(message)
 
     def _put(self, text: str) -> None:
-        if self._connection is not None and not self._connection.outbox.put(text):
+        if self._connection is not None and not self._connection.outbox.put_message(text):
             self._connection.stalled.set()
 
     def _lost(self, why: str) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import pytest_asyncio
-from desk_stand_in import NAME, PASSWORD, Desk, serve_desk
 from playwright.async_api import Browser, Page, async_playwright
+
+from tests.desk_stand_in import NAME, PASSWORD, Desk, serve_desk
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MICROPHONE_TONE = 800.0

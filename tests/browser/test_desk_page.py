@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import MICROPHONE_TONE, Tab, open_tab
-from desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
 from playwright.async_api import Browser, expect
 
 from telephony.legs import mulaw
 from telephony.legs.leg import AgentLeg, Offer
+from tests.browser.conftest import MICROPHONE_TONE, Tab, open_tab
+from tests.desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
 from voice.journal.events import (
     Brief,
     CallStarted,
@@ -187,10 +187,13 @@ async def test_a_caller_who_leaves_stops_the_ringing(tab: Tab, desk: Desk) -> No
 
 async def test_declining_by_key(tab: Tab, desk: Desk) -> None:
     await tab.be_available(desk)
-    ring(desk)
+    leg = ring(desk)
     await expect(tab.page.get_by_role("heading", name=CALLER)).to_be_visible()
     await tab.page.keyboard.press("d")
     await desk.exchange.reported("declined", NAME, CALL)
+    await expect(tab.page.get_by_role("heading", name="You are available")).to_be_visible()
+    leg.state(CALL, CallState.OFFERED)
+    await tab.page.wait_for_timeout(100)
     await expect(tab.page.get_by_role("heading", name="You are available")).to_be_visible()
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from conftest import Tab
 
 from telephony.legs import mulaw
+from tests.browser.conftest import Tab
 
 STATIC = "/desk/static"
 

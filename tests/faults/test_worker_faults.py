@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from exchange_hall import AGENT_FRAME, FRAME, Desk, Hall, hall
-from stand_in_worker import SPOKEN, Link, kinds, tone
 
-from telephony.phases import Phase
-from telephony.session import REFUSALS, Session
+from telephony.calls.session import REFUSALS, Session
+from telephony.takeover.phases import Phase
+from tests.exchange_hall import AGENT_FRAME, FRAME, Desk, Hall, hall
+from tests.stand_in_worker import SPOKEN, Link, kinds, tone
 from voice.journal import events
 from voice.journal.events import CallState, Trigger, TriggerKind
 from voice.journal.link import JournalMessage, encode

@@ -2,8 +2,8 @@
 
 import pytest
 
-from telephony.actions import Timer
 from telephony.settings import SettingsError, load_settings
+from telephony.takeover.actions import Timer
 
 
 @pytest.mark.parametrize(

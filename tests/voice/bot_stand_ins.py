@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from call_entries import entries
-
+from tests.voice.call_entries import entries
 from voice.dialogue.back_office import BackOfficeError, Found, Inquiry, UnknownCallerError
 from voice.dialogue.bot import Bot
 from voice.dialogue.playbook import Playbook, load

@@ -1,5 +1,5 @@
-"""Makes `stand_ins` importable from the folders below, and keeps pipecat quiet."""
+"""Keeps pipecat quiet: imported before it, our logging takes over from its own."""
 
 from voice import logs
 
-logs.to_stderr("ERROR")
+__all__ = ["logs"]

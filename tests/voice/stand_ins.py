@@ -1,7 +1,7 @@
 """Stand-ins for the models: they hear, feel and speak what a test tells them to."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -16,7 +16,19 @@ from voice.hearing.engine import Transcript
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
 from voice.journal.clock import LoopClock
-from voice.journal.events import AnyEvent, Decided, Entry, Felt, Heard, Said, Trigger, TriggerKind, Word
+from voice.journal.events import (
+    AnyEvent,
+    Decided,
+    Entry,
+    Felt,
+    Heard,
+    LineLearnt,
+    Said,
+    Trigger,
+    TriggerKind,
+    Word,
+)
+from voice.journal.link import PastCall
 from voice.link_server import RenderedPrompt, UnknownPlaybookError
 from voice.pipeline import CallPipeline
 from voice.replay.line import Caller, Line, ring
@@ -93,9 +105,13 @@ class ParrotBot:
     """Greets, and says what it heard; hangs up on "bye", breaks on "crash"."""
 
     resumed: list[Entry] = field(default_factory=list)
+    earlier: list[PastCall] = field(default_factory=list)
 
     def greeting(self) -> Reply:
         return Reply(sentences=("Hello, this is a bot.",), events=())
+
+    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+        yield await self.reply(words, t)
 
     async def reply(self, words: str, t: float) -> Reply:
         if words == "crash":
@@ -113,6 +129,9 @@ class ParrotBot:
 
     def silence(self, t: float) -> Reply:
         return Reply(sentences=("Are you still there?",), events=(Decided(action="ask", why="silence"),))
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        self.earlier.extend(earlier)
 
     def resume(self, history: Sequence[Entry]) -> Reply:
         self.resumed.extend(history)
@@ -133,6 +152,9 @@ class WordTriggers:
         self.fired = True
         kind = TriggerKind.ASKED if asked else TriggerKind.ANGER
         return Trigger(kind=kind, evidence="the test said so", t=t)
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        pass
 
     def resume(self, history: Iterable[Entry]) -> tuple[Trigger, ...]:
         found = [self.observe(entry.event, entry.t) for entry in history]
@@ -156,6 +178,7 @@ class Booth:
     activity: Callable[[], VoiceActivity] = LoudnessActivity
     prompts: TonePrompts = field(default_factory=TonePrompts)
     bot: ParrotBot = field(default_factory=ParrotBot)
+    learnt: LineLearnt | None = None
     ready: bool = True
     played: list[str] = field(default_factory=list)
     """Playbooks asked for."""
@@ -177,6 +200,7 @@ class Booth:
                 triggers=WordTriggers,
                 meter=WordMeter,
                 language=lambda named: named or "en",
+                over=lambda: self.learnt,
             ),
             turn_taking=TurnTaking(),
             clock=LoopClock(),

@@ -3,11 +3,11 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from bot_stand_ins import StandInBackOffice, bot, playbook
-from call_entries import entries, heard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.voice.bot_stand_ins import StandInBackOffice, bot, playbook
+from tests.voice.call_entries import entries, heard
 from voice.dialogue.bot import Bot, Reply
 from voice.journal.events import AnyEvent, Decided, LookedUp, Promised, Said, Understood
 from voice.takeover.triggers import SILENT_CALLER

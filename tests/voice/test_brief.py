@@ -1,7 +1,7 @@
-from call_entries import entries, heard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.voice.call_entries import entries, heard
 from voice.journal.events import (
     AnyEvent,
     CallStarted,

@@ -9,10 +9,10 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
-from stand_ins import Booth, silence, speech
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from tests.voice.stand_ins import Booth, silence, speech
 from voice.link_server import LinkServer
 
 TOKEN = "a-secret-of-the-test"

@@ -3,8 +3,8 @@ import json
 
 import pytest
 from loguru import logger
-from stand_ins import Booth, ScriptedEngine, of, said, silence, speech
 
+from tests.voice.stand_ins import Booth, ScriptedEngine, of, said, silence, speech
 from voice.journal.events import Heard
 from voice.link_serializer import LinkError
 from voice.pipeline import BEHIND, CLOSING, REFUSALS, OverloadedError

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from voice.journal.redaction import redact
+from voice.journal.events import Heard, Word
+from voice.journal.redaction import redact, redacted
 
 bodies = st.text("0123456789", min_size=11, max_size=18)
 
@@ -27,3 +28,17 @@ def test_order_numbers_stay(number: str) -> None:
 )
 def test_what_is_no_card_stays(text: str) -> None:
     assert redact(text) == text
+
+
+def test_what_is_heard_shows_no_digit_of_a_card_in_text_or_words() -> None:
+    said = "It is 4539 1488 0343 6467 thanks"
+    words = tuple(Word(text=one, start=0, end=1, confidence=0.9) for one in said.split())
+    kept = redacted(Heard(who="caller", text=said, start=0, end=4, confidence=0.9, words=words))
+    assert kept.text == "It is [card number] thanks"
+    assert [word.text for word in kept.words] == ["It", "is", "****", "****", "****", "****", "thanks"]
+
+
+def test_what_holds_no_card_number_is_kept_word_for_word() -> None:
+    words = (Word(text="4407", start=0, end=1, confidence=0.9),)
+    heard = Heard(who="caller", text="4407", start=0, end=1, confidence=0.9, words=words)
+    assert redacted(heard) is heard

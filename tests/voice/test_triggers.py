@@ -1,10 +1,10 @@
 from pathlib import Path
 
 import pytest
-from call_entries import entries, heard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.voice.call_entries import entries, heard
 from voice.dialogue.playbook import load
 from voice.dialogue.verification import NOT_VERIFIED
 from voice.journal.events import (

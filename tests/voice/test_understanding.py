@@ -1,16 +1,13 @@
 import csv
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
-from bot_stand_ins import playbook, understanding
-from numpy.typing import NDArray
 
+from tests.voice.bot_stand_ins import playbook, understanding
 from voice.dialogue.classifier import Classifier, Sentence
-from voice.dialogue.example_vectors import FOLDER, kept
 from voice.dialogue.gloss import gloss
+from voice.dialogue.learnt import Shelf
 from voice.dialogue.ngrams import NGrams, plain
 from voice.dialogue.playbook import Language
 from voice.dialogue.understanding import Understanding
@@ -65,36 +62,10 @@ def test_by_words_alone_it_is_right_more_often_than_not(
 def test_with_the_sentence_model(language: Language, right: float, declined: float, half: str) -> None:
     settings = VoiceSettings()
     encoder = SentenceEncoder(sentence_model(settings))
-    reader = Understanding(playbook(), encoder.embed, kept(encoder.embed, settings.cache, "test"))
+    reader = Understanding(playbook(), encoder.embed, Shelf(settings.cache / "learnt", encoder.name))
     measured = shares(reader, language, half)
     assert measured[0] >= right
     assert measured[1] >= declined
-
-
-def test_example_vectors_are_embedded_once(tmp_path: Path) -> None:
-    asked: list[str] = []
-
-    def embed(texts: Sequence[str]) -> NDArray[np.float32]:
-        asked.extend(texts)
-        return np.array([[len(text), 1.0] for text in texts], dtype=np.float32)
-
-    first = kept(embed, tmp_path, "m")(["a", "bb", "a"])
-    again = kept(embed, tmp_path, "m")(["bb", "ccc"])
-    assert asked == ["a", "bb", "ccc"]
-    assert first.tolist() == [[1, 1], [2, 1], [1, 1]]
-    assert again.tolist() == [[2, 1], [3, 1]]
-    kept(embed, tmp_path, "another model")(["a"])
-    assert asked[-1] == "a"
-
-
-def test_torn_vectors_cost_only_time(tmp_path: Path) -> None:
-    def embed(texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.ones((len(texts), 2), dtype=np.float32)
-
-    kept(embed, tmp_path, "m")(["a"])
-    [path] = (tmp_path / FOLDER).iterdir()
-    path.write_bytes(path.read_bytes()[:40])
-    assert kept(embed, tmp_path, "m")(["a"]).tolist() == [[1, 1]]
 
 
 @pytest.mark.parametrize(

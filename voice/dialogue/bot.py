@@ -1,22 +1,23 @@
 """The bot: one turn of the caller in, one reply out. It serves what the playbook lists, and stops there."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from voice.dialogue.acts import PERSON, Act, act_of
 from voice.dialogue.back_office import BackOffice
-from voice.dialogue.guardrails import judge
-from voice.dialogue.memory import Memory
-from voice.dialogue.playbook import Playbook, Texts
+from voice.dialogue.guarding import Guard
+from voice.dialogue.memory import EarlierCall, Memory
+from voice.dialogue.playbook import Language, Playbook, Texts
 from voice.dialogue.requests import Counter, Line
 from voice.dialogue.saying import fill, in_sentences
 from voice.dialogue.serving import Result, Serving, Step
 from voice.dialogue.understanding import Intent, Understanding
 from voice.dialogue.verification import NOT_VERIFIED, Identity
 from voice.journal.clock import Clock
-from voice.journal.events import AnyEvent, Decided, Entry, Promised, Understood
+from voice.journal.events import AnyEvent, Decided, Entry, Facts, Promised, Understood
+from voice.journal.link import PastCall
 from voice.takeover.asking import wants_human
 from voice.takeover.triggers import SILENT_CALLER
 
@@ -67,19 +68,47 @@ class Bot:
         self._understanding = understanding
         self._counter = Counter(playbook, back_office, caller, clock)
         self._language = playbook.language_or_default(language or playbook.language)
+        self._guard = Guard(playbook, self._language)
         self._memory = Memory()
         self._identity = Identity()
+        self._words = ""
+        """The turn that was last read and is yet to be served: it may say what would be asked for."""
         self._serving: Serving | None = None
         """The request whose question the caller is to answer."""
         self._pending: tuple[Intent, ...] = ()
         """What was asked for in the same breath and comes after it."""
+        self._earlier: Sequence[EarlierCall] = ()
         self._silences = 0
         self._offered: str | None = None
         """The request that a yes would have the bot serve."""
 
+    @property
+    def language(self) -> Language:
+        """The call's."""
+        return self._language
+
+    @property
+    def facts(self) -> Facts:
+        """What the back office has found on this call."""
+        return self._memory.facts
+
     def greeting(self) -> Reply:
-        """Open the call as the playbook does."""
-        return self._reply([Line(self._playbook.greetings)])
+        """Open the call as the playbook does; who rang before is asked whether it is about the same."""
+        last = next((call for call in self._earlier if call.subject in self._playbook.requests), None)
+        now = self._counter.now()
+        when = last.when(now, self._language) if last else None
+        if last is None or when is None or last.subject is None:
+            return self._reply([Line(self._playbook.greetings)])
+        self._offered = last.subject
+        about = self._playbook.requests[last.subject].about[self._language][0]
+        opening = self._reply([Line(self._playbook.greetings)]).sentences
+        question = self._reply([Line(self._playbook.sentences.rang_before, {"when": when, "about": about})])
+        told = tuple(sentence for sentence in opening if not sentence.rstrip().endswith("?"))
+        return self._spoken((*told, *question.sentences), question.events)
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        """Take in the caller's calls before this one."""
+        self._earlier = [EarlierCall.of(call) for call in earlier]
 
     async def reply(self, words: str, t: float) -> Reply:
         """Answer a turn.
@@ -87,6 +116,19 @@ class Bot:
         Args:
             words: as heard.
             t: second of the call.
+        """
+        settled = await self.settle(words, t)
+        return settled if isinstance(settled, Reply) else await self.serve(settled)
+
+    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+        """Answer a turn as `reply` does, in one part."""
+        yield await self.reply(words, t)
+
+    async def settle(self, words: str, t: float) -> Reply | tuple[Intent, ...]:
+        """Answer a turn that leaves no choice; else return what it asks for, as the examples tell.
+
+        What is settled here no language model is asked about: a person is wanted, the turn is about the
+        conversation itself, answers the bot's own question, or is about something for people only.
         """
         self._silences = 0
         offered, self._offered = self._offered, None
@@ -108,7 +150,25 @@ class Bot:
             return self._hand_over(topic.name, topic.confidence, why, say)
         if self._serving:
             return await self._answered(self._serving, words, intents)
-        return await self._serve(intents, words) if intents else self._not_understood()
+        self._words = words
+        return intents
+
+    async def serve(self, intents: Sequence[Intent]) -> Reply:
+        """Serve what was asked for; nothing is not understood."""
+        return await self._serve(intents, self._words) if intents else self._not_understood()
+
+    def say(self, sentence: str) -> Reply:
+        """Say a sentence of a language model's, as far as what was found on this call carries it."""
+        passed, found = self._guard.passed(sentence, self._memory.facts, self._counter.now().date())
+        said = self._memory.said
+        reply = self._spoken((passed,), found)
+        self._memory.said = (*said, passed)
+        return reply
+
+    def hand_over(self, topic: str) -> Reply:
+        """Give way to a person, for one of the playbook's topics or because the caller wants one."""
+        part = self._playbook.human_only.get(topic)
+        return self._hand_over(topic, 1.0, f"{topic} is for people only", part.say if part else None)
 
     def silence(self, t: float) -> Reply:
         """Ask a silent caller whether they are there; a person looks in the end."""
@@ -242,15 +302,13 @@ class Bot:
         """Put the lines into words: what nothing carries is left to a colleague, commitments are noted."""
         sentences: list[str] = []
         noted = list(events)
+        today = self._counter.now().date()
         for line in lines:
             wording = self._wording(line)
             for sentence in in_sentences(wording):
-                verdict = judge(sentence, self._language, line.facts, self._clauses())
-                if verdict.allowed:
-                    sentences.append(sentence)
-                else:
-                    noted.append(Decided(action="apologise", why=f"not said: {verdict.why}"))
-                    sentences.append(self._playbook.sentences.colleague_confirms[self._language][0])
+                passed, found = self._guard.passed(sentence, line.facts, today)
+                sentences.append(passed)
+                noted += [event for event in found if not (line.clause and isinstance(event, Promised))]
             if line.clause:
                 noted.append(Promised(text=wording, clause=line.clause))
         return self._spoken(tuple(sentences), noted, hang_up=hang_up)
@@ -272,6 +330,3 @@ class Bot:
         fresh = (wording for wording in wordings if just_said.isdisjoint(in_sentences(wording)))
         introduction = self._playbook.sentences.say_again[self._language][0]
         return next(fresh, f"{introduction} {wordings[0]}")
-
-    def _clauses(self) -> list[str]:
-        return [clause.text[self._language][0] for clause in self._playbook.clauses.values()]

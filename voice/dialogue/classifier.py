@@ -6,15 +6,14 @@ groups, and those of its English gloss. The exact leave-one-out scores that come
 into confidence, so that nothing has to be held back from a playbook's few examples.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from voice.dialogue.learnt import Embed, Learnt, Shelf
 from voice.dialogue.ngrams import Floats, NGrams
-
-Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 _MEANING, _WORDS, _ENGLISH = 0.5, 0.25, 0.25
 """What each view weighs; chosen on the development half of the held-out sentences."""
@@ -47,7 +46,7 @@ class Classifier:
         examples: sentences to learn from.
         labels: what each is about; None for those that are about none of it.
         embed: vectors of unit length for English sentences, one a row; None to go by the words alone.
-        embed_examples: the same for the examples, where it is quicker.
+        shelf: where what was learnt is kept; None learns it anew.
 
     Attributes:
         labels: in the order of the columns of `confidences`.
@@ -59,37 +58,53 @@ class Classifier:
         examples: Sequence[Sentence],
         labels: Sequence[str | None],
         embed: Embed | None,
-        embed_examples: Embed | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
         self.labels = tuple(sorted({label for label in labels if label is not None}))
         self._embed = embed
-        words, english = [one.words for one in examples], [one.english for one in examples]
-        self._words, self._english = NGrams(words), NGrams(english)
-        by_words, by_english = self._words.embed(words), self._english.embed(english)
-        self._meanings = (embed_examples or embed)(english) if embed else None
-        closeness = _WORDS * by_words @ by_words.T + _ENGLISH * by_english @ by_english.T + _BIAS
-        if self._meanings is not None:
-            closeness += _MEANING * _near(self._meanings, self._meanings)
+        self._words = NGrams([one.words for one in examples])
+        self._english = NGrams([one.english for one in examples])
+
+        def learn() -> Learnt:
+            return self._learn(examples, labels)
+
+        texts = [f"{one.words}\t{one.english}" for one in examples]
+        self._learnt = shelf.recall(texts, labels, learn) if shelf and embed else learn()
+        self.left_out_accuracy = float(self._learnt.left_out_accuracy)
+
+    def _learn(self, examples: Sequence[Sentence], labels: Sequence[str | None]) -> Learnt:
+        words = self._words.embed([one.words for one in examples])
+        texts = [one.english for one in examples]
+        english = self._english.embed(texts)
+        meanings = self._embed(texts) if self._embed else np.zeros((0, 0), dtype=np.float32)
+        closeness = _WORDS * words @ words.T + _ENGLISH * english @ english.T + _BIAS
+        if self._embed:
+            closeness += _MEANING * _near(meanings, meanings)
         names = (*self.labels, None)
         truth = np.array([[1.0 if label == name else -1.0 for name in names] for label in labels])
         known = np.array([label is not None for label in labels])
         inverse = np.linalg.inv(closeness + _RIDGE * np.eye(len(examples)))
-        self._dual = inverse @ truth
-        left_out = truth - self._dual / inverse.diagonal()[:, None]
+        dual = inverse @ truth
+        left_out = truth - dual / inverse.diagonal()[:, None]
         right = left_out[:, :-1].argmax(axis=1) == truth[:, :-1].argmax(axis=1)
-        self.left_out_accuracy = float(right[known].mean())
-        self._word_weights = _WORDS * by_words.T @ self._dual
-        self._english_weights = _ENGLISH * by_english.T @ self._dual
-        self._calibration = _calibrate(left_out, truth, known)
+        return Learnt(
+            left_out_accuracy=right[known].mean(),
+            meanings=meanings,
+            dual=dual,
+            words=_WORDS * words.T @ dual,
+            english=_ENGLISH * english.T @ dual,
+            calibration=_calibrate(left_out, truth, known),
+        )
 
     def confidences(self, sentences: Sequence[Sentence]) -> Floats:
         """Return (sentences, labels), each 0..1; they need not sum to 1."""
         english = [one.english for one in sentences]
-        scores = self._words.embed([one.words for one in sentences]) @ self._word_weights
-        scores += self._english.embed(english) @ self._english_weights + _BIAS * self._dual.sum(axis=0)
-        if self._embed and self._meanings is not None:
-            scores += _MEANING * _near(self._embed(english), self._meanings) @ self._dual
-        return _sigmoid(_evidence(scores) @ self._calibration)
+        learnt = self._learnt
+        scores = self._words.embed([one.words for one in sentences]) @ learnt.words
+        scores += self._english.embed(english) @ learnt.english + _BIAS * learnt.dual.sum(axis=0)
+        if self._embed:
+            scores += _MEANING * _near(self._embed(english), learnt.meanings) @ learnt.dual
+        return _sigmoid(_evidence(scores) @ learnt.calibration)
 
 
 def _near(one: NDArray[np.float32], other: NDArray[np.float32]) -> Floats:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -39,6 +40,7 @@ from voice.frames import (
 )
 from voice.journal.events import (
     AnyEvent,
+    CallStarted,
     CallState,
     Entry,
     Heard,
@@ -47,7 +49,7 @@ from voice.journal.events import (
     Triggered,
     TriggerKind,
 )
-from voice.journal.link import StateMessage
+from voice.journal.link import PastCall, StateMessage
 from voice.speaking.mouth import Renders
 from voice.takeover.brief import spoken, write_brief
 
@@ -82,6 +84,7 @@ class Conversation(FrameProcessor):
         self._time: CallTime | None = None
         self._call = ""
         self._entries: list[Entry] = []
+        self._earlier: tuple[PastCall, ...] = ()
         self._n = 0
         self._state = CallState.WITH_BOT
         self._greeted = False
@@ -132,7 +135,10 @@ class Conversation(FrameProcessor):
                 self._caller_speaking = False
             case InterruptionFrame():
                 self._closing = False
-            case EndFrame() | CancelFrame():
+            case EndFrame():
+                await self._stop_tasks()
+                await self._learn()
+            case CancelFrame():
                 await self._stop_tasks()
 
     @property
@@ -145,6 +151,7 @@ class Conversation(FrameProcessor):
         self._bot = self._cast.bot(start.language, start.caller)
         self._triggers = self._cast.triggers()
         self._meter = self._cast.meter()
+        self._entries.append(_started(start))
         self._wait(GREETING_DELAY, self._greet)
 
     async def _greet(self) -> None:
@@ -159,8 +166,12 @@ class Conversation(FrameProcessor):
         first = not self._greeted
         self._greeted = True
         await self._stop_waiting()
+        if message.earlier and first:
+            self._earlier = message.earlier
+            self._bot.know(message.earlier)
+            self._triggers.know(message.earlier)
         if message.history:
-            self._entries[:0] = message.history
+            self._entries = [*message.history, *(entry for entry in self._entries if entry.seq < 0)]
             self._fired += self._triggers.resume(message.history)
         if before is not message.state:
             change = StateChanged(before=before, after=message.state, cause=message.cause)
@@ -206,18 +217,20 @@ class Conversation(FrameProcessor):
     async def _answer(self, heard: Heard, over_bot: bool) -> None:
         if over_bot or not self._bot_may_speak or self._time is None:
             return
+        answers: float | None = heard.end
+        parts = self._bot.answer(heard.text, self._time.now())
         try:
-            async with asyncio.timeout(REPLY):
-                reply = await self._bot.reply(heard.text, self._time.now())
+            async with asyncio.timeout(REPLY), aclosing(parts):
+                async for part in parts:
+                    if not self._bot_may_speak:
+                        return
+                    await self._speak(part, answers=answers)
+                    answers = None if part.sentences else answers
         except TimeoutError:
             await self._bot_failed(f"no answer within {REPLY:.0f} seconds")
-            return
         except Exception as error:
             logger.exception("The bot could not answer.")
             await self._bot_failed(f"could not answer: {type(error).__name__}")
-            return
-        if self._bot_may_speak:
-            await self._speak(reply, answers=heard.end)
 
     async def _speak(self, reply: Reply, answers: float | None = None) -> None:
         """Enter what the bot did and say its sentences; the takeover they may announce follows them."""
@@ -276,7 +289,7 @@ class Conversation(FrameProcessor):
             self._briefing = self.create_task(self._brief())
 
     async def _brief(self) -> None:
-        brief = write_brief(self._entries, self._reasons)
+        brief = write_brief(self._entries, self._reasons, self._earlier)
         audio = b""
         try:
             async with asyncio.timeout(BRIEF):
@@ -304,11 +317,35 @@ class Conversation(FrameProcessor):
         if timer is not None:
             await self.cancel_task(timer)
 
+    async def _learn(self) -> None:
+        try:
+            async with asyncio.timeout(FEELING):
+                learnt = await asyncio.to_thread(self._cast.over)
+        except Exception as error:
+            logger.warning("Nothing was learnt from a call: {}", error)
+            return
+        if learnt is not None and self._time is not None:
+            await self._enter(learnt, self._time.now())
+
     async def _stop_tasks(self) -> None:
         await self._stop_waiting()
         briefing, self._briefing = self._briefing, None
         if briefing is not None:
             await self.cancel_task(briefing)
+
+
+def _started(start: CallStartFrame) -> Entry:
+    """Return the journal's first entry as far as the worker is told of it: the brief names the caller."""
+    event = CallStarted(
+        line="",
+        caller=start.caller,
+        called="",
+        carrier="",
+        carrier_call="",
+        playbook=start.playbook,
+        language=start.language,
+    )
+    return Entry(call=start.call, seq=1, t=0.0, at=start.time.clock.utc(), event=event)
 
 
 def _switchboards_reason(message: StateMessage) -> list[Trigger]:

@@ -341,7 +341,9 @@ class Serving:
         return None if verdict is Act.YES and acts[0] is not Act.YES and no_behind else verdict
 
     def _facts(self, found: Found | None) -> Facts:
-        return {**(found.facts if found else {}), **self.slots}
+        """Return what a sentence may rest on: what was found, how it stands, and what the caller said."""
+        outcome = {self.name: found.outcome} if found else {}
+        return {**outcome, **(found.facts if found else {}), **self.slots}
 
     def _dropped(self) -> Step:
         said = [Line(self._counter.playbook.sentences.nothing_changed)]

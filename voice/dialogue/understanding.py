@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voice.dialogue.classifier import Classifier, Embed, Sentence
+from voice.dialogue.classifier import Classifier, Sentence
 from voice.dialogue.gloss import gloss
+from voice.dialogue.learnt import Embed, Shelf
 from voice.dialogue.playbook import Language, Playbook
 
 _JOINTS = {
@@ -30,21 +31,18 @@ class Intent:
 
 
 class Understanding:
-    """Reads turns for one playbook; one for all its calls. Preparing it embeds a thousand examples or so.
+    """Reads turns for one playbook; one for all its calls.
 
     Args:
         playbook: its examples teach it, its `understood` threshold bounds it.
         embed: vectors of unit length for English sentences, one a row; None to go by the words alone.
-        embed_examples: the same for the examples, where it is quicker (`example_vectors.kept`).
+        shelf: where what the examples taught is kept; None learns it anew, which takes seconds.
     """
 
-    def __init__(
-        self, playbook: Playbook, embed: Embed | None = None, embed_examples: Embed | None = None
-    ) -> None:
+    def __init__(self, playbook: Playbook, embed: Embed | None = None, shelf: Shelf | None = None) -> None:
         self._threshold = playbook.thresholds.understood
         self._classifiers = {
-            language: _classifier(playbook, language, embed, embed_examples)
-            for language in playbook.languages
+            language: _classifier(playbook, language, embed, shelf) for language in playbook.languages
         }
 
     def read(self, words: str, language: Language) -> tuple[Intent, ...]:
@@ -69,7 +67,7 @@ class Understanding:
 
 
 def _classifier(
-    playbook: Playbook, language: Language, embed: Embed | None, embed_examples: Embed | None
+    playbook: Playbook, language: Language, embed: Embed | None, shelf: Shelf | None
 ) -> Classifier:
     """Learn a language's examples; for another one than English, the English examples besides."""
     examples: list[Sentence] = []
@@ -81,7 +79,7 @@ def _classifier(
         for text, label in _examples(playbook, "en"):
             examples.append(Sentence(words="", english=text))
             labels.append(label)
-    return Classifier(examples, labels, embed, embed_examples)
+    return Classifier(examples, labels, embed, shelf)
 
 
 def _examples(playbook: Playbook, language: Language) -> Iterator[tuple[str, str | None]]:

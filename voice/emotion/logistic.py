@@ -50,10 +50,12 @@ def fit(features: Array, truth: Array, importance: Array, penalty: float) -> Log
 
 
 def solve(standard: Array, truth: Array, importance: Array, penalty: float) -> tuple[Array, float]:
-    """Return weights and bias for features that need no scaling, by Newton's method on the dual.
+    """Return weights and bias for features that need no scaling, by Newton's method.
 
-    With fewer rows than columns the rows' inner products are the smaller problem.
+    With fewer rows than columns the dual is the smaller problem; both give the same weights.
     """
+    if standard.shape[1] < len(truth):
+        return _primal(standard, truth, importance, penalty)
     kernel = standard @ standard.T + _BIAS_SCALE**2
     dual = np.zeros(len(truth))
     score = np.zeros(len(truth))
@@ -71,6 +73,29 @@ def solve(standard: Array, truth: Array, importance: Array, penalty: float) -> t
         if np.abs(step).max() * size < 1e-8 * (1 + np.abs(dual).max()):
             break
     return np.asarray(standard.T @ dual), float(_BIAS_SCALE**2 * dual.sum())
+
+
+def _primal(standard: Array, truth: Array, importance: Array, penalty: float) -> tuple[Array, float]:
+    wide = np.hstack((standard, np.full((len(truth), 1), _BIAS_SCALE)))
+    weights = np.zeros(wide.shape[1])
+
+    def loss(at: Array) -> float:
+        score = wide @ at
+        return float(importance @ (np.logaddexp(0, score) - truth * score) + penalty / 2 * at @ at)
+
+    for _ in range(_ROUNDS):
+        chance = probability(wide @ weights)
+        gradient = wide.T @ (importance * (chance - truth)) + penalty * weights
+        curvature = np.maximum(importance * chance * (1 - chance), 1e-5)
+        hessian = (wide * curvature[:, None]).T @ wide + penalty * np.eye(wide.shape[1])
+        step = -np.linalg.solve(hessian, gradient)
+        size, before = 1.0, loss(weights)
+        while size > 1e-3 and loss(weights + size * step) > before:
+            size /= 2
+        weights = weights + size * step
+        if np.abs(step).max() * size < 1e-8 * (1 + np.abs(weights).max()):
+            break
+    return weights[:-1], float(_BIAS_SCALE * weights[-1])
 
 
 def probability(log_odds: Array) -> Array:

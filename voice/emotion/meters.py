@@ -11,6 +11,7 @@ from voice.emotion.anger import AngerMeter, AngerSettings
 from voice.emotion.encoder import EncoderLayer
 from voice.emotion.thresholds import LineState, LineThreshold
 from voice.emotion.whisper_cut import UnreadableWeights
+from voice.emotion.wording import Sentences, shipped
 from voice.journal.events import LineLearnt
 
 _MOVED = 0.05
@@ -32,13 +33,17 @@ class Meters:
     """Makes the meter of each call and lets its line learn from it. File access: call from a thread.
 
     Args:
-        folder: where lines keep what they learnt; one small file each.
+        folder: where lines keep what they learnt, one small file each; None keeps nothing.
         encoder: the recogniser's encoder, None for prosody alone.
+        sentences: the sentence encoder for the wording, None for n-grams and cues alone.
     """
 
-    def __init__(self, folder: Path, encoder: EncoderLayer | None) -> None:
+    def __init__(
+        self, folder: Path | None, encoder: EncoderLayer | None, sentences: Sentences | None = None
+    ) -> None:
         self._folder = folder
         self._encoder = encoder
+        self._wording = shipped().with_sentences(sentences)
         self._lines: dict[str, LineThreshold] = {}
 
     def meter(
@@ -54,7 +59,9 @@ class Meters:
         """
         learnt = replace(self._line(line), pinned=pinned, false_share=false_per_100 / 100)
         self._lines[line] = learnt
-        return AngerMeter(AngerSettings(threshold=learnt.value, heard=heard), encoder=self._encoder)
+        return AngerMeter(
+            AngerSettings(threshold=learnt.value, heard=heard), encoder=self._encoder, wording=self._wording
+        )
 
     def ended(self, line: str, meter: AngerMeter) -> LineLearnt | None:
         """Let a line learn from a call that is over; return what is to be journalled if its threshold moved.
@@ -84,17 +91,22 @@ class Meters:
         return self._lines[line]
 
     def _read(self, line: str) -> LineState:
+        if self._folder is None:
+            return LineState()
         try:
-            return msgspec.json.decode(self._path(line).read_bytes(), type=LineState)
+            return msgspec.json.decode(_path(self._folder, line).read_bytes(), type=LineState)
         except (FileNotFoundError, msgspec.DecodeError):
             return LineState()
 
     def _write(self, line: str, state: LineState) -> None:
         """Replace the line's file in one step, so that a crash leaves the old one."""
+        if self._folder is None:
+            return
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
             file.write(msgspec.json.encode(state))
-        Path(file.name).replace(self._path(line))
+        Path(file.name).replace(_path(self._folder, line))
 
-    def _path(self, line: str) -> Path:
-        return self._folder / f"{_SAFE.sub('_', line) or 'default'}.json"
+
+def _path(folder: Path, line: str) -> Path:
+    return folder / f"{_SAFE.sub('_', line) or 'default'}.json"

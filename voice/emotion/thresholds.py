@@ -45,7 +45,7 @@ class LineThreshold:
     pinned: float | None = None
     least_calls: int = 100
     memory: int = 2000
-    rare: float = 0.0
+    rare: float = 0.01
 
     @property
     def value(self) -> float | None:

@@ -10,7 +10,8 @@ from voice.emotion.card import card
 from voice.emotion.corpus import CorpusError, measure, read_manifest
 from voice.emotion.meters import encoder
 from voice.emotion.voice_training import Clips, join, train
-from voice.models.location import MissingModel, whisper_weights
+from voice.models.location import MissingModel, sentence_model, whisper_weights
+from voice.models.sentence_encoder import SentenceEncoder
 from voice.settings import load_settings
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -58,7 +59,11 @@ def anger(folders: tuple[Path, ...], out: Path, longest: float, prosody_only: bo
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=WEIGHTS / "wording.npz")
 def wording(out: Path) -> None:
     """Train the wording's part of anger on the graded phrases of this package; ten seconds."""
-    wording_training.save(out)
+    try:
+        sentences = SentenceEncoder(sentence_model(load_settings()))
+    except MissingModel as error:
+        raise click.ClickException(str(error)) from None
+    wording_training.save(out, sentences)
     click.echo(str(out))
 
 

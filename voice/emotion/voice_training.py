@@ -18,6 +18,7 @@ CALM = ("neutral", "calm")
 _HAPPY = "happiness"
 _PENALTIES = {"prosody": 200.0, "layers": 100.0}
 _SEED = 7
+_FOLDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +104,12 @@ def _view(clips: Clips, values: Array, penalty: float) -> View:
 
 
 def _left_out(clips: Clips, values: Array, penalty: float) -> tuple[Array, Array]:
-    """Return both scores of each clip by regressions that never heard its speaker."""
+    """Return both scores of each clip by regressions that never heard its speaker, in ten groups of them."""
     alone, beside = np.empty(len(values)), np.empty(len(values))
     base = baselines(clips, values, np.random.default_rng(_SEED + 1))
-    for speaker in np.unique(clips.speaker):
-        held = clips.speaker == speaker
+    speakers = np.unique(clips.speaker)
+    for number in range(min(_FOLDS, len(speakers))):
+        held = np.isin(clips.speaker, speakers[number::_FOLDS])
         view = _view(clips.chosen(~held), values[~held], penalty)
         for row in np.flatnonzero(held):
             alone[row] = view.score(values[row], None, 0)

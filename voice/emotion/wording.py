@@ -1,15 +1,16 @@
 """Anger in the words: calm, irritated or angry, from word and character n-grams and named cues.
 
 Two logistic regressions a language (at least irritated; angry), trained on the graded phrases of this
-package by `hookflash train wording`. Anger at a company reads differently from the anger of public text
-corpora, so none of those is used.
+package by `hookflash train wording`; a second pair takes sentence vectors beside, where they are prepared.
+Anger at a company reads differently from that of public text corpora, so none of those is used.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Protocol
 from zlib import crc32
 
 import numpy as np
@@ -21,6 +22,7 @@ from voice.emotion.phrases import cues
 Array = NDArray[np.float64]
 
 LANGUAGES = ("en", "fr")
+WITH_SENTENCES = "+sentences"
 COLUMNS = 1 << 15
 _CUE_SCALE = 0.6
 _SENTENCE = re.compile(r"[.!?;…]+")
@@ -48,17 +50,33 @@ class Wording:
 CALM = Wording(0.0, "", ())
 
 
+class Sentences(Protocol):
+    """Turns sentences into vectors of unit length: `voice.models.sentence_encoder.SentenceEncoder`."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one row a sentence."""
+
+
 class WordingModel:
     """The two regressions of each language.
 
     Args:
-        weights: per language, (2, COLUMNS + kinds of cue): at least irritated, angry.
-        biases: per language, (2,).
+        weights: per language, (2, COLUMNS + kinds of cue [+ width of a sentence vector]): at least
+            irritated, angry. Those that take sentence vectors are named `LANGUAGE+sentences`.
+        biases: per name, (2,).
+        sentences: the sentence encoder; None leaves the words to n-grams and cues.
     """
 
-    def __init__(self, weights: dict[str, Array], biases: dict[str, Array]) -> None:
+    def __init__(
+        self, weights: dict[str, Array], biases: dict[str, Array], sentences: Sentences | None = None
+    ) -> None:
         self._weights = weights
         self._biases = biases
+        self._sentences = sentences
+
+    def with_sentences(self, sentences: Sentences | None) -> "WordingModel":
+        """Return the same model with a sentence encoder beside it."""
+        return WordingModel(self._weights, self._biases, sentences)
 
     def read(self, text: str, language: str, confidence: float = 1.0) -> Wording:
         """Return how angry the words are; a language without a model is read as calm.
@@ -83,7 +101,13 @@ class WordingModel:
 
     def _score(self, text: str, language: str) -> float:
         columns, values = features(text, language)
-        odds = self._weights[language][:, columns] @ values + self._biases[language]
+        name = f"{language}{WITH_SENTENCES}"
+        if self._sentences is None or name not in self._weights:
+            odds = self._weights[language][:, columns] @ values + self._biases[language]
+            return float(probability(odds).mean())
+        vector = self._sentences.embed([text])[0].astype(np.float64)
+        weights = self._weights[name]
+        odds = weights[:, columns] @ values + weights[:, -len(vector) :] @ vector + self._biases[name]
         return float(probability(odds).mean())
 
 
@@ -92,8 +116,9 @@ def shipped() -> WordingModel:
     """Return the model that comes with the package."""
     with resources.files("voice.emotion.weights").joinpath("wording.npz").open("rb") as file:
         stored = np.load(file)
-        weights = {name: stored[f"{name}_weights"].astype(np.float64) for name in LANGUAGES}
-        biases = {name: stored[f"{name}_biases"].astype(np.float64) for name in LANGUAGES}
+        names = [key.removesuffix("/biases") for key in stored.files if key.endswith("/biases")]
+        weights = {name: stored[f"{name}/weights"].astype(np.float64) for name in names}
+        biases = {name: stored[f"{name}/biases"].astype(np.float64) for name in names}
     return WordingModel(weights, biases)
 
 

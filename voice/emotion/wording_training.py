@@ -1,5 +1,6 @@
 """Training of the wording model from the graded phrases of this package."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -7,42 +8,67 @@ from numpy.typing import NDArray
 
 from voice.emotion.logistic import solve
 from voice.emotion.phrases import cues, graded
-from voice.emotion.wording import COLUMNS, LANGUAGES, WordingModel, features
+from voice.emotion.wording import COLUMNS, LANGUAGES, WITH_SENTENCES, Sentences, WordingModel, features
 
 Array = NDArray[np.float64]
+_Weights = dict[str, Array]
 
 _PENALTY = 0.3
 
 
-def train() -> WordingModel:
-    """Return a model of every language; the same each time."""
-    fitted = {language: _fit(language) for language in LANGUAGES}
-    weights = {language: weight for language, (weight, _) in fitted.items()}
-    return WordingModel(weights, {language: bias for language, (_, bias) in fitted.items()})
+def train(sentences: Sentences | None = None, languages: Sequence[str] = LANGUAGES) -> WordingModel:
+    """Return a model of every language; the same each time.
+
+    Args:
+        sentences: the sentence encoder, for the regressions that take its vectors; None leaves them out.
+        languages: those to train.
+    """
+    return WordingModel(*_fit_all(sentences, languages), sentences)
 
 
-def save(path: Path) -> None:
-    """Train and write the model file, half-precision weights."""
+def save(path: Path, sentences: Sentences | None) -> None:
+    """Train and write the model file, weights in half precision."""
+    weights, biases = _fit_all(sentences, LANGUAGES)
     stored: dict[str, NDArray[np.float16] | Array] = {}
-    for language in LANGUAGES:
-        weights, biases = _fit(language)
-        stored[f"{language}_weights"] = weights.astype(np.float16)
-        stored[f"{language}_biases"] = biases
+    for name, values in weights.items():
+        stored[f"{name}/weights"] = values.astype(np.float16)
+        stored[f"{name}/biases"] = biases[name]
     with path.open("wb") as file:
         np.savez_compressed(file, **stored)  # type: ignore[arg-type]  # its named flag hides the arrays
 
 
-def _fit(language: str) -> tuple[Array, Array]:
-    phrases = graded(language)
-    matrix = np.zeros((len(phrases), COLUMNS + len(cues(language))))
-    for row, (text, _) in enumerate(phrases):
+def _fit_all(sentences: Sentences | None, languages: Sequence[str]) -> tuple[_Weights, _Weights]:
+    weights: _Weights = {}
+    biases: _Weights = {}
+    for language in languages:
+        phrases = graded(language)
+        level = np.array([level for _, level in phrases])
+        matrix = _matrix([text for text, _ in phrases], language)
+        weights[language], biases[language] = _fit(matrix, level)
+        if sentences is not None:
+            vectors = sentences.embed([text for text, _ in phrases]).astype(np.float64)
+            name = f"{language}{WITH_SENTENCES}"
+            weights[name], biases[name] = _fit(np.hstack((matrix, vectors)), level)
+    return weights, biases
+
+
+def _matrix(texts: list[str], language: str) -> Array:
+    matrix = np.zeros((len(texts), COLUMNS + len(cues(language))))
+    for row, text in enumerate(texts):
         columns, values = features(text, language)
         matrix[row, columns] = values
-    level = np.array([level for _, level in phrases])
+    return matrix
+
+
+def _fit(matrix: Array, level: NDArray[np.int64]) -> tuple[Array, Array]:
+    """Return weights (2, columns) and biases (2,) of the two regressions, the levels weighing alike."""
     share = np.bincount(level, minlength=3)[level]
+    used = matrix.any(axis=0)
     weights, biases = [], []
     for threshold in (1, 2):
-        weight, bias = solve(matrix, (level >= threshold).astype(np.float64), share.mean() / share, _PENALTY)
+        truth = (level >= threshold).astype(np.float64)
+        weight = np.zeros(matrix.shape[1])
+        weight[used], bias = solve(matrix[:, used], truth, share.mean() / share, _PENALTY)
         weights.append(weight)
         biases.append(bias)
     return np.array(weights), np.array(biases)

@@ -32,6 +32,7 @@ from voice.frames import AgentAudioFrame, CallStartFrame, StateFrame, TurnFrame
 from voice.hearing.segments import SegmentEvent, SpeechStarted, SpeechStopped, TurnEnded, TurnTaking
 from voice.hearing.track import RATE, Track, VoiceActivity
 from voice.journal.events import CallState, Heard, Party, Word
+from voice.journal.redaction import redacted
 
 if TYPE_CHECKING:
     from voice.hearing.engine import Transcript
@@ -194,9 +195,13 @@ class Ear(FrameProcessor):
                 start=event.start,
                 end=event.end,
                 words=guess[1] if guess else self._decode(samples),
-                over_bot=who == "caller" and self._bot_since is not None and not self._stopped_bot,
+                over_bot=who == "caller" and self._came_and_went(event.start),
             )
         )
+
+    def _came_and_went(self, start: float) -> bool:
+        """Whether a turn that began at `start` is over and the bot was talking all the while."""
+        return self._bot_since is not None and start >= self._bot_since and not self._stopped_bot
 
     def _decode(self, samples: NDArray[np.float32]) -> asyncio.Task[Transcript | str]:
         return self.create_task(self._words(samples))
@@ -251,7 +256,7 @@ class Ear(FrameProcessor):
 def _heard(clip: _Clip, transcript: Transcript) -> Heard | None:
     if not transcript.text.strip():
         return None
-    return Heard(
+    heard = Heard(
         who=clip.who,
         text=transcript.text.strip(),
         start=round(clip.start, 3),
@@ -268,3 +273,4 @@ def _heard(clip: _Clip, transcript: Transcript) -> Heard | None:
             for word in transcript.words
         ),
     )
+    return redacted(heard)

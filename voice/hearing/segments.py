@@ -13,8 +13,9 @@ class TurnTaking:
     stop: float = 0.35
     min_speech: float = 0.096
     """Speech shorter than this is a click or a breath and is never reported."""
-    pause: float = 0.16
-    """Silence after which `SpeechStopped` is reported, the moment to decode on the chance."""
+    pause: float = 0.128
+    """Silence after which `SpeechStopped` is reported, the moment to decode on the chance. On one real call
+    and ten spoken orders that meant 1.4 decodings a turn; 64 ms would mean 1.7, 160 ms 1.3."""
     timeout: float = 0.4
     """Silence after which the turn is over, counted from the last speech."""
     max_turn: float = 28.0

@@ -13,6 +13,7 @@ WINDOW = 512
 
 _CONTEXT = 64
 """Samples of the window before, which the network wants to see again."""
+_STATE = (2, 1, 128)
 _QUIET = 0.1
 _QUIET_WINDOWS = 5
 _REFRESH_WINDOWS = 62
@@ -26,8 +27,10 @@ class SileroVad:
     def __init__(self) -> None:
         self._network = _network()
         self._rate = np.array(SAMPLE_RATE, dtype=np.int64)
+        self._state = np.zeros(_STATE, dtype=np.float32)
+        self._context = np.zeros(_CONTEXT, dtype=np.float32)
+        self._since_refresh = 0
         self._quiet = 0
-        self._forget()
 
     def probability(self, samples: NDArray[np.float32]) -> float:
         """Return the probability (0..1) of speech in the next 512 samples (16 kHz, -1..1); about 0.2 ms.
@@ -50,7 +53,7 @@ class SileroVad:
         return probability
 
     def _forget(self) -> None:
-        self._state = np.zeros((2, 1, 128), dtype=np.float32)
+        self._state = np.zeros(_STATE, dtype=np.float32)
         self._context = np.zeros(_CONTEXT, dtype=np.float32)
         self._since_refresh = 0
 

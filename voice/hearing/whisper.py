@@ -1,8 +1,17 @@
-"""Whisper on CTranslate2, fed no longer a window than the speech needs.
+"""Whisper on CTranslate2, encoding no more of its 30 s window than the speech needs.
+
+In a short window alone Whisper talks on: it was trained on whole ones, and the long silence behind the speech
+tells it to stop. So that silence is encoded once, behind a sentence of our own, and a few seconds of it are
+appended to the encoding of every clip. 51 English clips of about 3 s, one decoding each:
+
+    whole window                             1,530 ms CPU   14.8 % of words wrong
+    3 s of padding alone                       420 ms       20 clips repeat themselves
+    1 s of padding and borrowed silence        340 ms       15.2 %, none repeats itself
 
 Everything here blocks: it runs in the engine's thread.
 """
 
+import wave
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +23,7 @@ from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
 from voice.hearing import decoding
+from voice.hearing.resampling import DoublingResampler
 from voice.hearing.transcript import SECONDS_PER_FRAME, Transcript, timed_words
 
 SAMPLE_RATE = 16_000
@@ -23,11 +33,16 @@ SHORTEST = 0.1
 
 _WINDOW = 3000
 """Mel frames of 10 ms in the whole window."""
-_PADDING = 300
+_PADDING = 100
 """Mel frames of zeros behind the speech: in the mel domain, as in the windows Whisper was trained on."""
+_SILENCE = 400
+"""Encoder frames of 20 ms of borrowed silence behind those."""
+_MARGIN = 10
+"""Encoder frames between the sentence and the silence borrowed from behind it."""
+_SENTENCE = Path(__file__).with_name("utterance.wav")
+"""Something said, 8 kHz: our own words in the voice "joe" of Piper (CC0)."""
 
-Samples = NDArray[np.float32]
-Encoding = NDArray[np.float32]
+Floats = NDArray[np.float32]
 
 
 class HearingError(RuntimeError):
@@ -70,12 +85,15 @@ class Whisper:
             ) from error
         self._mel = FeatureExtractor(feature_size=self._model.n_mels)
         self._tokenizers: dict[str, Tokenizer] = {}
+        sentence = self._mel(_spoken(_SENTENCE))
+        self._silence = np.array(self._encode(sentence, _WINDOW))
+        self._silence_from = sentence.shape[1] // 2 + _MARGIN
 
-    def transcribe(self, samples: Samples, language: str) -> Transcript:
+    def transcribe(self, samples: Floats, language: str) -> Transcript:
         """Return what is said in a clip of 16 kHz mono, -1..1, at most 30 s.
 
-        Greedy, without timestamps: encoded once, over the speech and a few seconds of padding; decoded again
-        over the whole window where the text repeats itself, finds no end or is improbable.
+        Greedy, without timestamps; again over the whole window where the text repeats itself, finds no end or
+        is improbable.
 
         Raises:
             HearingError: Whisper does not know the language.
@@ -90,11 +108,13 @@ class Whisper:
         if seconds < SHORTEST or loudest(samples) < decoding.SILENT:
             return Transcript(language=tokenizer.language_code, no_speech=1.0)
         mel = self._mel(samples)[:, :_WINDOW]
-        reading = self._read(mel, mel.shape[1] + _PADDING, seconds, tokenizer)
-        if reading.doubtful and mel.shape[1] + _PADDING < _WINDOW:
-            again = self._read(mel, _WINDOW, seconds, tokenizer)
+        reading = self._read(mel, seconds, tokenizer, whole=False)
+        nothing = decoding.is_nothing(reading.no_speech, reading.score)
+        if reading.doubtful and not nothing and mel.shape[1] + _PADDING < _WINDOW:
+            again = self._read(mel, seconds, tokenizer, whole=True)
             reading = again if not again.doubtful or again.score > reading.score else reading
-        if decoding.is_nothing(reading.no_speech, reading.score):
+            nothing = decoding.is_nothing(reading.no_speech, reading.score)
+        if nothing:
             return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
         return self._worded(reading, seconds, tokenizer)
 
@@ -107,10 +127,20 @@ class Whisper:
             self._tokenizers[code] = Tokenizer(self._text, multilingual, task="transcribe", language=code)
         return self._tokenizers[code]
 
-    def _read(self, mel: Encoding, frames: int, seconds: float, tokenizer: Tokenizer) -> _Reading:
-        padded = np.zeros((1, mel.shape[0], min(frames, _WINDOW)), dtype=np.float32)
+    def _encode(self, mel: Floats, frames: int) -> ctranslate2.StorageView:
+        padded = np.zeros((1, mel.shape[0], frames), dtype=np.float32)
         padded[0, :, : mel.shape[1]] = mel
-        encoded = self._model.encode(ctranslate2.StorageView.from_array(padded))
+        return self._model.encode(ctranslate2.StorageView.from_array(padded))
+
+    def _encode_short(self, mel: Floats) -> ctranslate2.StorageView:
+        frames = min(mel.shape[1] + _PADDING, _WINDOW)
+        speech = np.array(self._encode(mel, frames + frames % 2))
+        start = max(speech.shape[1], self._silence_from)
+        silence = self._silence[:, start : start + _SILENCE]
+        return ctranslate2.StorageView.from_array(np.concatenate([speech, silence], axis=1))
+
+    def _read(self, mel: Floats, seconds: float, tokenizer: Tokenizer, *, whole: bool) -> _Reading:
+        encoded = self._encode(mel, _WINDOW) if whole else self._encode_short(mel)
         limit = decoding.token_limit(seconds)
         prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
         result = self._model.generate(
@@ -124,7 +154,7 @@ class Whisper:
         tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
         text = tokenizer.decode(tokens).strip()
         score = float(result.scores[0])
-        doubtful = decoding.doubtful(tokens, text, score, limit - len(prompt))
+        doubtful = decoding.doubtful(tokens, text, score, limit=limit - len(prompt), seconds=seconds)
         return _Reading(tokens, text, score, float(result.no_speech_prob), encoded, doubtful)
 
     def _worded(self, reading: _Reading, seconds: float, tokenizer: Tokenizer) -> Transcript:
@@ -152,7 +182,14 @@ class Whisper:
         )
 
 
-def loudest(samples: Samples) -> float:
+def _spoken(path: Path) -> Floats:
+    with wave.open(str(path), "rb") as file:
+        telephone = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
+    doubled: Floats = DoublingResampler().double(telephone).astype(np.float32) / np.float32(32768)
+    return doubled
+
+
+def loudest(samples: Floats) -> float:
     """Return the level of the loudest 20 ms of a clip at 16 kHz, dB below full scale."""
     size = SAMPLE_RATE // 50
     frames = samples[: len(samples) // size * size].reshape(-1, size)

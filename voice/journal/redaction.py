@@ -2,7 +2,10 @@
 
 import re
 
+import msgspec
 from stdnum import luhn
+
+from voice.journal.events import Heard, Word
 
 _DIGITS = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){11,22}(?!\d)")
 
@@ -20,3 +23,15 @@ def redact(text: str) -> str:
         return "[card number]" if is_card else match.group()
 
     return _DIGITS.sub(cover, text)
+
+
+def redacted(heard: Heard) -> Heard:
+    """Return `heard` as it may be kept: where its text holds a card number, no word of it shows a digit."""
+    text = redact(heard.text)
+    if text == heard.text:
+        return heard
+    return msgspec.structs.replace(heard, text=text, words=tuple(_covered(word) for word in heard.words))
+
+
+def _covered(word: Word) -> Word:
+    return msgspec.structs.replace(word, text=re.sub(r"\d", "*", word.text))

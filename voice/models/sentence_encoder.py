@@ -5,6 +5,7 @@ embeddings added to the words'. Sentence vectors are the mean over tokens, at un
 Gurevych 2019).
 """
 
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -93,12 +94,18 @@ class SentenceEncoder:
     """
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
+        self._folder = folder
         self._encoder = ctranslate2.Encoder(
             str(folder), device="cpu", compute_type="int8", inter_threads=1, intra_threads=threads
         )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_LONGEST)
+
+    @property
+    def name(self) -> str:
+        """A name that changes with the weights."""
+        return hashlib.sha256((self._folder / "model.bin").read_bytes()).hexdigest()[:16]
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Return one vector of unit length a row; texts beyond 128 tokens are cut."""

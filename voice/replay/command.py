@@ -4,6 +4,7 @@
 from voice import logs
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
@@ -40,16 +41,17 @@ COLOURS = {
 @click.argument("file")
 @click.option("--playbook", default="", help="The playbook that answers. [HOOKFLASH_PLAYBOOK]")
 @click.option("--language", default="", help="The call's language; the playbook's own by default.")
+@click.option("--caller", default="", help="The caller's number, where the recording does not tell it.")
 @click.option("--linger", type=click.FloatRange(0, 600), default=LINGER, show_default=True,
               help="Seconds the caller stays on the line after the recording's end.")  # fmt: skip
-def replay(file: str, playbook: str, language: str, linger: float) -> None:
+def replay(file: str, playbook: str, language: str, caller: str, linger: float) -> None:
     """Run a recorded call through the pipeline, faster than real time, and print its journal and digest.
 
     FILE is a fixture's name, an 8 kHz WAV of a caller, or the recording of a call.
     """
     logs.to_stderr("WARNING")
     try:
-        line, seconds = virtual_time.run(_replay(file, playbook, language, linger))
+        line, seconds = virtual_time.run(_replay(file, playbook, language, caller, linger))
     except (
         SettingsError, MissingModel, PlaybookError, VoiceError, HearingError, UnknownPlaybookError,
         UnreadableRecordingError,
@@ -68,11 +70,12 @@ def replay(file: str, playbook: str, language: str, linger: float) -> None:
     console.print(f"digest {digest(line.journal)}")
 
 
-async def _replay(file: str, playbook: str, language: str, linger: float) -> tuple[Line, float]:
+async def _replay(file: str, playbook: str, language: str, number: str, linger: float) -> tuple[Line, float]:
     """Return the line after the call, and the real seconds the call took to compute."""
     settings = load_settings()
     caller = await load(file, linger)
-    equipment = Equipment(settings, LoopClock(epoch=NOON))
+    caller = replace(caller, number=number or caller.number)
+    equipment = Equipment(settings, LoopClock(epoch=NOON), learns=False)
     try:
         await equipment.load()
         began = time.perf_counter()

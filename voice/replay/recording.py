@@ -1,11 +1,11 @@
 """Recorded callers: a fixture by name, or any 8 kHz WAV, with the keys they pressed where those are known."""
 
 import asyncio
-import json
 import struct
 from importlib import resources
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from pipecat.audio.utils import pcm_to_ulaw
@@ -17,9 +17,25 @@ RATE = 8_000
 PCM, MULAW, EXTENSIBLE = 1, 7, 0xFFFE
 FIXTURES = "audio_fixtures"
 
+_Channel = tuple[int, bytes]
+"""Format code, and the samples in that format."""
+
 
 class UnreadableRecordingError(ValueError):
     """A recording cannot be replayed; the message is one sentence with what to do."""
+
+
+class _Key(msgspec.Struct, frozen=True):
+    at: float
+    digit: str
+
+
+class _Notes(msgspec.Struct, frozen=True):
+    """What is known of a recorded caller besides the sound: a JSON file beside the WAV."""
+
+    caller: str = ""
+    dtmf: tuple[_Key, ...] = ()
+    hang_up_at: float | None = None
 
 
 async def load(name: str, linger: float) -> Caller:
@@ -27,35 +43,45 @@ async def load(name: str, linger: float) -> Caller:
 
     Args:
         name: a fixture's name, or the path of a WAV: mono is the caller, of stereo the left channel is.
-        linger: seconds the caller stays on the line after the audio's end.
+        linger: seconds the caller stays on the line after the audio's end, unless they are known to hang up.
 
     Raises:
         UnreadableRecordingError: there is no such recording, or it is of another kind.
     """
-    path = Path(name)
-    if path.suffix.lower() == ".wav":
-        return Caller(audio=await _read(path), linger=linger)
-    fixtures = Path(str(resources.files(FIXTURES)))
-    path = fixtures / "calls" / f"{name}.wav"
-    if not path.is_file():
-        known = ", ".join(sorted(found.stem for found in path.parent.glob("*.wav")))
-        raise UnreadableRecordingError(f"There is no fixture {name!r}: name a WAV file, or one of {known}.")
-    notes = json.loads(path.with_suffix(".json").read_text())
-    agent = fixtures / "agents" / path.name
+    path = Path(name) if name.lower().endswith(".wav") else _fixture(name)
+    audio, notes, agent = await asyncio.to_thread(_read_all, path)
     return Caller(
-        audio=await _read(path),
-        number=notes["caller"],
-        keys=tuple((press["at"], press["digit"]) for press in notes["dtmf"]),
-        agent=await _read(agent) if agent.is_file() else b"",
-        linger=linger,
+        audio=await _mulaw(audio),
+        number=notes.caller,
+        keys=tuple((key.at, key.digit) for key in notes.dtmf),
+        agent=await _mulaw(agent),
+        linger=linger if notes.hang_up_at is None else 0.0,
     )
 
 
-async def _read(path: Path) -> bytes:
-    """Return the first channel of a WAV as mu-law."""
+def _fixture(name: str) -> Path:
+    path = Path(str(resources.files(FIXTURES))) / "calls" / f"{name}.wav"
+    if not path.is_file():
+        known = ", ".join(sorted(found.stem for found in path.parent.glob("*.wav")))
+        raise UnreadableRecordingError(f"There is no fixture {name!r}: name a WAV file, or one of {known}.")
+    return path
+
+
+def _read_all(path: Path) -> tuple[_Channel, _Notes, _Channel]:
+    """Return the caller, what is noted of them, and the agent, whose voice lies in the next folder."""
+    agent = path.parent.with_name("agents") / path.name
+    notes = path.with_suffix(".json")
     try:
-        data = await asyncio.to_thread(path.read_bytes)
-        code, channels, rate, bits, samples = _parse(data)
+        noted = msgspec.json.decode(notes.read_bytes(), type=_Notes) if notes.is_file() else _Notes()
+    except msgspec.MsgspecError as error:
+        raise UnreadableRecordingError(f"{notes} cannot be used: {error}.") from None
+    return _read(path), noted, _read(agent) if agent.is_file() else (MULAW, b"")
+
+
+def _read(path: Path) -> _Channel:
+    """Return the first channel of a WAV."""
+    try:
+        code, channels, rate, bits, samples = _parse(path.read_bytes())
     except OSError as error:
         raise UnreadableRecordingError(f"{path} cannot be read: {error.strerror}.") from None
     except (struct.error, KeyError):
@@ -66,9 +92,16 @@ async def _read(path: Path) -> bytes:
             "convert it to 8 kHz, mu-law or 16-bit, mono or stereo with the caller on the left."
         )
     if code == MULAW:
-        return samples[::channels]
+        return code, samples[::channels]
     first: NDArray[np.int16] = np.frombuffer(samples, "<i2")[::channels]
-    mulaw: bytes = await pcm_to_ulaw(first.tobytes(), RATE, RATE, DoublingResampler())
+    return code, first.tobytes()
+
+
+async def _mulaw(channel: _Channel) -> bytes:
+    code, samples = channel
+    if code == MULAW:
+        return samples
+    mulaw: bytes = await pcm_to_ulaw(samples, RATE, RATE, DoublingResampler())
     return mulaw
 
 

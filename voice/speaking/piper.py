@@ -30,9 +30,6 @@ class Piper:
     Args:
         path: the voice's `.onnx`; its `.onnx.json` lies beside it.
         threads: threads one sentence may use.
-
-    Raises:
-        VoiceError: Piper is not installed.
     """
 
     def __init__(self, path: Path, threads: int = 1) -> None:
@@ -48,7 +45,11 @@ class Piper:
         return f"{self._path.stem}-{_REVISION}"
 
     async def warm(self) -> None:
-        """Load the voice and say a word to nobody."""
+        """Load the voice and say a word to nobody.
+
+        Raises:
+            VoiceError: Piper is not installed.
+        """
         await asyncio.get_running_loop().run_in_executor(self._executor, self._say, "Ready.")
 
     async def synthesise(self, text: str, language: str) -> Samples:

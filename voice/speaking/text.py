@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_TAGS = re.compile(r"<[^<>]{0,200}>")
+_TAGS = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _LINKS = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 _PHONEMES = re.compile(r"\[\[.*?\]\]")
 _MARKS = re.compile(r"[*_`#~|\\^{}\[\]<>]+")

@@ -21,6 +21,7 @@ _WORDINGS = Path(__file__).with_name("wordings")
 @dataclass(frozen=True)
 class _Wordings:
     clause: re.Pattern[str]
+    surely: tuple[re.Pattern[str], ...]
     asks: tuple[re.Pattern[str], ...]
     mentions: tuple[re.Pattern[str], ...]
 
@@ -36,6 +37,8 @@ def wants_human(text: str, language: str) -> str | None:
     wordings = _wordings(known)
     for clause in wordings.clause.split(_plain(text, known)):
         words = " ".join(clause.split())
+        if any(pattern.search(words) for pattern in wordings.surely):
+            return words
         if not words or any(pattern.search(words) for pattern in wordings.mentions):
             continue
         if any(pattern.search(words) for pattern in wordings.asks):
@@ -54,6 +57,7 @@ def _wordings(language: str) -> _Wordings:
     words: dict[str, str] = source["words"]
     return _Wordings(
         clause=re.compile(source["clause_ends"].strip()),
+        surely=_compiled(source["surely"], words),
         asks=_compiled(source["asks"], words),
         mentions=_compiled(source["mentions"], words),
     )
@@ -73,3 +77,8 @@ def _spelt_out(pattern: str, words: dict[str, str]) -> str:
 def _one_of(lines: str) -> str:
     alternatives = (alternative.strip() for alternative in re.split(r"\s+\|\s+|\n", lines))
     return "|".join(alternative for alternative in alternatives if alternative)
+
+
+def wants_human_score(text: str, language: str) -> float:
+    """Return how surely the caller asks for a person, 0..1; .5 is where `wants_human` begins."""
+    return 1.0 if wants_human(text, language) else 0.0

@@ -91,6 +91,7 @@ function stands(desk, { call: id, state }, now) {
   if (state === "ended") return mine ? closed(desk, now, "", desk.notice) : desk;
   const phase = PHASES[state];
   if (!phase) return mine ? { ...desk, call: null, notice: words.BACK_IN_QUEUE } : desk;
+  if (!mine && phase === "ringing") return desk; // told late: it was declined here already
   const call = mine ? desk.call : newCall(id, now);
   if (call.phase === phase && mine) return desk;
   const bridgedAt = phase === "bridged" ? now : call.bridgedAt;

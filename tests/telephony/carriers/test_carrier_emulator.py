@@ -5,7 +5,6 @@ import random
 
 import numpy as np
 import pytest
-from answering import TOKEN, RememberingCall, RememberingExchange, answering, listening
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
@@ -13,6 +12,13 @@ from telephony.carriers import emulator_api
 from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import KeyPress, RecordedCaller
 from telephony.legs import mulaw
+from tests.telephony.carriers.answering import (
+    TOKEN,
+    RememberingCall,
+    RememberingExchange,
+    answering,
+    listening,
+)
 from voice.journal.clock import LoopClock
 
 pytestmark = pytest.mark.usefixtures("virtual_time")

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from answering import listening
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from telephony.carriers.emulator import CallResult, CarrierEmulator
 from telephony.carriers.recorded_caller import KeyPress, RecordedCaller
+from tests.telephony.carriers.answering import listening
 from voice.journal.clock import LoopClock
 
 pytestmark = pytest.mark.usefixtures("virtual_time")

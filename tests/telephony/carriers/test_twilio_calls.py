@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from answering import TOKEN, listening
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -17,6 +16,7 @@ from telephony.carriers import emulator_api
 from telephony.carriers.emulator import CarrierEmulator, EmulatedCall
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.carriers.twilio_calls import HangUpError, TwilioCalls
+from tests.telephony.carriers.answering import TOKEN, listening
 from voice.journal.clock import LoopClock
 
 pytestmark = pytest.mark.usefixtures("virtual_time")

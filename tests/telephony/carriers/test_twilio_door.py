@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 
 import httpx2
 import pytest
-from answering import TOKEN, RememberingCall, RememberingExchange, answering
 from twilio.request_validator import RequestValidator
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -18,6 +17,7 @@ from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.media_messages import StreamFacts
 from telephony.carriers.media_streams import ClientStream
 from telephony.carriers.recorded_caller import RecordedCaller
+from tests.telephony.carriers.answering import TOKEN, RememberingCall, RememberingExchange, answering
 from voice.journal.clock import LoopClock
 
 pytestmark = pytest.mark.usefixtures("virtual_time")

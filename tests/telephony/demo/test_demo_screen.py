@@ -1,12 +1,12 @@
 import io
 
 import pytest
-from demo_call import journal
 from rich.console import Console
 
 from telephony.demo.lines import line
 from telephony.demo.screen import bar, clock, picture, turns
 from telephony.demo.story import Line, Story
+from tests.telephony.demo.demo_call import journal
 from voice.journal.events import CallState, Entry, Heard, Measured
 
 

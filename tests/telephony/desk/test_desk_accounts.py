@@ -7,11 +7,11 @@ from typing import Literal
 import pytest
 from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
-from desk_stand_in import CHEAP, NAME, PASSWORD
 
 from telephony.desk.accounts import LINK_LIFE, AccountError, Accounts, AccountsFolderError, sign_in_link
 from telephony.desk.accounts_cli import agent
 from telephony.desk.sessions import LIFE, Sessions, session_key
+from tests.desk_stand_in import CHEAP, NAME, PASSWORD
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

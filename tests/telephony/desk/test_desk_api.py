@@ -8,12 +8,12 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from telephony.desk.api import FAILURES_OF_ONE, FAILURES_OF_PLACE
 from telephony.desk.protocol import CloseCode
+from tests.desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
 from voice.journal.events import Pressed
 
 

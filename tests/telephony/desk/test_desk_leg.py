@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from desk_stand_in import StandInExchange, entries
 from starlette.websockets import WebSocketDisconnect
 
 from telephony.desk.leg import SILENT_SECONDS, DeskLeg
-from telephony.desk.outbox import AUDIO_WAITING, MESSAGES_WAITING, Outbox
 from telephony.desk.protocol import FRAMES_AT_ONCE, CloseCode
 from telephony.legs.leg import FRAME_BYTES, Offer
+from telephony.legs.outbox import AUDIO_WAITING, MESSAGES_WAITING, Outbox
+from tests.desk_stand_in import StandInExchange, entries
 from voice.journal.clock import LoopClock
 from voice.journal.events import CallState, Pressed
 

@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from desk_stand_in import entries
 from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.desk import protocol
 from telephony.legs.leg import Offer
+from tests.desk_stand_in import entries
 from voice.journal.events import Brief, CallStarted, CallState, Heard, Statement
 
 CALL = st.text(min_size=1, max_size=128).filter(lambda text: text.isprintable())

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from desk_stand_in import NAME, PASSWORD, Desk, serve_desk
 
 from telephony.desk import protocol
 from telephony.desk.headless import Conduct, HeadlessAgent, HeadlessError
 from telephony.legs.leg import Offer
+from tests.desk_stand_in import NAME, PASSWORD, Desk, serve_desk
 from voice.journal.clock import LoopClock
 from voice.journal.events import CallState
 

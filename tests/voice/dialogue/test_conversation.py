@@ -3,8 +3,8 @@ import base64
 from datetime import UTC, datetime
 
 import pytest
-from stand_ins import Booth, ParrotBot, TonePrompts, of, said, silence, speech
 
+from tests.voice.stand_ins import Booth, ParrotBot, TonePrompts, of, said, silence, speech
 from voice.dialogue.bot import Reply
 from voice.journal import link
 from voice.journal.events import (
@@ -13,6 +13,7 @@ from voice.journal.events import (
     Entry,
     Felt,
     Heard,
+    LineLearnt,
     Said,
     Trigger,
     Triggered,
@@ -105,6 +106,14 @@ async def test_a_brief_names_its_sources_by_the_workers_own_numbers() -> None:
     assert brief is not None
     sources = [source for statement in brief.tried for source in statement.sources]
     assert all(source < 0 for source in sources)
+
+
+async def test_a_brief_tells_the_callers_number_and_where_it_stands() -> None:
+    caller = Caller(silence(2) + speech(1) + silence(4), number="+4740000001")
+    line = await Booth(["agent"]).ring(caller)
+    brief = line.takeover[-1].brief
+    assert brief is not None
+    assert [(fact.text, fact.sources) for fact in brief.facts] == [("calling from +4740000001", (1,))]
 
 
 async def test_anger_hands_over() -> None:
@@ -252,6 +261,12 @@ async def test_handed_back_the_bot_answers_again_and_can_hand_over_again() -> No
         tasks.create_task(pipeline.run())
         await line.ring(pipeline.receive)
     assert "You said hello." in said(line)
+
+
+async def test_what_a_call_taught_is_journalled_when_it_is_over() -> None:
+    learnt = LineLearnt(line="p", threshold=0.7, before=None, calls=100)
+    line = await Booth(learnt=learnt).ring(silence(1))
+    assert line.journal[-1].event == learnt
 
 
 async def test_a_reasons_clock_is_the_calls() -> None:

@@ -6,9 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from bot_stand_ins import FOLDER, StoppedClock, playbook, understanding
-from call_entries import entries, heard
 
+from tests.voice.bot_stand_ins import FOLDER, StoppedClock, playbook, understanding
+from tests.voice.call_entries import entries, heard
 from voice.dialogue.back_office import Found, Inquiry
 from voice.dialogue.bot import Bot, Reply
 from voice.dialogue.demo_back_office import DemoBackOffice

@@ -1,6 +1,6 @@
 import numpy as np
-from synthetic_voice import speak
 
+from tests.voice.emotion.synthetic_voice import speak
 from voice.emotion.anger import AngerMeter, AngerSettings
 from voice.emotion.model import PROSODY, shipped
 from voice.emotion.prosody import NAMES

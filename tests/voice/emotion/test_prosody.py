@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from synthetic_voice import speak
 
+from tests.voice.emotion.synthetic_voice import speak
 from voice.emotion.frames import cut, spans
 from voice.emotion.pitch import LOWEST_HZ, track
 from voice.emotion.prosody import NAMES, measure, snr

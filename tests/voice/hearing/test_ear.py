@@ -3,17 +3,19 @@ import asyncio
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from stand_ins import (
+
+from tests.voice.stand_ins import (
     Booth,
     BrokenEngine,
     LoudnessActivity,
+    ParrotBot,
     ScriptedEngine,
     of,
     said,
     silence,
     speech,
 )
-
+from voice.dialogue.bot import Reply
 from voice.hearing.engine import Transcript
 from voice.journal.events import BargedIn, Felt, Heard, Said, Triggered, TriggerKind
 from voice.replay.line import Caller
@@ -86,6 +88,17 @@ async def test_a_cough_over_the_bot_does_not_stop_it_and_is_not_answered() -> No
     assert of(line, BargedIn) == []
     assert "You said mm-hm." not in said(line)
     assert "You said hello." in said(line)
+
+
+async def test_a_word_that_began_before_the_bot_spoke_up_is_answered() -> None:
+    class Wordy(ParrotBot):
+        def silence(self, t: float) -> Reply:
+            return Reply(("I cannot hear you at all, is there still anybody there?",))
+
+    # the bot asks from 7.6 to 8.7 s; "yes" begins just before and its turn is over at 8.1 s
+    line = await Booth(["yes"], bot=Wordy()).ring(silence(7.4) + speech(0.35) + silence(4))
+    assert of(line, BargedIn) == []
+    assert "You said yes." in said(line)
 
 
 async def test_the_agent_is_heard_but_never_felt() -> None:

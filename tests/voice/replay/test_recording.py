@@ -23,7 +23,7 @@ async def test_a_fixture_brings_its_number_and_its_keys() -> None:
     assert caller.number.startswith("+")
     assert [digit for _, digit in caller.keys] == ["0"]
     assert len(caller.audio) > 8_000
-    assert caller.linger == 3.0
+    assert caller.linger == 0.0
 
 
 async def test_a_fixture_with_an_agent_brings_their_voice() -> None:
@@ -83,3 +83,15 @@ async def test_what_is_not_there_is_named(tmp_path: Path) -> None:
         await load(str(tmp_path / "nowhere.wav"), linger=0.0)
     with pytest.raises(UnreadableRecordingError, match="calm_contained"):
         await load("nobody", linger=0.0)
+
+
+async def test_a_caller_known_to_hang_up_does_not_stay() -> None:
+    assert (await load("hangs_up_mid_sentence", linger=9.0)).linger == 0.0
+    assert (await load("calm_contained", linger=9.0)).linger == 9.0
+
+
+async def test_notes_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    path = wav(tmp_path / "a.wav", bytes(48))
+    (tmp_path / "a.json").write_text('{"caller": 7}')
+    with pytest.raises(UnreadableRecordingError, match=r"a\.json"):
+        await load(path, linger=0.0)

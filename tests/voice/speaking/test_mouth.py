@@ -3,8 +3,8 @@ import asyncio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stand_ins import Booth, ParrotBot, of, said, silence, speech
 
+from tests.voice.stand_ins import Booth, ParrotBot, of, said, silence, speech
 from voice.dialogue.bot import Reply
 from voice.journal.events import BargedIn, Measured, Said
 from voice.replay.line import Caller, Line, ring

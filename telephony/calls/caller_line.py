@@ -1,0 +1,187 @@
+"""What the caller hears, in order: the bot, fixed sentences, the hold tone, the agent.
+
+All of it goes through one playout queue at the caller's leg. Kept beside it is when that queue will have been
+heard, which is what the recording, the dead-air guard and `Said` events go by.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from telephony.calls.dead_air import DeadAirGuard, audible
+from telephony.calls.prompts import Prompt
+from telephony.calls.recorder import Tape
+from telephony.legs.leg import CallerLeg
+from telephony.legs.mulaw import SAMPLE_RATE
+from voice.journal.clock import Clock
+
+OURS = "switchboard:"
+"""Begins the names of our own marks; those of the worker are passed on as they are."""
+GRACE = 2.0
+"""Seconds a mark may be late before we go on without it."""
+_WHOLE = 0.97
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A fixed sentence on its way to the caller; times are the clock's."""
+
+    prompt: Prompt
+    start: float
+    end: float
+
+
+class CallerLine:
+    """The caller's ear.
+
+    Args:
+        leg: the caller's.
+        clock: the loop's.
+        tone: one period of the hold tone, 8 kHz mu-law.
+        guard: of dead air, told what the caller hears and until when.
+        tape: takes what the caller hears, where the call is recorded.
+        said: told of each fixed sentence when it is over, and the fraction of it that was heard.
+    """
+
+    def __init__(
+        self,
+        leg: CallerLeg,
+        clock: Clock,
+        *,
+        tone: bytes,
+        guard: DeadAirGuard,
+        tape: Tape | None,
+        said: Callable[[Sentence, float], None],
+    ) -> None:
+        self._leg = leg
+        self._clock = clock
+        self._tone = tone
+        self._guard = guard
+        self._tape = tape
+        self._said = said
+        self._start = self._ends = clock.now()
+        self._marks = 0
+        self._saying: dict[str, Sentence] = {}
+        self._draining: dict[str, tuple[Callable[[], None], asyncio.TimerHandle]] = {}
+        self._holding = False
+        self._tone_mark: str | None = None
+        self._tone_queued = False
+
+    @property
+    def remaining(self) -> float:
+        """Seconds until everything queued has been heard."""
+        return max(0.0, self._ends - self._clock.now())
+
+    def bot(self, mulaw: bytes) -> None:
+        """Queue what the bot says."""
+        self._play(mulaw)
+
+    def bot_mark(self, name: str) -> None:
+        """Set the worker's mark behind it."""
+        if not name.startswith(OURS):
+            self._leg.mark(name)
+
+    def bot_clear(self) -> None:
+        """Drop what the bot said, at its wish; a fixed sentence is never cut short by the bot."""
+        if not self._saying:
+            self._clear()
+
+    def say(self, prompt: Prompt, patience: float) -> None:
+        """Say a fixed sentence next; what is queued is dropped if it would take over `patience` seconds."""
+        if self._tone_queued or (self.remaining > patience and not self._saying):
+            self._clear()
+        start = max(self._ends, self._clock.now())
+        self._play(prompt.audio)
+        name = self._mark("said")
+        self._saying[name] = Sentence(prompt, start, self._ends)
+        self._leg.mark(name)
+
+    def hold(self, on: bool) -> None:
+        """Play the hold tone whenever there is nothing else to hear, or stop it at once."""
+        self._holding = on
+        if on:
+            self._go_on_holding(heard_all=not self.remaining)
+        elif self._tone_queued:
+            self._clear()
+
+    def when_heard(self, then: Callable[[], None]) -> None:
+        """Call `then` once all that is queued now has been heard; at once where nothing is."""
+        if not self.remaining and not self._saying:
+            then()
+            return
+        name = self._mark("heard")
+        limit = asyncio.get_running_loop().call_later(self.remaining + GRACE, self.marked, name)
+        self._draining[name] = (then, limit)
+        self._leg.mark(name)
+
+    def live(self, mulaw: bytes) -> None:
+        """Pass on a frame of the agent's voice."""
+        now = self._clock.now()
+        self._note(mulaw, max(self._ends, now))
+        self._leg.send(mulaw)
+
+    def marked(self, name: str) -> bool:
+        """Take a mark that came back; returns False where it is the worker's."""
+        if not name.startswith(OURS):
+            return False
+        if name in self._draining:
+            then, limit = self._draining.pop(name)
+            limit.cancel()
+            then()
+        elif name in self._saying:
+            self._over(self._saying.pop(name))
+            self._go_on_holding(heard_all=True)
+        elif name == self._tone_mark:
+            self._tone_mark = None
+            self._tone_queued = False
+            self._go_on_holding(heard_all=True)
+        return True
+
+    def close(self) -> None:
+        """Settle what is still open: the line is down."""
+        self._holding = False
+        for _, limit in self._draining.values():
+            limit.cancel()
+        self._draining.clear()
+        while self._saying:
+            self._over(self._saying.pop(next(iter(self._saying))))
+
+    def _go_on_holding(self, *, heard_all: bool) -> None:
+        """Queue the next period of the tone once all else was heard; its mark brings us back here."""
+        if not self._holding or self._saying or self._tone_mark is not None:
+            return
+        self._tone_mark = self._mark("tone")
+        if heard_all:
+            self._tone_queued = True
+            self._play(self._tone)
+        self._leg.mark(self._tone_mark)
+
+    def _over(self, sentence: Sentence) -> None:
+        length = sentence.end - sentence.start
+        heard = (self._clock.now() - sentence.start) / length if length > 0 else 1.0
+        self._said(sentence, 1.0 if heard > _WHOLE else max(0.0, heard))
+
+    def _play(self, mulaw: bytes) -> None:
+        self._note(mulaw, max(self._ends, self._clock.now()))
+        self._leg.play(mulaw)
+
+    def _note(self, mulaw: bytes, start: float) -> None:
+        self._ends = start + len(mulaw) / SAMPLE_RATE
+        if audible(mulaw):
+            self._guard.line(self._ends)
+        if self._tape is not None:
+            self._tape.heard(mulaw, start - self._start)
+
+    def _clear(self) -> None:
+        now = self._clock.now()
+        self._ends = min(self._ends, now)
+        self._tone_mark = None
+        self._tone_queued = False
+        self._guard.cut(now)
+        if self._tape is not None:
+            self._tape.cut(now - self._start)
+        self._leg.clear()
+
+    def _mark(self, kind: str) -> str:
+        self._marks += 1
+        return f"{OURS}{kind}:{self._marks}"

@@ -1,0 +1,25 @@
+"""The exchange as one of its calls sees it."""
+
+from typing import Protocol
+
+from telephony.legs.leg import AgentLeg
+from telephony.takeover.queue import Engagement
+
+
+class Floor(Protocol):
+    """Desks and queue; implemented by the exchange."""
+
+    def desk(self, agent: str) -> AgentLeg | None:
+        """Return the agent's leg; None when the agent is gone."""
+
+    def find_agent(self, call: str, *, ahead: bool) -> None:
+        """Put the call in line; `AgentFound` follows."""
+
+    def leave_queue(self, call: str) -> None:
+        """Take the call out of line."""
+
+    def engaged(self, call: str, agent: str, engagement: Engagement) -> None:
+        """Note what the call keeps the agent busy with."""
+
+    def over(self, call: str) -> None:
+        """The call has ended, and everything about it is written down."""

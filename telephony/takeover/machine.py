@@ -1,0 +1,175 @@
+"""The takeover state machine of one call: values in, values out, time handed in.
+
+    call, actions = step(call, ZeroPressed(), t)
+
+`TABLE` is the machine: a row for each input (`telephony.takeover.inputs`), in it a cell for each phase, and
+in the cell where the call goes and what is done besides. What follows from *being* in a phase (timers, hold
+tone, bridge, place in the queue, the agent's engagement) is listed in `telephony.takeover.phases`, and `step`
+sees to it on the way in and out, so that no transition can forget it.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+
+from telephony.takeover import actions as do
+from telephony.takeover import effects as fx
+from telephony.takeover import inputs as on
+from telephony.takeover.actions import Action, Journal, Timer
+from telephony.takeover.effects import Outcome
+from telephony.takeover.phases import BOT, ENGAGED, HOLD, LIVE, TIMERS, Call, Phase
+from telephony.takeover.queue import Engagement
+from voice.journal import events
+
+In = TypeVar("In", bound=on.Input)
+Effect = Callable[[Call, In, float], Outcome]
+
+
+@dataclass(frozen=True)
+class Cell(Generic[In]):
+    """An answer of the machine: where the call goes (None: it stays) and what is done besides."""
+
+    to: Phase | None
+    effect: Effect[In]
+
+
+def _row(
+    *cells: tuple[Collection[Phase], Phase | None, Effect[In]], rest: Effect[In] = fx.nothing
+) -> Mapping[Phase, Cell[In]]:
+    """Lay out one input's answers; a phase that no cell names stays where it is, with the effect `rest`."""
+    row = {phase: Cell(None, rest) for phase in Phase}
+    for phases, to, effect in cells:
+        row.update(dict.fromkeys(phases, Cell(to, effect)))
+    return MappingProxyType(row)
+
+
+P = Phase
+# fmt: off
+TABLE: Mapping[type[on.Input], Mapping[Phase, Cell[Any]]] = MappingProxyType({
+    # the caller
+    on.CallerLeft: _row(
+        (LIVE - {P.BRIDGED},    P.ENDED,    fx.caller_left),
+        ({P.BRIDGED},           P.WRAP_UP,  fx.caller_left)),
+    on.ZeroPressed: _row(
+        (BOT,                   P.WAITING,  fx.zero),
+        (LIVE - BOT,            None,       fx.note_zero)),
+    on.KeyPressed: _row(
+        (LIVE,                  None,       fx.note_key)),
+    on.DeadAir: _row(
+        ({P.WITH_BOT},          P.WAITING,  fx.dead_air)),
+    on.Drained: _row(
+        ({P.GOODBYE},           P.ENDED,    fx.said_goodbye),
+        ({P.NOBODY},            P.ENDED,    fx.told_nobody)),
+    # the worker and its bot
+    on.TakeoverAsked: _row(
+        (BOT,                   P.WAITING,  fx.asked)),
+    on.BriefWritten: _row(
+        (LIVE | {P.WRAP_UP},    None,       fx.note_brief)),
+    on.BotSaidGoodbye: _row(
+        ({P.WITH_BOT},          P.GOODBYE,  fx.goodbye)),
+    on.WorkerJoined: _row(
+        ({P.WORKER_AWAITED},    P.WITH_BOT, fx.worker_joined),
+        (LIVE - {P.WORKER_AWAITED}, None,   fx.worker_joined)),
+    on.WorkerLost: _row(
+        ({P.WITH_BOT},          P.WORKER_AWAITED, fx.worker_lost),
+        (LIVE - {P.WITH_BOT},   None,       fx.note_worker_lost)),
+    on.WorkerTimedOut: _row(
+        ({P.WORKER_AWAITED},    P.WAITING,  fx.worker_given_up)),
+    # finding an agent
+    on.AgentFound: _row(
+        ({P.WAITING},           P.OFFERED,  fx.ring),
+        rest=fx.turn_away),
+    on.Accepted: _row(
+        ({P.OFFERED},           P.BRIEFING, fx.accepted)),
+    on.Declined: _row(
+        ({P.OFFERED},           P.WAITING,  fx.declined)),
+    on.RingTimedOut: _row(
+        ({P.OFFERED},           P.WAITING,  fx.no_answer)),
+    on.ReminderDue: _row(
+        ({P.WAITING, P.OFFERED}, None,      fx.reminder)),
+    on.WaitTimedOut: _row(
+        ({P.WAITING},           P.NOBODY,   fx.nobody_came)),
+    # the agent has the call
+    on.BriefDone: _row(
+        ({P.BRIEFING},          P.BRIDGED,  fx.nothing)),
+    on.BriefSkipped: _row(
+        ({P.BRIEFING},          P.BRIDGED,  fx.nothing)),
+    on.AgentHungUp: _row(
+        ({P.OFFERED},           P.WAITING,  fx.declined),
+        ({P.BRIEFING},          P.WAITING,  fx.agent_thought_again),
+        ({P.BRIDGED},           P.WRAP_UP,  fx.agent_done)),
+    on.AgentLost: _row(
+        ({P.OFFERED},           P.WAITING,  fx.lost_while_ringing),
+        ({P.BRIEFING},          P.WAITING,  fx.agent_lost),
+        ({P.BRIDGED},           P.WAITING,  fx.agent_lost_in_talk),
+        ({P.WRAP_UP},           P.ENDED,    fx.not_wrapped_up)),
+    on.WrappedUp: _row(
+        ({P.WRAP_UP},           P.ENDED,    fx.wrapped_up)),
+    on.WrapUpTimedOut: _row(
+        ({P.WRAP_UP},           P.ENDED,    fx.not_wrapped_up)),
+    # the switchboard
+    on.ShuttingDown: _row(
+        (LIVE,                  P.ENDED,    fx.shutting_down),
+        ({P.WRAP_UP},           P.ENDED,    fx.not_wrapped_up)),
+})
+# fmt: on
+
+
+def step(call: Call, what: on.Input, t: float) -> Outcome:
+    """Return the call after `what` happened at second `t` of it, and what is to be done, in order."""
+    if isinstance(what, on.FromAgent) and what.agent != call.agent:
+        too_late = isinstance(what, on.Accepted)
+        return call, (do.Withdraw(what.agent, "taken"),) if too_late else ()
+    cell = TABLE[type(what)][call.phase]
+    learnt, besides = cell.effect(call, what, t)
+    if cell.to is None:
+        return learnt, besides
+    after = replace(learnt, phase=cell.to, agent=learnt.agent if cell.to in ENGAGED else None)
+    return after, (*_leave(call, after), *besides, *_enter(call, after, on.name(type(what)), t))
+
+
+def _leave(before: Call, after: Call) -> list[Action]:
+    out: list[Action] = [
+        do.StopTimer(timer)
+        for timer, phases in TIMERS.items()
+        if before.phase in phases and after.phase not in phases
+    ]
+    if before.phase is P.WAITING and after.phase is not P.OFFERED:
+        out.append(do.LeaveQueue())
+    if before.phase is P.BRIDGED:
+        out.append(do.Unbridge())
+    if before.phase in HOLD and after.phase not in HOLD:
+        out.append(do.Hold(False))
+    return out
+
+
+def _enter(before: Call, after: Call, cause: str, t: float) -> list[Action]:
+    out: list[Action] = []
+    if before.agent is not None and after.agent is None:
+        out.append(do.AgentIs(before.agent, Engagement.FREE))
+    elif after.agent is not None and ENGAGED.get(before.phase) is not ENGAGED[after.phase]:
+        out.append(do.AgentIs(after.agent, ENGAGED[after.phase]))
+    if before.state is not after.state:
+        out.append(Journal(events.StateChanged(before=before.state, after=after.state, cause=cause)))
+        out.append(do.TellWorker(cause))
+        told = after.agent or (before.agent if after.phase is P.ENDED else None)
+        if told is not None:
+            out.append(do.TellAgent(told, after.state))
+    if after.phase in HOLD and before.phase not in HOLD:
+        out.append(do.Hold(True))
+    out += [
+        do.StartTimer(timer, _seconds(after, timer, t))
+        for timer, phases in TIMERS.items()
+        if after.phase in phases and before.phase not in phases
+    ]
+    if after.phase is P.WAITING:
+        out.append(do.FindAgent(ahead=before.agent is not None))
+    if after.phase is P.BRIDGED and after.agent is not None:
+        out += [Journal(events.Bridged(agent=after.agent)), do.Bridge(after.agent)]
+    return out
+
+
+def _seconds(call: Call, timer: Timer, t: float) -> float:
+    waited = t - call.waiting_since if timer is Timer.WAIT else 0.0
+    return max(0.0, call.limits[timer] - waited)

@@ -1,0 +1,109 @@
+"""Where a call can stand, and what follows from standing there.
+
+The takeover state machine (`telephony.takeover.machine`) starts timers, hold tone, bridge and the like from
+these tables on the way into a phase, and ends them on the way out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from telephony.takeover import inputs as on
+from telephony.takeover.actions import Timer
+from telephony.takeover.queue import Engagement
+from voice.journal.events import CallState, Trigger
+
+
+class Phase(StrEnum):
+    """Where a call stands; one step finer than the journal's `CallState`."""
+
+    WITH_BOT = "with_bot"
+    WORKER_AWAITED = "worker_awaited"
+    """The bot's worker is gone; the caller is on hold while another may come."""
+    GOODBYE = "goodbye"
+    """The bot is done; its last sentence is being played."""
+    WAITING = "waiting"
+    NOBODY = "nobody"
+    """No agent came in time; the caller is being told so."""
+    OFFERED = "offered"
+    BRIEFING = "briefing"
+    BRIDGED = "bridged"
+    WRAP_UP = "wrap_up"
+    ENDED = "ended"
+
+
+STATE: Mapping[Phase, CallState] = MappingProxyType(
+    {
+        Phase.WITH_BOT: CallState.WITH_BOT,
+        Phase.WORKER_AWAITED: CallState.WITH_BOT,
+        Phase.GOODBYE: CallState.WITH_BOT,
+        Phase.WAITING: CallState.WAITING,
+        Phase.NOBODY: CallState.WAITING,
+        Phase.OFFERED: CallState.OFFERED,
+        Phase.BRIEFING: CallState.BRIEFING,
+        Phase.BRIDGED: CallState.BRIDGED,
+        Phase.WRAP_UP: CallState.WRAP_UP,
+        Phase.ENDED: CallState.ENDED,
+    }
+)
+
+BOT = frozenset({Phase.WITH_BOT, Phase.WORKER_AWAITED, Phase.GOODBYE})
+"""The bot has the call; nobody has been asked to take it over."""
+LIVE = frozenset(set(Phase) - {Phase.WRAP_UP, Phase.ENDED})
+"""The caller's line is up."""
+HOLD = frozenset({Phase.WORKER_AWAITED, Phase.WAITING, Phase.OFFERED, Phase.BRIEFING})
+"""The caller hears the hold tone between sentences."""
+ENGAGED: Mapping[Phase, Engagement] = MappingProxyType(
+    {
+        Phase.OFFERED: Engagement.RINGING,
+        Phase.BRIEFING: Engagement.ON_CALL,
+        Phase.BRIDGED: Engagement.ON_CALL,
+        Phase.WRAP_UP: Engagement.WRAP_UP,
+    }
+)
+"""The phases in which the call has an agent, and how busy that makes them."""
+TIMERS: Mapping[Timer, frozenset[Phase]] = MappingProxyType(
+    {
+        Timer.WORKER_BACK: frozenset({Phase.WORKER_AWAITED}),
+        Timer.WAIT: frozenset({Phase.WAITING}),
+        Timer.REMINDER: frozenset({Phase.WAITING, Phase.OFFERED}),
+        Timer.RING: frozenset({Phase.OFFERED}),
+        Timer.BRIEF: frozenset({Phase.BRIEFING}),
+        Timer.WRAP_UP: frozenset({Phase.WRAP_UP}),
+    }
+)
+"""The phases in which each timer runs."""
+TIMED_OUT: Mapping[Timer, on.Input] = MappingProxyType(
+    {
+        Timer.WORKER_BACK: on.WorkerTimedOut(),
+        Timer.WAIT: on.WaitTimedOut(),
+        Timer.REMINDER: on.ReminderDue(),
+        Timer.RING: on.RingTimedOut(),
+        Timer.BRIEF: on.BriefDone(),
+        Timer.WRAP_UP: on.WrapUpTimedOut(),
+    }
+)
+"""What the machine is told when a timer runs out."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call, as far as decisions need it."""
+
+    limits: Mapping[Timer, float]
+    """Seconds of each timer; `WAIT` is the whole time without an agent, unanswered rings included."""
+    phase: Phase = Phase.WITH_BOT
+    agent: str | None = None
+    """Whose call it is, or who is being rung."""
+    triggers: tuple[Trigger, ...] = ()
+    """Why the call went to a person; empty while it has not."""
+    waiting_since: float = 0.0
+    """Second of the call at which the caller began to wait for a person."""
+    spoken_brief: bool = False
+    """The worker has sent a brief that can be played."""
+
+    @property
+    def state(self) -> CallState:
+        """The state as the journal names it."""
+        return STATE[self.phase]

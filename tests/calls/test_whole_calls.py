@@ -1,0 +1,112 @@
+"""Whole calls through the real system: each recorded caller leads to what their script expects."""
+
+from itertools import groupby
+
+import pytest
+
+from audio_fixtures import recording
+from audio_fixtures.script import load, names
+from telephony.demo.arrival import look_for
+from telephony.legs.mulaw import SAMPLE_RATE
+from tests.calls.ringing import TWICE, Rung, plain
+from voice.journal import events
+
+pytestmark = [pytest.mark.models, pytest.mark.timeout(420)]
+CALLS = [*names(), f"{TWICE} again"]
+
+
+@pytest.fixture(params=CALLS)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def script_of(name: str) -> str:
+    return name.removesuffix(" again")
+
+
+def test_the_call_goes_through_the_states_it_should(rung: dict[str, Rung], name: str) -> None:
+    expected = load(script_of(name)).expect
+    moves = [event for event in rung[name].told if isinstance(event, events.StateChanged)]
+    assert tuple(move.after for move in moves) == expected.states
+    ends = [event.by for event in rung[name].told if isinstance(event, events.CallEnded)]
+    assert ends == [expected.ended_by]
+
+
+def test_it_is_handed_over_for_the_reasons_it_should_be(rung: dict[str, Rung], name: str) -> None:
+    expected = load(script_of(name)).expect
+    requested = [event for event in rung[name].told if isinstance(event, events.TakeoverRequested)]
+    assert len(requested) == (1 if expected.triggers else 0)
+    reasons = tuple(trigger.kind for takeover in requested for trigger in takeover.triggers)
+    assert reasons == expected.triggers
+    assert all(trigger.evidence for takeover in requested for trigger in takeover.triggers)
+
+
+def test_the_bot_understands_what_it_should(rung: dict[str, Rung], name: str) -> None:
+    expected = load(script_of(name)).expect
+    understood = [event.request for event in rung[name].told if isinstance(event, events.Understood)]
+    matters = tuple(name for name, _ in groupby(one for one in understood if one is not None))
+    assert matters == expected.requests
+    if expected.barges_in:
+        assert any(isinstance(event, events.BargedIn) for event in rung[name].told)
+
+
+def test_the_words_that_matter_are_heard(rung: dict[str, Rung], name: str) -> None:
+    heard = rung[name].heard("caller")
+    place = 0
+    for words in load(script_of(name)).expect.words:
+        assert plain(words) in heard[place:], heard
+        place = heard.index(plain(words), place)
+
+
+@pytest.mark.parametrize("caller", [one for one in names() if recording.load(one).person_from is not None])
+def test_what_is_said_to_a_person_arrives_at_them(rung: dict[str, Rung], caller: str) -> None:
+    person_from = recording.load(caller).person_from or 0.0
+    sent = rung[caller].performed.result.spoken[round(person_from * SAMPLE_RATE) :]
+    arrival = look_for(sent, rung[caller].at_agent)
+    assert arrival.arrived, arrival
+
+
+def test_the_journal_is_complete_and_in_order(rung: dict[str, Rung], name: str) -> None:
+    entries = rung[name].performed.entries
+    assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
+    assert isinstance(entries[0].event, events.CallStarted)
+    assert not [event for event in rung[name].told if isinstance(event, events.Refused)]
+    assert not rung[name].performed.result.errors
+
+
+def story_of(rung: Rung) -> list[tuple[object, ...]]:
+    """Return the words, decisions and takeover of a call in order, times and the agent's name left out."""
+    story: list[tuple[object, ...]] = []
+    for event in rung.told:
+        match event:
+            case events.Heard(who="caller", text=text):
+                story.append(("heard", text))
+            case events.Understood(request=request, confidence=confidence):
+                story.append(("understood", request, confidence))
+            case events.Decided(action=action, why=why):
+                story.append(("decided", action, why))
+            case events.LookedUp(request=request, facts=facts):
+                story.append(("looked up", request, tuple(facts.items())))
+            case events.Felt(anger=anger):
+                story.append(("felt", anger))
+            case events.BargedIn():
+                story.append(("barged in",))
+            case events.Triggered(trigger=trigger):
+                story.append(("triggered", trigger.kind, trigger.evidence))
+            case events.StateChanged(before=before, after=after, cause=cause):
+                story.append(("moved", before, after, cause))
+            case _:
+                pass
+    return story
+
+
+def test_the_same_call_twice_has_the_same_words_decisions_and_takeover(rung: dict[str, Rung]) -> None:
+    once, again = story_of(rung[TWICE]), story_of(rung[f"{TWICE} again"])
+    assert once == again
+    assert len(once) > 12
+    said = [[event.text for event in one.told if isinstance(event, events.Said)] for one in rung_twice(rung)]
+    assert said[0] == said[1]
+
+
+def rung_twice(rung: dict[str, Rung]) -> tuple[Rung, Rung]:
+    return rung[TWICE], rung[f"{TWICE} again"]

@@ -1,0 +1,87 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.voice.emotion.synthetic_voice import speak
+from voice.emotion.meters import Meters
+from voice.emotion.thresholds import LineState, LineThreshold, conformal
+
+
+def taught(peaks: list[float], **settings: float) -> LineThreshold:
+    threshold = LineThreshold(**settings)  # type: ignore[arg-type]  # floats, each of them
+    for peak in peaks:
+        threshold = threshold.heard(peak)
+    return threshold
+
+
+def test_a_line_knows_nothing_before_a_hundred_calls() -> None:
+    assert taught([0.1] * 99).value is None
+    assert taught([0.1] * 100).value == 0.1
+
+
+def test_false_calls_stay_near_what_was_promised() -> None:
+    rng = np.random.default_rng(3)
+    shares = []
+    for _ in range(40):
+        value = taught(rng.normal(-0.8, 0.2, 300).tolist(), rare=0.0).value
+        assert value is not None
+        shares.append((rng.normal(-0.8, 0.2, 2000) > value).mean())
+    assert np.mean(shares) == pytest.approx(0.02, abs=0.005)
+
+
+def test_a_few_angry_calls_among_them_do_not_lift_it_out_of_reach() -> None:
+    rng = np.random.default_rng(4)
+    calm = rng.normal(-0.8, 0.1, 200).tolist()
+    value = taught([*calm, 1.0, 1.2, 0.9, 1.1]).value
+    assert value is not None
+    assert value < -0.5
+
+
+def test_an_operator_pins_it() -> None:
+    assert LineThreshold(pinned=0.3).value == 0.3
+
+
+def test_old_calls_fade() -> None:
+    threshold = taught([5.0] * 100 + [0.0] * 200, memory=200)
+    assert threshold.value == 0.0
+    assert threshold.state.calls == 300
+
+
+@given(st.lists(st.floats(-5, 5), min_size=100, max_size=200), st.floats(0.005, 0.2))
+def test_the_quantile_leaves_at_most_its_share_above(peaks: list[float], share: float) -> None:
+    assert np.mean(np.array(peaks) > conformal(peaks, share)) <= share
+
+
+def test_what_a_line_learnt_outlives_the_process(tmp_path: Path) -> None:
+    meters = Meters(tmp_path / "lines", None)
+    moved = []
+    for _ in range(101):
+        meter = meters.meter("fjord/pay")
+        meter.feel(speak(1.5), "", "en", 1.0)
+        moved.append(meters.ended("fjord/pay", meter))
+    assert [event is not None for event in moved] == [False] * 99 + [True, False]
+    learnt = moved[99]
+    assert learnt is not None
+    assert (learnt.line, learnt.before, learnt.calls) == ("fjord/pay", None, 100)
+    again = Meters(tmp_path / "lines", None).meter("fjord/pay")
+    assert again._settings.threshold == pytest.approx(learnt.threshold, abs=1e-3)
+
+
+def test_a_damaged_file_is_a_line_that_starts_again(tmp_path: Path) -> None:
+    (tmp_path / "pay.json").write_text("{", encoding="utf-8")
+    assert Meters(tmp_path, None).meter("pay")._settings.threshold is None
+
+
+def test_a_call_nobody_spoke_on_teaches_nothing(tmp_path: Path) -> None:
+    meters = Meters(tmp_path, None)
+    assert meters.ended("pay", meters.meter("pay")) is None
+    assert not list(tmp_path.iterdir())
+
+
+def test_calibration_replaces_what_was_learnt(tmp_path: Path) -> None:
+    meters = Meters(tmp_path, None)
+    meters.learn("pay", LineState((0.5,) * 150, 150))
+    assert meters.meter("pay")._settings.threshold == 0.5

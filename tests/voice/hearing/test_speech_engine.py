@@ -1,0 +1,127 @@
+import asyncio
+import shutil
+import subprocess
+import wave
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soxr
+
+from voice.hearing.engine import EngineBusy, HearingError, SpeechEngine
+from voice.hearing.whisper import Whisper, loudest
+from voice.models import MissingModel, whisper_weights
+from voice.settings import VoiceSettings
+
+SENTENCE = "Good morning, what are your opening hours on Saturday?"
+
+
+@pytest.fixture(scope="module")
+def weights() -> Path:
+    try:
+        return whisper_weights(VoiceSettings())
+    except MissingModel as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="module")
+def whisper(weights: Path) -> Whisper:
+    return Whisper(weights, threads=2)
+
+
+@pytest.fixture(scope="module")
+def speech(tmp_path_factory: pytest.TempPathFactory) -> np.ndarray:
+    """A sentence over the telephone, at 16 kHz again."""
+    if shutil.which("espeak-ng") is None:
+        pytest.skip("espeak-ng is not installed")
+    path = tmp_path_factory.mktemp("speech") / "sentence.wav"
+    subprocess.run(["espeak-ng", "-v", "en-us", "-s", "150", "-w", str(path), SENTENCE], check=True)
+    with wave.open(str(path)) as file:
+        rate = file.getframerate()
+        samples = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2") / 32768
+    return np.asarray(soxr.resample(soxr.resample(samples, rate, 8000), 8000, 16_000), dtype=np.float32)
+
+
+@pytest.fixture
+async def engine(weights: Path) -> AsyncIterator[SpeechEngine]:
+    engine = SpeechEngine(weights)
+    yield engine
+    engine.close()
+
+
+@pytest.mark.models
+def test_a_sentence_is_heard_with_its_words_in_time(whisper: Whisper, speech: np.ndarray) -> None:
+    heard = whisper.transcribe(speech, "en-GB")
+    assert "opening hours on saturday" in heard.text.lower()
+    assert heard.language == "en"
+    assert 0.5 < heard.confidence <= 1.0
+    assert " ".join(word.text for word in heard.words) == heard.text
+    starts = [word.start for word in heard.words]
+    assert starts == sorted(starts)
+    assert heard.words[-1].end <= len(speech) / 16_000
+
+
+@pytest.mark.models
+def test_the_same_clip_is_heard_the_same_each_time(whisper: Whisper, speech: np.ndarray) -> None:
+    assert whisper.transcribe(speech, "en") == whisper.transcribe(speech.copy(), "en")
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("level", [0.0, 0.0005, 0.05])
+def test_nothing_is_made_of_silence_and_hiss(whisper: Whisper, level: float) -> None:
+    noise = np.random.default_rng(1).standard_normal(24_000) * level
+    assert whisper.transcribe(noise.astype(np.float32), "en").text == ""
+
+
+@pytest.mark.models
+def test_a_clip_of_no_length_and_one_too_long(whisper: Whisper) -> None:
+    assert whisper.transcribe(np.zeros(0, np.float32), "en").words == ()
+    with pytest.raises(ValueError, match=r"31\.0 s"):
+        whisper.transcribe(np.zeros(31 * 16_000, np.float32), "en")
+
+
+@pytest.mark.models
+def test_an_unknown_language_is_named(whisper: Whisper, speech: np.ndarray) -> None:
+    with pytest.raises(HearingError, match="'xx'"):
+        whisper.transcribe(speech, "xx")
+
+
+@pytest.mark.models
+async def test_the_engine_takes_no_more_than_it_can_hold(weights: Path, speech: np.ndarray) -> None:
+    engine = SpeechEngine(weights, capacity=1)
+    try:
+        first = asyncio.create_task(engine.transcribe(speech, language="en"))
+        second = asyncio.create_task(engine.transcribe(speech, language="en"))
+        await asyncio.sleep(0)
+        with pytest.raises(EngineBusy, match="1 clips wait"):
+            await engine.transcribe(speech, language="en")
+        second.cancel()
+        assert (await first).text
+        assert (await engine.transcribe(speech, language="en")).text
+    finally:
+        engine.close()
+
+
+@pytest.mark.models
+@pytest.mark.usefixtures("virtual_time")
+async def test_warming_takes_no_simulated_time(engine: SpeechEngine) -> None:
+    before = asyncio.get_running_loop().time()
+    await engine.warm()
+    assert asyncio.get_running_loop().time() == before
+
+
+async def test_weights_that_cannot_be_loaded_are_named(tmp_path: Path) -> None:
+    (tmp_path / "model.bin").write_bytes(b"not a model")
+    engine = SpeechEngine(tmp_path)
+    with pytest.raises(HearingError, match="run `hookflash models`"):
+        await engine.warm()
+    engine.close()
+
+
+def test_the_level_of_the_loudest_moment() -> None:
+    samples = np.zeros(16_000, np.float32)
+    assert loudest(samples) < -100
+    samples[8000:8320] = 0.1
+    assert loudest(samples) == pytest.approx(-20.0, abs=0.1)
+    assert loudest(np.zeros(10, np.float32)) < -100

@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+
+from voice.settings import SettingsError, VoiceSettings, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in VoiceSettings.model_fields:
+        monkeypatch.delenv(f"HOOKFLASH_{field.upper()}", raising=False)
+
+
+def test_values_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOOKFLASH_CACHE", "~/models")
+    monkeypatch.setenv("HOOKFLASH_SPEECH_TIMEOUT", "0.7")
+    settings = load_settings()
+    assert settings.cache == Path("~/models").expanduser()
+    assert settings.turn_taking.timeout == 0.7
+
+
+def test_other_parts_settings_are_no_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOOKFLASH_FALLBACK_NUMBER", "+15550100")
+    load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("WORKER_PORT", "eighty", "'eighty'"),
+        ("WORKER_PORT", "70000", "65535"),
+        ("SPEECH_START", "1.5", "less than 1"),
+        ("SPEECH_THREADS", "0", "greater than or equal to 1"),
+        ("TURN_MAX", "60", "29"),
+        ("PLAYBOOK", "", "at least 1"),
+    ],
+)
+def test_a_bad_value_is_one_sentence_with_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(f"HOOKFLASH_{name}", value)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert f"HOOKFLASH_{name}" in str(error.value)
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ({"SPEECH_START": "0.3", "SPEECH_STOP": "0.4"}, ("SPEECH_START", "SPEECH_STOP")),
+        ({"SPEECH_PAUSE": "0.9", "SPEECH_TIMEOUT": "0.2"}, ("SPEECH_PAUSE", "SPEECH_TIMEOUT")),
+    ],
+)
+def test_values_that_contradict_each_other_are_named(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], names: tuple[str, str]
+) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(f"HOOKFLASH_{name}", value)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert all(f"HOOKFLASH_{name}" in str(error.value) for name in names)
+
+
+def test_the_link_token_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOOKFLASH_LINK_TOKEN", "very-secret")
+    assert "very-secret" not in repr(load_settings())

@@ -1,0 +1,73 @@
+"""What a classifier learnt from a playbook's examples, and where it is kept between two starts.
+
+Learning takes seconds, and a worker that was killed has to be back sooner.
+"""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+_EDITION = 2
+"""To be raised whenever the same examples would teach something else."""
+
+
+class Embed(Protocol):
+    """A sentence encoder."""
+
+    def __call__(self, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """Return one vector of unit length a row."""
+
+
+class Learnt(NamedTuple):
+    """What is left of the examples once they are learnt from."""
+
+    left_out_accuracy: Floats
+    """(): share of the examples that all the others would have placed right."""
+    meanings: NDArray[np.float32]
+    """(examples, dimensions): their vectors; nothing where there is no encoder."""
+    dual: Floats
+    """(examples, labels + 1): what closeness to each example is worth."""
+    words: Floats
+    """(features, labels + 1)."""
+    english: Floats
+    """(features, labels + 1)."""
+    calibration: Floats
+    """(4,): from evidence to the odds of being right."""
+
+
+class Shelf:
+    """Keeps what was learnt.
+
+    Args:
+        folder: where; made where missing.
+        encoder: names the sentence encoder, whose vectors the weights belong to.
+    """
+
+    def __init__(self, folder: Path, encoder: str) -> None:
+        self._folder = folder
+        self._encoder = encoder
+
+    def recall(
+        self, texts: Sequence[str], labels: Sequence[str | None], learn: Callable[[], Learnt]
+    ) -> Learnt:
+        """Return what these examples teach, learning it only where that is not kept yet. Blocks."""
+        about = json.dumps([_EDITION, self._encoder, list(texts), list(labels)])
+        path = self._folder / f"{hashlib.sha256(about.encode()).hexdigest()[:24]}.npz"
+        try:
+            with path.open("rb") as file, np.load(file) as kept:
+                return Learnt(*(kept[part] for part in Learnt._fields))
+        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
+            learnt = learn()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".draft.npz")
+        np.savez(draft, allow_pickle=False, **learnt._asdict())
+        draft.replace(path)
+        return learnt
