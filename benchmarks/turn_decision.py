@@ -21,7 +21,7 @@ from voice.journal.events import Heard
 from voice.takeover.triggers import Triggers
 from voice.text_line import TextLine, open_line
 
-SENTENCES = Path("tests/voice/data/requests_held_out.tsv")
+SENTENCES = Path("tests/voice/data/requests_development.tsv")
 WARM = 20
 LIMIT_MS = 20.0
 

@@ -1,6 +1,7 @@
 """What all calls of a process share: the speech engine, the voice, the playbooks and what they taught."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,7 @@ from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers, Cast
 from voice.dialogue.demo_back_office import DemoBackOffice
 from voice.dialogue.guarding import warm_wordings
+from voice.dialogue.http_back_office import HttpBackOffice
 from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.learnt import Shelf
 from voice.dialogue.model_bot import ModelBot
@@ -180,7 +182,11 @@ class Equipment:
                 playbook=book,
                 understanding=Understanding(book, sentences.embed, shelf),
                 similarity=similarity,
-                back_office=DemoBackOffice(self._settings.playbooks / name, database),
+                back_office=(
+                    HttpBackOffice(book.back_office, os.environ)
+                    if book.back_office
+                    else DemoBackOffice(self._settings.playbooks / name, database)
+                ),
                 meter=_meter(meters, book),
                 learn=partial(meters.ended, name),
             )

@@ -72,6 +72,7 @@ class Memory:
 
     Attributes:
         request: what the caller last asked for, where that was understood.
+        slots: what was known of it, by name.
         answered: the requests that have been answered.
         facts: everything the back office has found on this call.
         said: the bot's sentences since the caller last spoke, or of its last turn.
@@ -81,6 +82,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.request: str | None = None
+        self.slots: Facts = {}
         self.answered: set[str] = set()
         self.facts: Facts = {}
         self.said: tuple[str, ...] = ()
@@ -98,7 +100,7 @@ class Memory:
                 self.misses += 1
             case Understood():
                 self.misses = 0
-                self.request = event.request
+                self.request, self.slots = event.request, event.slots
             case LookedUp(ok=True):
                 self.facts = {**self.facts, **event.facts}
             case Decided():

@@ -54,6 +54,8 @@ class TriggerKind(StrEnum):
     DEAD_AIR = "dead_air"
     WORKER_LOST = "worker_lost"
     SILENT_CALLER = "silent_caller"
+    NOT_VERIFIED = "not_verified"
+    """The caller could not show who they are."""
 
 
 class Trigger(msgspec.Struct, frozen=True, kw_only=True):

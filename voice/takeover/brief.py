@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from voice.dialogue.acts import PERSON, Act
 from voice.dialogue.memory import EarlierCall
+from voice.dialogue.verification import Identity
 from voice.journal.events import (
     Brief,
     CallStarted,
@@ -44,6 +45,7 @@ _REASONS = {
     TriggerKind.DEAD_AIR: "heard nothing for too long",
     TriggerKind.WORKER_LOST: "was cut off from the bot",
     TriggerKind.SILENT_CALLER: "says nothing",
+    TriggerKind.NOT_VERIFIED: "could not be verified",
 }
 
 _SUGGESTIONS = {
@@ -61,6 +63,7 @@ _SUGGESTIONS = {
     TriggerKind.DEAD_AIR: "Apologise for the silence and ask what they need.",
     TriggerKind.WORKER_LOST: "Apologise for the interruption and go on from the last words.",
     TriggerKind.SILENT_CALLER: "Check whether they can hear you.",
+    TriggerKind.NOT_VERIFIED: "Verify them yourself before you say anything personal.",
 }
 
 
@@ -98,6 +101,7 @@ def write_brief(
         facts=(*name_source, *_past(earlier), *_facts(entries), *_feelings(entries)),
         last_words=" / ".join(_last_words(entries)),
         suggestion=_SUGGESTIONS[kinds[0]] if kinds else "",
+        verified=_verified(entries),
         anger=anger,
     )
 
@@ -122,6 +126,12 @@ def _caller(entries: Sequence[Entry]) -> tuple[str, tuple[Statement, ...]]:
         if isinstance(entry.event, CallStarted):
             return "The caller", (Statement(text=f"calling from {entry.event.caller}", sources=(entry.seq,)),)
     return "The caller", ()
+
+
+def _verified(entries: Sequence[Entry]) -> bool:
+    identity = Identity()
+    identity.take_all(entries)
+    return identity.verified
 
 
 def _want(entries: Sequence[Entry]) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from voice.dialogue.memory import EarlierCall
 from voice.dialogue.playbook import Playbook
+from voice.dialogue.verification import NOT_VERIFIED
 from voice.journal.events import (
     AnyEvent,
     CallState,
@@ -190,6 +191,8 @@ class Triggers:
                 score=silences,
                 threshold=silences,
             )
+        if event.why == NOT_VERIFIED:
+            return Trigger(kind=TriggerKind.NOT_VERIFIED, evidence=event.why, t=t)
         # A hand-over never goes without a reason, even one that no threshold names.
         return None if self._given else Trigger(kind=TriggerKind.BOT_FAILED, evidence=event.why, t=t)
 
