@@ -26,10 +26,11 @@ _OF_SOMETHING = frozenset(("waive", "credit", "refund", "cancel", "extend"))
 _SAME_WORD = 5
 """Letters two words must begin with alike."""
 _SHORT = 3
-_EMPTY = frozenset(
-    ["the", "for", "you", "your", "and", "its", "has", "have", "was", "are", "our", "with", "that", "this", "not", "than", "they", "will", "would", "can"]
-    + ["les", "des", "une", "est", "pas", "par", "sur", "son", "ses", "qui", "que", "aux", "vous", "votre", "vos", "nous", "dans", "avec", "pour", "sont"]
-)
+_EMPTY = {
+    "en": "the for you your and its has have was are our with that this not than they will would can",
+    "fr": "les des une est pas par sur son ses qui que aux vous votre vos nous dans avec pour sont",
+}
+_EMPTY_WORDS = frozenset(" ".join(_EMPTY.values()).split())
 _ONLY = frozenset(("first", "new", "premi", "nouve"))
 """Stems of what a clause holds for alone."""
 _NAMED_UNITS = {"days": "day", "day": "day", "weeks": "week", "hours": "hour", "months": "month"}
@@ -265,7 +266,7 @@ def _objects(plain: str, language: str) -> frozenset[str]:
 
 
 def _stems(text: str) -> frozenset[str]:
-    words = (word.rstrip("s") for word in re.findall(r"[a-z]+", text) if word not in _EMPTY)
+    words = (word.rstrip("s") for word in re.findall(r"[a-z]+", text) if word not in _EMPTY_WORDS)
     return frozenset(word[:_SAME_WORD] for word in words if len(word) >= _SHORT)
 
 
