@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from voice.dialogue.classifier import Classifier
+from voice.dialogue.understanding import sentence
 
 SURE = 0.9
 """Chance from which an utterance asks; of unseen mentions about one in a hundred reaches it."""
@@ -23,7 +24,7 @@ def chance(text: str, language: str) -> float:
         text: one turn of the caller, as heard.
         language: `en` or `fr`.
     """
-    return float(_classifier(language).confidences([text])[0, 0])
+    return float(_classifier(language).confidences([sentence(text, language)])[0, 0])
 
 
 @cache
@@ -35,4 +36,4 @@ def _classifier(language: str) -> Classifier:
             if row["lang"] == language
         ]
     labels = [_ASKS if row["asks"] == "1" else None for row in rows]
-    return Classifier([row["text"] for row in rows], labels, None)
+    return Classifier([sentence(row["text"], language) for row in rows], labels, None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -58,7 +58,7 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def company() -> Iterator[Company]:
     with closing(_serving(Company())) as server:
-        yield server
+        yield cast(Company, server)
 
 
 class _serving:  # noqa: N801
