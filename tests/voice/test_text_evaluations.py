@@ -40,7 +40,7 @@ def test_dialogues_are_answered_in_order(tmp_path: Path) -> None:
     assert kinds["asks"][0] == "asked"
     assert kinds["calm"] == []
     assert kinds["missed"] == ["not_understood"]
-    assert kinds["amount"] == ["amount"]
+    assert "amount" in kinds["amount"]
     assert kinds["failed"] == ["bot_failed"]
     assert [line["id"] for line in lines(out)] == [line["id"] for line in lines(DATA / "dialogues.jsonl")]
 

