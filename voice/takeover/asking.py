@@ -3,8 +3,7 @@
 An utterance is cut into clauses and each is judged alone, because "an agent told me to wait, so put me
 through to somebody" asks only in its second half. A clause that reports ("she put me through to a
 colleague"), declines ("no need to talk to anybody") or sets a scene ("when I talked to an agent") does not
-ask, whatever else it says. The wordings stand in `wordings/asking.*.yaml`. What no wording knows and no
-clause merely mentions is left to a classifier taught by examples (`taught`), where it is nearly certain.
+ask, whatever else it says. The wordings stand in `wordings/asking.*.yaml`.
 """
 
 import re
@@ -13,8 +12,6 @@ from functools import cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
-
-from voice.takeover.taught import SURE, chance
 
 _NAME = re.compile(r"<(\w+)>")
 _APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
@@ -38,25 +35,14 @@ def wants_human(text: str, language: str) -> str | None:
     """
     known = _known(language)
     wordings = _wordings(known)
-    mentioned = False
     for clause in wordings.clause.split(_plain(text, known)):
         words = " ".join(clause.split())
         if any(pattern.search(words) for pattern in wordings.surely):
             return words
-        if any(pattern.search(words) for pattern in wordings.mentions):
-            mentioned = True
-        elif words and any(pattern.search(words) for pattern in wordings.asks):
+        mentioned = any(pattern.search(words) for pattern in wordings.mentions)
+        if words and not mentioned and any(pattern.search(words) for pattern in wordings.asks):
             return words
-    if mentioned or not any(character.isalpha() for character in text):
-        return None
-    return " ".join(text.split()) if chance(text, known) >= SURE else None
-
-
-def wants_human_score(text: str, language: str) -> float:
-    """Return how surely the caller asks for a person, 0..1; .5 is where `wants_human` begins."""
-    if wants_human(text, language):
-        return 1.0
-    return min(chance(text, _known(language)) / 2, 0.49) if text.strip() else 0.0
+    return None
 
 
 def _known(language: str) -> str:
