@@ -67,7 +67,7 @@ def test_the_playbooks_own_sentences_commit_to_nothing(language: Language) -> No
 
 
 def test_the_sentences_of_both_halves() -> None:
-    """The second half was written with the first and looked at only once the wordings were done."""
+    """Unseen, 8 of 63 in half b leaked and 2 of 51 were held back; mended since, this only guards it."""
     with PROMISES.open(encoding="utf-8") as file:
         lines = [json.loads(line) for line in file]
     leaked, held = [], []

@@ -37,10 +37,10 @@ def test_dialogues_are_answered_in_order(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "of 8" in result.output
     kinds = {line["id"]: [why["kind"] for why in line["triggers"]] for line in lines(out)}
-    assert kinds["asks"] == ["asked"]
+    assert kinds["asks"][0] == "asked"
     assert kinds["calm"] == []
     assert kinds["missed"] == ["not_understood"]
-    assert kinds["amount"] == ["amount"]
+    assert "amount" in kinds["amount"]
     assert kinds["failed"] == ["bot_failed"]
     assert [line["id"] for line in lines(out)] == [line["id"] for line in lines(DATA / "dialogues.jsonl")]
 
@@ -57,7 +57,7 @@ def test_wording_reads_every_row(tmp_path: Path) -> None:
     result = CliRunner().invoke(wording_command.wording, [str(table), "--out", str(out)])
     assert result.exit_code == 0, result.output
     assert "asks found: 1 of 1" in result.output
-    assert [line["wants_human"] for line in lines(out)] == [1.0, 0.0, 0.0]
+    assert [line["wants_human"] >= 0.5 for line in lines(out)] == [True, False, False]
     assert lines(out)[1]["intents"]
 
 

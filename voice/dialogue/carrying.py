@@ -25,7 +25,14 @@ _OF_SOMETHING = frozenset(("waive", "credit", "refund", "cancel", "extend"))
 """Kinds of which it matters what is waived, refunded, ..."""
 _SAME_WORD = 5
 """Letters two words must begin with alike."""
-_SHORT = 4
+_SHORT = 3
+_EMPTY = {
+    "en": "the for you your and its has have was are our with that this not than they will would can",
+    "fr": "les des une est pas par sur son ses qui que aux vous votre vos nous dans avec pour sont",
+}
+_EMPTY_WORDS = frozenset(" ".join(_EMPTY.values()).split())
+_ONLY = frozenset(("first", "new", "premi", "nouve"))
+"""Stems of what a clause holds for alone."""
 _NAMED_UNITS = {"days": "day", "day": "day", "weeks": "week", "hours": "hour", "months": "month"}
 _AHEAD = {
     "en": {"today": 0, "tonight": 0, "tomorrow": 1, "the day after tomorrow": 2, "yesterday": -1},
@@ -128,6 +135,7 @@ class Clause:
         name: its id.
         grants: what it states.
         conditions: the stems of the words of each condition in it.
+        only: for whom or what it holds, where that is the first or the new.
         hedged: it says what may be, not what is.
     """
 
@@ -139,6 +147,7 @@ class Clause:
     objects: frozenset[str]
     stems: frozenset[str]
     conditions: tuple[frozenset[str], ...]
+    only: frozenset[str]
     hedged: bool
     full: bool
     least: bool
@@ -151,9 +160,12 @@ class Clause:
         more = (said.full and not self.full) or (said.least and not self.least)
         of_else = commitment.kind in _OF_SOMETHING and said.objects - self.objects
         alone = self.by_people and not said.by_people
-        if not self._states(commitment) or told or surer or more or of_else or alone:
+        other = commitment.kind == "receive" and not _about_the_same(self.topics, said.topics)
+        if not self._states(commitment) or told or surer or more or of_else or alone or other:
             return False
         met = said.stems.union(*(fact.stems for fact in facts))
+        if self.only and not self.only & met:
+            return False
         return all(not condition or condition & met for condition in self.conditions)
 
     def has(self, figure: Quantity, said: Sentence) -> bool:
@@ -210,6 +222,7 @@ def read_clause(name: str, text: str, language: str) -> Clause:
         objects=_objects(plain, language),
         stems=_stems(plain),
         conditions=tuple(_stems(_first_part(match[1] or "")) for match in known.condition.finditer(plain)),
+        only=_stems(plain) & _ONLY,
         hedged=bool(known.possible.search(plain)),
         full=bool(known.full.search(plain)),
         least=bool(known.least.search(plain)),
@@ -253,7 +266,8 @@ def _objects(plain: str, language: str) -> frozenset[str]:
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:_SAME_WORD] for word in re.findall(r"[a-z]+", text) if len(word) >= _SHORT)
+    words = (word.rstrip("s") for word in re.findall(r"[a-z]+", text) if word not in _EMPTY_WORDS)
+    return frozenset(word[:_SAME_WORD] for word in words if len(word) >= _SHORT)
 
 
 def _first_part(text: str) -> str:

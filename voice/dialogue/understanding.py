@@ -49,7 +49,7 @@ class Understanding:
         """Return what the turn asks for, in the order said; nothing where the line knows none of it."""
         classifier = self._classifiers[language]
         views = [words, *_clauses(words, language)]
-        confidences = classifier.confidences([_sentence(view, language) for view in views])
+        confidences = classifier.confidences([sentence(view, language) for view in views])
         whole = int(confidences[0].argmax())
         found: dict[str, float] = {}
         for row in confidences[1:] if len(views) > 2 else ():
@@ -73,7 +73,7 @@ def _classifier(
     examples: list[Sentence] = []
     labels: list[str | None] = []
     for text, label in _examples(playbook, language):
-        examples.append(_sentence(text, language))
+        examples.append(sentence(text, language))
         labels.append(label)
     if language != "en" and "en" in playbook.languages:
         for text, label in _examples(playbook, "en"):
@@ -88,7 +88,8 @@ def _examples(playbook: Playbook, language: Language) -> Iterator[tuple[str, str
     yield from ((text, None) for text in playbook.elsewhere.get(language, ()))
 
 
-def _sentence(text: str, language: Language) -> Sentence:
+def sentence(text: str, language: str) -> Sentence:
+    """Return a caller's or an example's words with their English gloss."""
     return Sentence(words=text, english=gloss(text) if language == "fr" else text)
 
 

@@ -33,17 +33,20 @@ def wants_human(text: str, language: str) -> str | None:
         text: one turn of the caller, as heard.
         language: `en` or `fr`, with or without a region; others are judged as English.
     """
-    known = "fr" if language.lower().startswith("fr") else "en"
+    known = _known(language)
     wordings = _wordings(known)
     for clause in wordings.clause.split(_plain(text, known)):
         words = " ".join(clause.split())
         if any(pattern.search(words) for pattern in wordings.surely):
             return words
-        if not words or any(pattern.search(words) for pattern in wordings.mentions):
-            continue
-        if any(pattern.search(words) for pattern in wordings.asks):
+        mentioned = any(pattern.search(words) for pattern in wordings.mentions)
+        if words and not mentioned and any(pattern.search(words) for pattern in wordings.asks):
             return words
     return None
+
+
+def _known(language: str) -> str:
+    return "fr" if language.lower().startswith("fr") else "en"
 
 
 def _plain(text: str, language: str) -> str:
@@ -77,8 +80,3 @@ def _spelt_out(pattern: str, words: dict[str, str]) -> str:
 def _one_of(lines: str) -> str:
     alternatives = (alternative.strip() for alternative in re.split(r"\s+\|\s+|\n", lines))
     return "|".join(alternative for alternative in alternatives if alternative)
-
-
-def wants_human_score(text: str, language: str) -> float:
-    """Return how surely the caller asks for a person, 0..1; .5 is where `wants_human` begins."""
-    return 1.0 if wants_human(text, language) else 0.0

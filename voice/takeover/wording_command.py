@@ -10,7 +10,7 @@ from voice.dialogue.acts import act_of
 from voice.dialogue.understanding import Intent
 from voice.emotion.wording import shipped
 from voice.evaluation_files import read_table, share, write_lines
-from voice.takeover.asking import wants_human_score
+from voice.takeover.asking import wants_human
 from voice.text_line import TextLine, open_line
 
 _YES = frozenset(("1", "true", "yes", "angry", "irritated"))
@@ -62,7 +62,7 @@ def _read(row: Mapping[str, str], line: TextLine) -> Reading:
     return Reading(
         lang=row["lang"],
         text=text,
-        wants_human=round(wants_human_score(text, language), 3),
+        wants_human=1.0 if wants_human(text, language) else 0.0,
         anger=shipped().read(text, language).score,
         intents=tuple(Found(intent.name, intent.confidence) for intent in intents),
     )
