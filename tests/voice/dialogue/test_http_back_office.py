@@ -4,10 +4,9 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -57,29 +56,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def company() -> Iterator[Company]:
-    with closing(_serving(Company())) as server:
-        yield cast(Company, server)
-
-
-class _serving:  # noqa: N801
-    def __init__(self, server: Company) -> None:
-        self._server = server
-        self._thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        self._thread.start()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._server, name)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if name.startswith("_"):
-            super().__setattr__(name, value)
-        else:
-            setattr(self._server, name, value)
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+    server = Company()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 CALLS = {
