@@ -30,6 +30,7 @@ _PROMPTS = (
     "goodbye",
     "nobody",
     "bot_back",
+    "all_busy",
     "key_brief",
 )
 

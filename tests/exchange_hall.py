@@ -1,7 +1,7 @@
 """An exchange, legs that keep time and a stand-in worker: whole calls without carriers or browsers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import count, pairwise
@@ -202,13 +202,13 @@ class Hall:
 
 
 @asynccontextmanager
-async def hall(folder: Path, **settings: object) -> AsyncIterator[Hall]:
-    """Open a hall; `settings` override the switchboard's."""
+async def hall(folder: Path, *, others: Sequence[str] = (), **settings: object) -> AsyncIterator[Hall]:
+    """Open a hall; `others` are more workers' addresses, `settings` override the switchboard's."""
     async with stand_in_worker() as worker:
         chosen = SwitchboardSettings.model_validate(
             {
                 "data": folder,
-                "worker_url": worker.url,
+                "worker_url": ",".join((*others, worker.url)),
                 "link_token": SecretStr(TOKEN),
                 "record": False,
                 **settings,
@@ -216,7 +216,7 @@ async def hall(folder: Path, **settings: object) -> AsyncIterator[Hall]:
         )
         clock = LoopClock()
         journal = MemoryJournal()
-        prompts = Prompts(chosen.worker_http, TOKEN, chosen.playbook, folder / "prompts")
+        prompts = Prompts(chosen.workers_http, TOKEN, chosen.playbook, folder / "prompts")
         (folder / "prompts").mkdir(parents=True, exist_ok=True)
         (folder / "prompts" / f"{chosen.playbook}.json").write_bytes(prompt_answer())
         prompts.load()

@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from voice.journal.events import AnyEvent, Brief, Trigger
-from voice.journal.link import HangUpMessage, JournalMessage, TakeoverMessage, encode
+from voice.journal.link import FULL, REFUSAL, HangUpMessage, JournalMessage, TakeoverMessage, encode
 
 TOKEN = "link-secret"
 SPOKEN = (
@@ -25,6 +25,7 @@ SPOKEN = (
     "goodbye",
     "nobody",
     "bot_back",
+    "all_busy",
     "key_brief",
 )
 PROMPT_SECONDS = 1.0
@@ -133,6 +134,7 @@ class StandInWorker:
     def __init__(self) -> None:
         self.links: list[Link] = []
         self.refuses = False
+        self.full = False
         self.ready = True
         self.tokens: list[str] = []
         self._arrived = asyncio.Condition()
@@ -182,6 +184,10 @@ class StandInWorker:
     def _answer(self, _: ServerConnection, request: Request) -> Response | None:
         self.tokens.append(request.headers.get("Authorization", ""))
         path = request.path.partition("?")[0]
+        if path == "/link" and self.full:
+            refusal = self._response(HTTPStatus.SERVICE_UNAVAILABLE)
+            refusal.headers[REFUSAL] = FULL
+            return refusal
         if path == "/link":
             return self._response(HTTPStatus.SERVICE_UNAVAILABLE) if self.refuses else None
         if not self.ready:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from loguru import logger
 from pipecat.audio.utils import pcm_to_ulaw
 
@@ -28,6 +29,7 @@ from voice.emotion.calibration_command import LINES
 from voice.emotion.meters import Meters, encoder
 from voice.hearing.engine import SpeechEngine
 from voice.hearing.resampling import DoublingResampler
+from voice.hearing.smart_turn import SAMPLE_RATE, SmartTurn
 from voice.hearing.vad import SileroVad
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent
@@ -78,6 +80,7 @@ class Equipment:
         self._engine = SpeechEngine(self._weights, threads=settings.speech_threads)
         self._voice = Piper(voice_files(settings), settings.voice_threads)
         self._prompts = PromptCache(self._voice, settings.cache / "prompts", settings.prompt_memory)
+        self._smart_turn = SmartTurn()
         self._model = language_model(settings, clock)
         self._lines: dict[str, _Line] = {}
         self._ready = False
@@ -96,6 +99,7 @@ class Equipment:
         """
         await asyncio.gather(self._engine.warm(), self._voice.warm(), asyncio.to_thread(self._learn))
         SileroVad()
+        await self._smart_turn.finished(np.zeros(SAMPLE_RATE, np.float32))
         for line in self._lines.values():
             sentences = _fixed(line.playbook)
             logger.info("Rendering the {} fixed sentences of {}.", len(sentences), line.playbook.name)
@@ -106,6 +110,7 @@ class Equipment:
         """End the threads of the models."""
         self._engine.close()
         self._voice.close()
+        self._smart_turn.close()
 
     def pipeline(self, playbook: str, send: Callable[[str], Awaitable[None]]) -> CallPipeline:
         """Return a pipeline for one call on a playbook; the name may be empty for the default one.
@@ -144,6 +149,8 @@ class Equipment:
             ),
             turn_taking=self._settings.turn_taking,
             clock=self._clock,
+            patience=self._settings.patience,
+            sounds_finished=self._smart_turn.finished,
         )
 
     async def switchboard_prompts(self, playbook: str) -> tuple[str, dict[str, RenderedPrompt]]:

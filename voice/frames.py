@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pipecat.frames.frames import AudioRawFrame, DataFrame, SystemFrame
 
 from voice.emotion.speech import CallerSpeech
+from voice.hearing.patience import Collecting
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent, Brief, Heard, Trigger
 from voice.journal.link import StateMessage
@@ -111,6 +112,13 @@ class GuessFrame(SystemFrame):
     """What the caller will have said if the pause just now ends the turn: an answer can be prepared."""
 
     heard: Heard
+
+
+@dataclass
+class CollectingFrame(SystemFrame):
+    """Travels upstream: what the bot has asked the caller to give, None for nothing in particular."""
+
+    collecting: Collecting | None
 
 
 @dataclass

@@ -20,7 +20,9 @@ from pipecat.workers.runner import WorkerRunner
 from voice.dialogue.cast import Cast
 from voice.dialogue.conversation import Conversation
 from voice.frames import CallStartFrame, StateFrame
-from voice.hearing.ear import LAST_WORDS, Ear, Transcribes
+from voice.hearing.ear import LAST_WORDS, Ear
+from voice.hearing.listening import Listening, SoundsFinished, Transcribes
+from voice.hearing.patience import Patience
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
 from voice.journal.clock import Clock
@@ -33,7 +35,7 @@ BEHIND = 10.0
 """Seconds of audio waiting to be heard at which a call is given up: it would answer nobody in time."""
 REFUSALS = 20
 """Malformed messages after which the link is given up."""
-CLOSING = LAST_WORDS + 4.0
+CLOSING = LAST_WORDS + 3.0
 """Longest the pipeline may take to end, in seconds."""
 
 
@@ -83,6 +85,8 @@ class CallPipeline:
         cast: makes the bot and those who watch it.
         turn_taking: when speech starts, pauses and ends.
         clock: the process's clock.
+        patience: how long a caller's pauses may last.
+        sounds_finished: tells from the sound whether a turn is over; None to go by the words.
     """
 
     def __init__(
@@ -95,9 +99,11 @@ class CallPipeline:
         cast: Cast,
         turn_taking: TurnTaking,
         clock: Clock,
+        patience: Patience | None = None,
+        sounds_finished: SoundsFinished | None = None,
     ) -> None:
         self._serializer = LinkSerializer(clock)
-        self._ear = Ear(engine, activity, turn_taking)
+        self._ear = Ear(Listening(engine, patience or Patience(), sounds_finished), activity, turn_taking)
         self._spoken_here = cast.language
         self._received = 0.0
         self._refused = 0
@@ -116,6 +122,11 @@ class CallPipeline:
             enable_turn_tracking=False,
             idle_timeout_secs=None,
         )
+
+    @property
+    def behind(self) -> float:
+        """Seconds of the caller's audio that have come and not been heard yet."""
+        return self._received - self._ear.received
 
     async def receive(self, message: str | bytes) -> None:
         """Take one message of the link. Malformed ones are logged and not acted on.
@@ -140,7 +151,7 @@ class CallPipeline:
             frame.language = self._spoken_here(frame.language)
         elif isinstance(frame, InputAudioRawFrame):
             self._received += len(frame.audio) / 2 / EAR_RATE
-            if self._received - self._ear.received > BEHIND:
+            if self.behind > BEHIND:
                 raise OverloadedError(f"The call's audio is {BEHIND:.0f} seconds behind.")
         await self._worker.queue_frame(frame)
 

@@ -4,16 +4,21 @@ The switchboard has settings of its own; those both sides need (data, cache, pla
 carry the same names there.
 """
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from voice.hearing.patience import Patience
 from voice.hearing.segments import TurnTaking
 
 PREFIX = "HOOKFLASH_"
+CALLS_A_CORE = 3
+"""Whose callers are answered in time with the models that come with the project."""
 _TURNS = TurnTaking()
+_PATIENCE = Patience()
 Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -51,6 +56,9 @@ class VoiceSettings(BaseSettings):
     llm_patience: float = Field(1.2, gt=0, le=1.6)
     """How long the model has for each sentence before the playbook answers without it."""
 
+    calls: int = Field(default_factory=lambda: CALLS_A_CORE * (os.cpu_count() or 1), ge=1, le=1000)
+    """Calls this worker serves at once; the next one is refused at the door. Unset: three a core."""
+
     whisper_weights: Path | None = None
     """Folder of Whisper weights for CTranslate2; unset: Whisper base as `hookflash models` prepares it."""
     voice: Path | None = None
@@ -71,7 +79,17 @@ class VoiceSettings(BaseSettings):
     speech_pause: float = Field(_TURNS.pause, gt=0, le=2)
     """Silence after which decoding starts on the chance that the turn is over."""
     speech_timeout: float = Field(_TURNS.timeout, gt=0, le=10)
-    """Silence after which the turn is over; counted from the last speech, so longer than `speech_pause`."""
+    """Silence after which a turn that looks finished is over; from the last speech, so longer than
+    `speech_pause`."""
+    pause_doubtful: float = Field(_PATIENCE.doubtful, gt=0, le=5)
+    """Silence after words that look finished in a voice that does not sound so."""
+    pause_unfinished: float = Field(_PATIENCE.unfinished, gt=0, le=5)
+    """Silence after words that cannot be all, such as "my number is"."""
+    pause_number: float = Field(_PATIENCE.number, gt=0, le=5)
+    """Silence in the middle of a number or an address."""
+    pause_collecting: float = Field(_PATIENCE.collecting, gt=0, le=5)
+    """Silence while digits, a date or a name are given that the bot asked for; a playbook's step may say
+    otherwise."""
     turn_max: float = Field(_TURNS.max_turn, gt=1, le=29)
     """A turn is ended here however long the caller goes on: Whisper hears 30 s at once."""
 
@@ -104,6 +122,17 @@ class VoiceSettings(BaseSettings):
             pause=self.speech_pause,
             timeout=self.speech_timeout,
             max_turn=self.turn_max,
+        )
+
+    @property
+    def patience(self) -> Patience:
+        """How long pauses may last."""
+        return Patience(
+            finished=self.speech_timeout,
+            doubtful=self.pause_doubtful,
+            number=self.pause_number,
+            unfinished=self.pause_unfinished,
+            collecting=self.pause_collecting,
         )
 
 

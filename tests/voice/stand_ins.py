@@ -13,8 +13,8 @@ from voice.dialogue.bot import Reply
 from voice.dialogue.cast import Cast, Feels
 from voice.emotion.anger import Measures
 from voice.emotion.speech import CallerSpeech
-from voice.hearing.ear import Transcribes
 from voice.hearing.engine import Transcript
+from voice.hearing.listening import Transcribes
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
 from voice.journal.clock import LoopClock

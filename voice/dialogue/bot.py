@@ -14,7 +14,8 @@ from voice.dialogue.playbook import Language, Playbook, Texts
 from voice.dialogue.reply import Reply
 from voice.dialogue.requests import Counter, Line
 from voice.dialogue.saying import fill, in_sentences
-from voice.dialogue.serving import Result, Serving, Step
+from voice.dialogue.serving import Serving
+from voice.dialogue.step import Result, Step
 from voice.dialogue.understanding import Intent, Understanding
 from voice.dialogue.verification import NOT_VERIFIED, Identity
 from voice.journal.clock import Clock
@@ -241,7 +242,7 @@ class Bot:
             case Result.ASKED:
                 action: Literal["ask", "wait"] = "ask" if step.lines else "wait"
                 events.append(Decided(action=action, why=step.why, request=serving.name))
-                return self._reply(step.lines, events)
+                return replace(self._reply(step.lines, events), collects=step.collects)
             case Result.FAILED:
                 self._pending = ()
                 why = step.why if step.why == NOT_VERIFIED else f"{serving.name}: {step.why}"

@@ -35,6 +35,7 @@ from voice.emotion.speech import CallerSpeech
 from voice.frames import (
     CallStartFrame,
     CallTime,
+    CollectingFrame,
     GuessFrame,
     HangUpFrame,
     JournalFrame,
@@ -238,6 +239,8 @@ class Conversation(FrameProcessor):
             return
         for event in reply.events:
             await self._enter(event, self._time.now())
+        if reply.sentences:
+            await self.push_frame(CollectingFrame(reply.collects), FrameDirection.UPSTREAM)
         for place, sentence in enumerate(reply.sentences):
             await self.push_frame(SentenceFrame(sentence, self._language, None if place else answers))
         await self._act()

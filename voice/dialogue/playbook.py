@@ -63,10 +63,11 @@ Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours)]
 
 
 class Sentences(Part):
-    """The fixed sentences. The first eight are the switchboard's, spoken even when no bot is alive."""
+    """The fixed sentences. The first nine are the switchboard's, spoken even when no bot is alive."""
 
     one_moment: Texts
     connecting: Texts
+    all_busy: Texts
     still_waiting: Texts
     agent_lost: Texts
     goodbye: Texts
@@ -94,7 +95,8 @@ class Sentences(Part):
 
 
 SWITCHBOARD_PROMPTS = (
-    "one_moment", "connecting", "still_waiting", "agent_lost", "goodbye", "nobody", "bot_back", "key_brief",
+    "one_moment", "connecting", "all_busy", "still_waiting", "agent_lost", "goodbye", "nobody", "bot_back",
+    "key_brief",
 )  # fmt: skip
 
 

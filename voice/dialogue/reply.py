@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from voice.hearing.patience import Collecting
 from voice.journal.events import AnyEvent
 
 
@@ -13,8 +14,10 @@ class Reply:
         sentences: in the order they are spoken.
         events: for the journal, in order.
         hang_up: the call is over once they have been played.
+        collects: what the last sentence asks the caller to give.
     """
 
     sentences: tuple[str, ...] = ()
     events: tuple[AnyEvent, ...] = ()
     hang_up: bool = False
+    collects: Collecting | None = None

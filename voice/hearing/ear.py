@@ -1,7 +1,7 @@
 """The ear: the tracks of a call become turns of words, and the bot is stopped when the caller talks over it.
 
 Times are the stream's own, counted in samples, so that a late packet or a busy machine moves no word.
-Decoding begins when speech pauses; if the turn ends there, its words are ready or nearly so.
+Decoding begins when speech pauses; how long the pause may last depends on what was said so far.
 """
 
 from __future__ import annotations
@@ -9,10 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from pipecat.frames.frames import (
     BotStartedSpeakingFrame,
     BotStoppedSpeakingFrame,
@@ -22,67 +19,57 @@ from pipecat.frames.frames import (
     Frame,
     InputAudioRawFrame,
     InterruptionFrame,
+    SystemFrame,
     UserStartedSpeakingFrame,
     UserStoppedSpeakingFrame,
 )
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
-from voice.emotion.speech import CallerSpeech
 from voice.frames import (
     AgentAudioFrame,
     CallStartFrame,
     CallTime,
+    CollectingFrame,
     GuessFrame,
     PauseFrame,
     StateFrame,
     TurnFrame,
 )
-from voice.hearing.heard import heard_of
-from voice.hearing.segments import SegmentEvent, SpeechStarted, SpeechStopped, TurnEnded, TurnTaking
+from voice.hearing.listening import Guess, Listening
+from voice.hearing.segments import (
+    SegmentEvent,
+    SpeechStarted,
+    SpeechStopped,
+    TurnDue,
+    TurnEnded,
+    TurnTaking,
+)
 from voice.hearing.track import RATE, Track, VoiceActivity
 from voice.journal.events import CallState, Heard, Party
 from voice.owned_tasks import OwnedTasks
-
-if TYPE_CHECKING:
-    from voice.hearing.engine import Transcript
+from voice.timer import Timer
 
 BARGE_IN = 0.3
 """Seconds of speech over the bot after which it stops; a cough or "mm-hm" is shorter."""
-PATIENCE = 10.0
-"""Longest wait in seconds for the words of a turn."""
-LAST_WORDS = 3.0
+LAST_WORDS = 6.0
 """Longest wait in seconds for words that were being spoken when the call ended."""
 GAP = 0.5
 """A track this many seconds behind the caller's has been paused; its time starts anew."""
 BACKLOG = 32
 """Turns waiting for their words; beyond that new ones are reported as not heard."""
+STALLED = 3.0
+"""Seconds without audio after which an open turn is over: the network may owe us its end for ever."""
 
 
-class Transcribes(Protocol):
-    """What the ear needs of the speech engine."""
+@dataclass
+class _StalledFrame(SystemFrame):
+    """No audio has come while a turn was open.
 
-    async def transcribe(self, samples: NDArray[np.float32], *, language: str) -> Transcript:
-        """Return the words in mono audio at 16 kHz, -1..1."""
+    Parameters:
+        received: seconds of it until then.
+    """
 
-
-@dataclass(frozen=True)
-class _Guess:
-    """A turn as far as it went up to a pause, being decoded on the chance that it ends there."""
-
-    samples: NDArray[np.float32]
-    begin: float
-    """Second of the call at which the samples begin; the speech in them does at `start`."""
-    start: float
-    end: float
-    words: asyncio.Task[Transcript | str]
-
-    def speech(self, who: Party) -> CallerSpeech | None:
-        """Return the caller's voice; None for the agent, whose voice is never analysed."""
-        return CallerSpeech(self.samples, self.start, self.end) if who == "caller" else None
-
-    def heard(self, who: Party, words: Transcript) -> Heard | None:
-        """Return what was said; None where there were no words."""
-        return heard_of(who, words, begin=self.begin, start=self.start, end=self.end)
+    received: float
 
 
 @dataclass
@@ -91,8 +78,7 @@ class _Clip(DataFrame):
 
     interruptible: bool = field(default=False, init=False)
 
-    who: Party
-    guess: _Guess
+    guess: Guess
     over: float
     over_bot: bool
 
@@ -101,29 +87,29 @@ class Ear(FrameProcessor):
     """Hears both tracks of one call.
 
     Args:
-        engine: the process's speech engine.
+        listening: makes words of turns and knows how long pauses may last.
         activity: makes a voice-activity model for one track.
         turn_taking: when speech starts, pauses and ends.
     """
 
     def __init__(
         self,
-        engine: Transcribes,
+        listening: Listening,
         activity: Callable[[], VoiceActivity],
         turn_taking: TurnTaking,
     ) -> None:
         super().__init__()
-        self._engine = engine
+        self._listening = listening
         self._activity = activity
         self._turn_taking = turn_taking
-        self._language = ""
         self.received = 0.0
         """Seconds of the caller's audio taken in so far."""
         self._caller: Track | None = None
         self._agent: Track | None = None
         self._tasks = OwnedTasks()
         self._time: CallTime | None = None
-        self._guesses: dict[Party, _Guess] = {}
+        self._guesses: dict[Party, Guess] = {}
+        self._watch = Timer(self._tasks)
         self._waiting = 0
         self._burst = 0.0
         self._bot_since: float | None = None
@@ -140,8 +126,12 @@ class Ear(FrameProcessor):
                 await self._hear_caller(frame.audio)
             case AgentAudioFrame():
                 await self._hear_agent(frame.audio)
+            case CollectingFrame():
+                self._listening.collecting = frame.collecting
             case _Clip():
                 await self._finish(frame)
+            case _StalledFrame() if self.received <= frame.received:
+                await self._flush_caller()
             case EndFrame() if await self._last_words():
                 await self.queue_frame(frame, direction)  # to come round again behind the words it waits for
             case _:
@@ -151,7 +141,7 @@ class Ear(FrameProcessor):
     async def _note(self, frame: Frame) -> None:
         match frame:
             case CallStartFrame():
-                self._language, self._time = frame.language, frame.time
+                self._listening.language, self._time = frame.language, frame.time
                 self._caller = Track(self._activity(), self._turn_taking, frame.t0)
             case StateFrame() if frame.message.state is not CallState.BRIDGED:
                 await self._close_agent()
@@ -194,17 +184,29 @@ class Ear(FrameProcessor):
                 self._drop_guess(who)
                 if who == "caller":
                     self._burst, self._stopped_bot = event.start, False
+                    self._watch.start(STALLED, self._look_for_audio)
                     await self.push_frame(UserStartedSpeakingFrame())
             case SpeechStopped():
                 self._drop_guess(who)
-                guess = self._guesses[who] = self._guess(track, event.start, event.end)
-                if who == "caller":
-                    await self._may_be_over(guess)
+                guess = self._guesses[who] = self._guess(who, track, event.start, event.end)
+                if speech := guess.speech():
+                    await self.push_frame(PauseFrame(speech))
+            case TurnDue():
+                for ended in track.allow(await self._allowed(who)):
+                    await self._segment(who, track, ended)
             case TurnEnded():
                 await self._end_turn(who, track, event)
 
+    async def _allowed(self, who: Party) -> float:
+        """Return how long the pause just now may last; agents, and callers over the bot, are not judged."""
+        guess = self._guesses.get(who)
+        if guess is None or who != "caller" or self._bot_since is not None:
+            return self._listening.patience.unjudged
+        return await self._listening.allows(guess)
+
     async def _end_turn(self, who: Party, track: Track, event: TurnEnded) -> None:
         if who == "caller":
+            self._watch.stop()
             await self.push_frame(UserStoppedSpeakingFrame())
         if self._waiting >= BACKLOG:
             self._drop_guess(who)
@@ -217,43 +219,29 @@ class Ear(FrameProcessor):
         self._waiting += 1
         await self.queue_frame(
             _Clip(
-                who=who,
-                guess=guess or self._guess(track, event.start, event.end),
+                guess=guess or self._guess(who, track, event.start, event.end),
                 over=self._time.now() if self._time else event.t,
                 over_bot=who == "caller" and self._came_and_went(event.start),
             )
         )
 
-    def _guess(self, track: Track, start: float, end: float) -> _Guess:
+    def _guess(self, who: Party, track: Track, start: float, end: float) -> Guess:
+        """Begin to decode what may be a whole turn; once there are words an answer can be prepared."""
         samples, begin = track.clip(start, end)
-        return _Guess(samples, begin, start, end, self._tasks.begin(self._words(samples)))
+        words = self._tasks.begin(self._listening.words(samples))
+        guess = Guess(who, samples, begin, start, end, words)
+        if who == "caller":
+            self._tasks.begin(self._tell(guess))
+        return guess
 
-    async def _may_be_over(self, guess: _Guess) -> None:
-        """Let the caller's feelings be measured, and an answer prepared as soon as there are words."""
-        speech = guess.speech("caller")
-        if speech is not None:
-            await self.push_frame(PauseFrame(speech))
-        self._tasks.begin(self._tell(guess))
-
-    async def _tell(self, guess: _Guess) -> None:
-        words = await asyncio.shield(guess.words)
-        heard = None if isinstance(words, str) else guess.heard("caller", words)
-        if heard is not None and self._guesses.get("caller") is guess:
+    async def _tell(self, guess: Guess) -> None:
+        heard = await guess.heard()
+        if isinstance(heard, Heard) and self._guesses.get("caller") is guess:
             await self.push_frame(GuessFrame(heard))
 
     def _came_and_went(self, start: float) -> bool:
         """Whether a turn that began at `start` is over and the bot was talking all the while."""
         return self._bot_since is not None and start >= self._bot_since and not self._stopped_bot
-
-    async def _words(self, samples: NDArray[np.float32]) -> Transcript | str:
-        """Return the words, or why there are none."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return await self._engine.transcribe(samples, language=self._language)
-        except TimeoutError:
-            return f"no words after {PATIENCE:.0f} seconds"
-        except Exception as error:
-            return f"the speech engine failed: {error}"
 
     def _drop_guess(self, who: Party) -> None:
         guess = self._guesses.pop(who, None)
@@ -264,15 +252,28 @@ class Ear(FrameProcessor):
         self._waiting -= 1
         try:
             async with asyncio.timeout_at(self._deadline):
-                words = await clip.guess.words
+                heard = await clip.guess.heard()
         except TimeoutError:
-            words = "the call ended before the words were ready"
-        if isinstance(words, str):
-            await self.push_frame(TurnFrame(None, failure=words))
+            heard = "the call ended before the words were ready"
+        if isinstance(heard, str):
+            await self.push_frame(TurnFrame(None, failure=heard))
             return
         now = self._time.now() if self._time else clip.over
-        heard, speech = clip.guess.heard(clip.who, words), clip.guess.speech(clip.who)
+        speech = clip.guess.speech()
         await self.push_frame(TurnFrame(heard, speech, over_bot=clip.over_bot, over=clip.over, words=now))
+
+    async def _look_for_audio(self, before: float = -1.0) -> None:
+        """End the caller's turn, as it stands, once no audio has come for a while."""
+        if self.received <= before:
+            await self.queue_frame(_StalledFrame(before))
+            return
+        received = self.received
+        self._watch.start(STALLED, lambda: self._look_for_audio(received))
+
+    async def _flush_caller(self) -> None:
+        if self._caller is not None:
+            for event in self._caller.flush():
+                await self._segment("caller", self._caller, event)
 
     async def _barge_in(self, caller: Track) -> None:
         if self._bot_since is None or self._stopped_bot or not caller.speaking:
@@ -285,9 +286,7 @@ class Ear(FrameProcessor):
         """Have what was being said when the audio ended transcribed too; return whether words are awaited."""
         if self._deadline is None:
             self._deadline = asyncio.get_running_loop().time() + LAST_WORDS
-        if self._caller is not None:
-            caller, self._caller = self._caller, None
-            for event in caller.flush():
-                await self._segment("caller", caller, event)
+        await self._flush_caller()
+        self._caller = None
         await self._close_agent()
         return self._waiting > 0

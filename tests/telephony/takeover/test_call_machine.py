@@ -26,8 +26,9 @@ EXAMPLES: dict[type[on.Input], on.Input] = {
     for what in (
         on.CallerLeft(), on.ZeroPressed(), on.KeyPressed("5"), on.DeadAir(15.0), on.Drained(),
         on.TakeoverAsked((ASKED,)), on.BriefWritten(BRIEF, 3.0), on.BotSaidGoodbye("done"),
-        on.WorkerJoined(False), on.WorkerLost("closed"), on.WorkerTimedOut(), on.AgentFound("ann"),
-        on.Accepted("ann"), on.Declined("ann"), on.RingTimedOut(), on.ReminderDue(), on.WaitTimedOut(),
+        on.WorkerJoined(False), on.WorkerLost("closed"), on.WorkerTimedOut(), on.WorkerFull(),
+        on.AgentFound("ann"), on.Accepted("ann"),
+        on.Declined("ann"), on.RingTimedOut(), on.ReminderDue(), on.WaitTimedOut(),
         on.BriefDone(), on.BriefSkipped("ann"), on.AgentHungUp("ann"), on.AgentLost("ann"),
         on.WrappedUp("ann", "solved"), on.WrapUpTimedOut(), on.ShuttingDown(),
     )
@@ -59,6 +60,10 @@ TRANSITIONS = [
     (P.WORKER_AWAITED, on.WorkerJoined(True), P.WITH_BOT),
     (P.WORKER_AWAITED, on.WorkerTimedOut(), P.WAITING),
     (P.WORKER_AWAITED, on.ZeroPressed(), P.WAITING),
+    (P.WITH_BOT, on.WorkerFull(), P.WAITING),
+    (P.WORKER_AWAITED, on.WorkerFull(), P.WAITING),
+    (P.WAITING, on.WorkerFull(), P.WAITING),
+    (P.GOODBYE, on.WorkerFull(), P.GOODBYE),
     (P.WORKER_AWAITED, on.CallerLeft(), P.ENDED),
     (P.GOODBYE, on.Drained(), P.ENDED),
     (P.GOODBYE, on.ZeroPressed(), P.WAITING),

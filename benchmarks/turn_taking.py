@@ -1,0 +1,226 @@
+"""When turns end: the scripted pauses of `audio_fixtures/pauses` heard by a worker's ear, on virtual time.
+
+- `cut`: pauses inside a turn at which it was ended; `cut_in_words` where no pause was scripted.
+- `missed`: turns not ended within 1.5 s of their last word.
+- `end_p50_ms`, `end_p95_ms`: from the last word to the turn's end. Virtual time stands still while a model
+  computes: this is the patience alone, on whatever machine.
+"""
+
+import argparse
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median, quantiles
+
+import numpy as np
+from numpy.typing import NDArray
+from pipecat.audio.utils import pcm_to_ulaw
+
+from audio_fixtures.pausing import LANGUAGES, Half, Rendered, render, turns
+from voice.dialogue.cast import Cast
+from voice.dialogue.reply import Reply
+from voice.emotion.anger import Measures
+from voice.emotion.speech import CallerSpeech
+from voice.hearing.engine import SpeechEngine
+from voice.hearing.patience import Collecting
+from voice.hearing.resampling import DoublingResampler
+from voice.hearing.smart_turn import SmartTurn
+from voice.hearing.vad import SileroVad
+from voice.journal.clock import LoopClock
+from voice.journal.events import AnyEvent, Entry, Felt, Heard, Trigger
+from voice.journal.link import PastCall
+from voice.models import whisper_weights
+from voice.pipeline import CallPipeline
+from voice.replay import virtual_time
+from voice.replay.line import Caller, Line, ring
+from voice.settings import VoiceSettings, load_settings
+
+LATEST = 1.5
+QUICK = 4
+"""Every so many turns are taken by `--quick`."""
+SLACK = 0.2
+"""Seconds by which what the voice-activity model takes for the end of speech may differ from the script."""
+
+
+class Listener:
+    """Answers nobody; waits for what a turn's script says the bot has asked for."""
+
+    def __init__(self, collecting: Collecting | None) -> None:
+        self._collecting = collecting
+
+    def greeting(self) -> Reply:
+        return Reply(("Yes?",), collects=self._collecting)
+
+    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+        yield self.greeting()
+
+    def silence(self, t: float) -> Reply:
+        return Reply()
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        pass
+
+    def resume(self, history: Sequence[Entry]) -> Reply:
+        return Reply()
+
+    def rehearse(self) -> None:
+        return None
+
+    def perform(self) -> None:
+        pass
+
+
+class Content:
+    """Sees no reason for a person, ever."""
+
+    def observe(self, event: AnyEvent, t: float) -> Trigger | None:
+        return None
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        pass
+
+    def resume(self, history: Iterable[Entry]) -> tuple[Trigger, ...]:
+        return ()
+
+
+class Unfeeling:
+    """Feels nothing: it would take time and tell nothing here."""
+
+    def measure(self, speech: CallerSpeech) -> Measures:
+        return Measures(speech, None)
+
+    def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
+        start, end = measures.speech.start, measures.speech.end
+        return Felt(anger=0.0, voice=None, wording=0.0, why=(), start=start, end=end)
+
+
+class Mute:
+    """Has nothing to say."""
+
+    async def audio(self, text: str, language: str) -> NDArray[np.int16]:
+        return np.zeros(0, np.int16)
+
+
+@dataclass
+class Outcome:
+    """What became of one turn: seconds from its last word to its end, None where it did not end."""
+
+    rendered: Rendered
+    ended_after: float | None
+    cut: int
+    cut_in_words: int
+
+
+class Ears:
+    """The models all turns share, and a pipeline for each."""
+
+    def __init__(self, settings: VoiceSettings) -> None:
+        self._settings = settings
+        self.engine = SpeechEngine(whisper_weights(settings), threads=settings.speech_threads)
+        self.smart_turn = SmartTurn()
+        self.collecting: Collecting | None = None
+
+    def pipeline(self, playbook: str, send: Callable[[str], Awaitable[None]]) -> CallPipeline:
+        """Return the ear of one turn, and what a pipeline needs besides."""
+        collecting = self.collecting
+        return CallPipeline(
+            send=send,
+            engine=self.engine,
+            activity=SileroVad,
+            prompts=Mute(),
+            cast=Cast(
+                bot=lambda _language, _caller: Listener(collecting),
+                triggers=Content,
+                meter=Unfeeling,
+                language=lambda named: named,
+                over=lambda: None,
+            ),
+            turn_taking=self._settings.turn_taking,
+            patience=self._settings.patience,
+            sounds_finished=self.smart_turn.finished,
+            clock=LoopClock(),
+        )
+
+
+async def hear(ears: Ears, rendered: Rendered) -> Outcome:
+    """Let one turn be heard."""
+    turn = rendered.turn
+    ears.collecting = Collecting(turn.collects) if turn.collects else None
+    mulaw = await pcm_to_ulaw(rendered.audio.tobytes(), 8_000, 8_000, DoublingResampler())
+    line = await ring(ears, Caller(mulaw), language=turn.language)
+    return judge(rendered, line)
+
+
+def judge(rendered: Rendered, line: Line) -> Outcome:
+    """Compare where turns ended with the script."""
+    spoken = rendered.spoken
+    last = spoken[-1][1]
+    cut = cut_in_words = 0
+    ended: float | None = None
+    for happening in line.journal:
+        event = happening.event
+        if not isinstance(event, Heard) or not event.final:
+            continue
+        if event.end >= last - SLACK:
+            ended = happening.t - last
+        elif any(before[1] - SLACK <= event.end <= after[0] + SLACK for before, after in pairwise(spoken)):
+            cut += 1
+        else:
+            cut_in_words += 1
+    return Outcome(rendered, ended, cut, cut_in_words)
+
+
+async def measure(half: Half, quick: bool, verbose: bool) -> dict[str, float | int]:
+    """Return the figures."""
+    settings = load_settings()
+    ears = Ears(settings)
+    await ears.engine.warm()
+    wanted = [turn for language in LANGUAGES for turn in turns(half, language)][:: QUICK if quick else 1]
+    outcomes = []
+    for rendered in render(wanted, settings.cache / "pauses"):
+        outcome = await hear(ears, rendered)
+        outcomes.append(outcome)
+        late = outcome.ended_after is None or outcome.ended_after > LATEST
+        if verbose and (late or outcome.cut or outcome.cut_in_words):
+            after = "never" if outcome.ended_after is None else f"{outcome.ended_after:.2f} s"
+            print(f"{outcome.cut} cut, {outcome.cut_in_words} in words, ended {after}: {rendered.turn.parts}")
+    ears.engine.close()
+    ears.smart_turn.close()
+    figures: dict[str, float | int] = dict(summary(outcomes))
+    for language in LANGUAGES:
+        own = summary([one for one in outcomes if one.rendered.turn.language == language])
+        figures |= {f"{language}_{name}": own[name] for name in ("pauses", "cut", "missed")}
+    return figures
+
+
+def summary(outcomes: Sequence[Outcome]) -> dict[str, float | int]:
+    """Return what became of some turns."""
+    pauses = sum(len(outcome.rendered.turn.pauses) for outcome in outcomes)
+    cut = sum(outcome.cut for outcome in outcomes)
+    ends = sorted(one.ended_after for one in outcomes if one.ended_after is not None)
+    return {
+        "turns": len(outcomes),
+        "pauses": pauses,
+        "cut": cut,
+        "cut_percent": round(100 * cut / pauses, 1),
+        "cut_in_words": sum(outcome.cut_in_words for outcome in outcomes),
+        "missed": len(outcomes) - sum(end <= LATEST for end in ends),
+        "end_p50_ms": round(median(ends) * 1000),
+        "end_p95_ms": round(quantiles(ends, n=20)[-1] * 1000),
+    }
+
+
+def main() -> None:
+    """Measure, print one line of JSON; with `--verbose` also every turn that went wrong."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.turn_taking", description=__doc__)
+    parser.add_argument("--half", choices=("final", "development"), default="final")
+    parser.add_argument("--quick", action="store_true", help=f"every {QUICK}th turn, within 50 s")
+    parser.add_argument("--verbose", action="store_true", help="also name what was cut or missed")
+    given = parser.parse_args()
+    figures = virtual_time.run(measure(given.half, given.quick, given.verbose))
+    print(json.dumps({"benchmark": "turn_taking", "half": given.half, "quick": given.quick, **figures}))
+
+
+if __name__ == "__main__":
+    main()

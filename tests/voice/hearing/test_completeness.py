@@ -1,0 +1,111 @@
+import pytest
+
+from voice.hearing.completeness import Finish, digits_in, finish_of
+from voice.hearing.patience import Collecting, Patience, allowed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I sent it back on Monday and...", "I'm calling because",
+        "My order number is", "It's about a refund for",
+        "The parcel came but", "I'd like to", "I paid with.",
+        "Is it possible to?", "My wife and...", "Well, um...",
+        "I would like to know.", "Hello, I wanted to ask.", "If I pay today.", "Could you please?",
+        "You said that I would.", "My name is", "I was told that.",
+    ],
+)  # fmt: skip
+def test_english_that_cannot_be_all(text: str) -> None:
+    assert finish_of(text, "en") is Finish.OPEN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is it about?", "Yes, it is.", "I think so.",
+        "I never received it.",
+        "I'd like to know my balance, please.", "Hold on.",
+        "I don't.", "Who is it from?", "When is my next payment please?",
+         "What do you need it for?",
+        "How much do I owe you?", "I have been waiting for two hours.",
+    ],
+)  # fmt: skip
+def test_english_that_may_be_all(text: str) -> None:
+    assert finish_of(text, "en") is Finish.DONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Je voudrais savoir", "J'appelle parce que", "Mon numéro de commande est", "J'ai payé avec",
+        "Le colis est arrivé mais...", "Il a donné le colis à mon", "Je voudrais",
+        "J'habite au", "Euh", "C'est",
+    ],
+)  # fmt: skip
+def test_french_that_cannot_be_all(text: str) -> None:
+    assert finish_of(text, "fr") is Finish.OPEN
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Combien je vous dois ?", "Oui, c'est ça.", "Moi aussi."],
+)
+def test_french_that_may_be_all(text: str) -> None:
+    assert finish_of(text, "fr") is Finish.DONE
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The reference is 77 31", "en"), ("It's four seven", "en"), ("My address is 12.", "en"),
+        ("C'est le zéro six", "fr"), ("quatre quatre deux", "fr"), ("J'habite douze rue de la Paix", "fr"),
+    ],
+)  # fmt: skip
+def test_half_a_number_or_address(text: str, language: str) -> None:
+    assert finish_of(text, language) is Finish.NUMBER
+
+
+@pytest.mark.parametrize(("text", "language"), [("Hello.", "en"), ("Bonjour", "fr")])
+def test_a_greeting_may_be_followed_by_what_it_is_about(text: str, language: str) -> None:
+    assert finish_of(text, language) is Finish.GREETING
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Thank you. Goodbye.", "en"), ("No.", "en"), ("Merci, au revoir.", "fr"), ("C'est tout.", "fr")],
+)
+def test_a_few_words_are_complete_however_they_sound(text: str, language: str) -> None:
+    assert finish_of(text, language) is Finish.WHOLE
+    assert allowed(PATIENCE, text, language, 0.01, None) == PATIENCE.finished
+
+
+def test_no_words_are_nothing() -> None:
+    assert finish_of(" ... ", "en") is Finish.NOTHING
+
+
+def test_digits_at_the_end_are_counted_spoken_or_written() -> None:
+    assert digits_in("my number is 44 2 one", "en") == 4
+    assert digits_in("it is zéro six", "fr") == 2
+    assert digits_in("forty or so", "en") == 0
+
+
+PATIENCE = Patience()
+
+
+def test_what_looks_and_sounds_finished_is_answered_soon() -> None:
+    assert allowed(PATIENCE, "What do I owe?", "en", 0.9, None) == PATIENCE.finished
+    assert allowed(PATIENCE, "What do I owe?", "en", None, None) == PATIENCE.finished
+
+
+def test_a_voice_that_goes_on_is_given_a_little_longer_and_words_that_do_much_longer() -> None:
+    assert allowed(PATIENCE, "What do I owe?", "en", 0.1, None) == PATIENCE.doubtful
+    assert allowed(PATIENCE, "My number is", "en", 0.9, None) == PATIENCE.unfinished
+    assert PATIENCE.finished < PATIENCE.doubtful < PATIENCE.unfinished
+
+
+def test_digits_asked_for_are_waited_for_until_they_are_all_there() -> None:
+    digits = Collecting("digits", patience=1.0, digits=6)
+    assert allowed(PATIENCE, "442", "en", 0.9, digits) == 1.0
+    assert allowed(PATIENCE, "442 179", "en", 0.9, digits) == PATIENCE.finished
+    assert allowed(PATIENCE, "I don't have it here.", "en", 0.9, digits) == PATIENCE.finished
+    assert allowed(PATIENCE, "Peter", "en", 0.9, Collecting("name")) == PATIENCE.collecting

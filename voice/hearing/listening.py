@@ -1,0 +1,131 @@
+"""What is made of a turn while its end is not certain: words, how finished it sounds, how long to wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from loguru import logger
+from numpy.typing import NDArray
+
+from voice.emotion.speech import CallerSpeech
+from voice.hearing.heard import heard_of
+from voice.hearing.patience import Collecting, Patience, allowed, sound_matters
+from voice.journal.events import Heard, Party
+
+if TYPE_CHECKING:
+    from voice.hearing.engine import Transcript
+
+WORDS = 10.0
+"""Longest wait in seconds for the words of a turn."""
+VERDICT = 4.0
+"""Longest wait in seconds for what tells whether a turn is over; then silence alone does. The words are
+wanted for the answer anyway, and what the caller says meanwhile waits its turn."""
+
+Samples = NDArray[np.float32]
+SoundsFinished = Callable[[Samples], Awaitable[float | None]]
+"""Tells the probability that a turn (16 kHz) is over by its sound; None where it cannot be asked."""
+
+
+class Transcribes(Protocol):
+    """What is needed of the speech engine."""
+
+    async def transcribe(self, samples: Samples, *, language: str) -> Transcript:
+        """Return the words in mono audio at 16 kHz, -1..1."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A turn as far as it went up to a pause, being decoded on the chance that it ends there.
+
+    Attributes:
+        who: speaks.
+        samples: the turn, 16 kHz.
+        begin: second of the call at which its samples begin.
+        start: second at which the speech in them does.
+        end: its last speech.
+        words: its words, or why there are none.
+    """
+
+    who: Party
+    samples: Samples
+    begin: float
+    start: float
+    end: float
+    words: asyncio.Task[Transcript | str]
+
+    def speech(self) -> CallerSpeech | None:
+        """Return the caller's voice; None for the agent, whose voice is never analysed."""
+        return CallerSpeech(self.samples, self.start, self.end) if self.who == "caller" else None
+
+    async def heard(self) -> Heard | str | None:
+        """Return what was said, None where there were no words, or why it cannot be told."""
+        words = await asyncio.shield(self.words)
+        if isinstance(words, str):
+            return words
+        return heard_of(self.who, words, begin=self.begin, start=self.start, end=self.end)
+
+
+class Listening:
+    """One call's way of listening.
+
+    Args:
+        engine: the process's speech engine.
+        patience: how long pauses may last.
+        sounds_finished: Smart Turn, or None to go by the words alone.
+    """
+
+    def __init__(
+        self,
+        engine: Transcribes,
+        patience: Patience,
+        sounds_finished: SoundsFinished | None = None,
+    ) -> None:
+        self._engine = engine
+        self._sounds_finished = sounds_finished
+        self.patience = patience
+        self.language = ""
+        """Of the call."""
+        self.collecting: Collecting | None = None
+        """What the bot has asked for."""
+
+    async def words(self, samples: Samples) -> Transcript | str:
+        """Return the words, or why there are none."""
+        try:
+            async with asyncio.timeout(WORDS):
+                return await self._engine.transcribe(samples, language=self.language)
+        except TimeoutError:
+            return f"no words after {WORDS:.0f} seconds"
+        except Exception as error:
+            return f"the speech engine failed: {error}"
+
+    async def allows(self, guess: Guess) -> float:
+        """Return how many seconds the pause behind a guess may last.
+
+        That rests on the audio alone, not on how long the machine took: the same call pauses and ends in the
+        same places every time.
+        """
+        try:
+            async with asyncio.timeout(VERDICT):
+                heard = await guess.heard()
+                if isinstance(heard, str):
+                    return self.patience.unjudged
+                text = heard.text if heard else ""
+                sounds = await self._sounds(guess.samples, text)
+        except TimeoutError:
+            return self.patience.unjudged
+        return allowed(self.patience, text, self.language, sounds, self.collecting)
+
+    async def _sounds(self, samples: Samples, text: str) -> float | None:
+        """Ask how finished the voice sounds, where the words leave a doubt."""
+        doubt = sound_matters(text, self.language, self.collecting)
+        if self._sounds_finished is None or not doubt:
+            return None
+        try:
+            return await self._sounds_finished(samples)
+        except Exception as error:
+            logger.warning("Smart Turn failed, words and silence will do: {}", error)
+            return None
