@@ -2,7 +2,7 @@
 
 It runs no model. It reports a numbered word of the caller's every tenth of a second, so that what a killed
 worker takes with it can be counted; it talks all the time; and it writes a brief when a person is wanted.
-Whoever rings a number that ends in `GOODBYE` is told goodbye at once.
+Whoever rings a number that ends in 99 is told goodbye at once.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ from voice.journal.link import HangUpMessage, JournalMessage, TakeoverMessage
 
 WORD_SECONDS = 0.1
 GOODBYE = "99"
+"""The end of the numbers that are told goodbye at once."""
 GOODBYE_SECONDS = 4.0
 BRIEF_SECONDS = 8.0
 PROMPT_SECONDS = 0.4

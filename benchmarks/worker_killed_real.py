@@ -1,7 +1,7 @@
 """`kill -9` of the real voice worker at random moments: the fixed sentence, and then the bot, or a person.
 
 The system is the real one, as `hookflash serve` starts it; the caller is recorded, asks for their balance
-again and again, and rings over real sockets. What the bot knew before must be known to the bot that comes back.
+again and again, and rings over real sockets. The bot that comes back must know what was said before.
 """
 
 import asyncio

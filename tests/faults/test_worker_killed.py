@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.worker_killed import STATES, soak
+from benchmarks.killing_stage import STATES
+from benchmarks.worker_killed import soak
 from benchmarks.worker_killed_real import kill_again_and_again
 
 
