@@ -25,6 +25,7 @@ from audio_fixtures.voicing import Audio, coloured_noise, set_level, telephone_b
 
 SCRIPTS = Path(__file__).with_name("pauses")
 LANGUAGES = ("en", "fr")
+Given = Literal["digits", "date", "birthday", "name"]
 Half = Literal["development", "final"]
 BEFORE, AFTER = 1.0, 3.0
 """Seconds of line before the turn and after it."""
@@ -51,7 +52,7 @@ class Paused:
     language: str
     parts: tuple[str, ...]
     pauses: tuple[float, ...]
-    collects: Literal["digits", "date", "name"] | None = None
+    collects: Given | None = None
 
     def text(self, parts: int | None = None) -> str:
         """Return the first so many parts as one text; all of them where no number is given."""

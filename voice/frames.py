@@ -6,6 +6,8 @@ to keep its place among the bot's sentences is a data frame.
 
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
 from pipecat.frames.frames import AudioRawFrame, DataFrame, SystemFrame
 
 from voice.emotion.speech import CallerSpeech
@@ -115,10 +117,25 @@ class GuessFrame(SystemFrame):
 
 
 @dataclass
+class PartialFrame(SystemFrame):
+    """What the caller has said so far of a turn that goes on."""
+
+    heard: Heard
+
+
+@dataclass
 class CollectingFrame(SystemFrame):
     """Travels upstream: what the bot has asked the caller to give, None for nothing in particular."""
 
     collecting: Collecting | None
+
+
+@dataclass
+class BotAudioFrame(SystemFrame):
+    """Travels upstream: what the line plays from second `start` of the call, 8 kHz."""
+
+    samples: NDArray[np.int16]
+    start: float
 
 
 @dataclass

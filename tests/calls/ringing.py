@@ -42,8 +42,8 @@ class Rung:
 
     def heard(self, who: events.Party) -> str:
         """Return all words of one party, plain."""
-        said = (event.text for event in self.told if isinstance(event, events.Heard) and event.who == who)
-        return plain(" ".join(said))
+        heard = (event for event in self.told if isinstance(event, events.Heard) and event.final)
+        return plain(" ".join(event.text for event in heard if event.who == who))
 
 
 def plain(text: str) -> str:

@@ -79,7 +79,7 @@ def story_of(rung: Rung) -> list[tuple[object, ...]]:
     story: list[tuple[object, ...]] = []
     for event in rung.told:
         match event:
-            case events.Heard(who="caller", text=text):
+            case events.Heard(who="caller", final=True, text=text):
                 story.append(("heard", text))
             case events.Understood(request=request, confidence=confidence):
                 story.append(("understood", request, confidence))

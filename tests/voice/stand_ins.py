@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from telephony.legs import mulaw
 from voice.dialogue.bot import Reply
 from voice.dialogue.cast import Cast, Feels
 from voice.emotion.anger import Measures
@@ -44,6 +45,12 @@ def speech(seconds: float) -> bytes:
     period = RATE // 200
     cycle = b"\x10" * (period // 2) + b"\x90" * (period // 2)
     return (cycle * int(seconds * 200 + 1))[: int(seconds * RATE)]
+
+
+def hum(seconds: float) -> bytes:
+    """Mu-law of a mouth that stays shut: as loud, and nothing above 200 Hz."""
+    wave = 20_000 * np.sin(2 * np.pi * 200 * np.arange(int(seconds * RATE)) / RATE)
+    return mulaw.encode(wave.astype(np.int16))
 
 
 def silence(seconds: float) -> bytes:
@@ -233,8 +240,14 @@ E = TypeVar("E", bound=AnyEvent)
 
 
 def of(line: Line, kind: type[E]) -> list[E]:
-    """Return the journal's events of one kind."""
-    return [happening.event for happening in line.journal if isinstance(happening.event, kind)]
+    """Return the journal's events of one kind, what was heard of an unfinished turn left out."""
+    return [event for event in told(line) if isinstance(event, kind)]
+
+
+def told(line: Line) -> list[AnyEvent]:
+    """Return the journal's events, what was heard of an unfinished turn left out."""
+    events = [happening.event for happening in line.journal]
+    return [event for event in events if not isinstance(event, Heard) or event.final]
 
 
 def said(line: Line) -> list[str]:

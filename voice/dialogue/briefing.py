@@ -1,4 +1,4 @@
-"""The brief of a takeover: written, spoken for the agent, and sent; one at a time."""
+"""The brief of a takeover: written, spoken for the agent, and sent; one at a time, the newest counts."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -20,29 +20,44 @@ class Briefing:
 
     Args:
         prompts: renders the spoken brief.
+        language: of the call.
         send: takes it.
         tasks: the call's.
     """
 
     def __init__(
-        self, prompts: Renders, send: Callable[[TakeoverFrame], Awaitable[None]], tasks: OwnedTasks
+        self,
+        prompts: Renders,
+        language: str,
+        send: Callable[[TakeoverFrame], Awaitable[None]],
+        tasks: OwnedTasks,
     ) -> None:
         self._prompts = prompts
+        self._language = language
         self._send = send
         self._tasks = tasks
         self._writing: asyncio.Task[None] | None = None
+        self._again = False
 
-    def write(self, account: Account, language: str) -> None:
-        """Write a brief of what is known when its turn comes, unless one is being written."""
+    def write(self, account: Account) -> None:
+        """Write a brief of what is known; while one is being written, another after it."""
         if self._writing is None or self._writing.done():
-            self._writing = self._tasks.begin(self._write(account, language))
+            self._writing = self._tasks.begin(self._write(account))
+        else:
+            self._again = True
 
-    async def _write(self, account: Account, language: str) -> None:
+    async def _write(self, account: Account) -> None:
+        self._again = True
+        while self._again:
+            self._again = False
+            await self._write_once(account)
+
+    async def _write_once(self, account: Account) -> None:
         brief = write_brief(account.entries, account.reasons, account.earlier)
         audio = b""
         try:
             async with asyncio.timeout(BRIEF):
-                audio = (await self._prompts.audio(spoken(brief), language)).tobytes()
+                audio = (await self._prompts.audio(spoken(brief), self._language)).tobytes()
         except Exception as error:
             logger.warning("The brief could not be spoken: {}", type(error).__name__)
         await self._send(TakeoverFrame(brief=brief, audio=audio))

@@ -18,7 +18,7 @@ _GIVEN: dict[Kind, Given] = {
     "amount": "digits",
     "order_number": "digits",
     "postcode": "digits",
-    "birthday": "date",
+    "birthday": "birthday",
     "date": "date",
     "name": "name",
     "place": "name",

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import msgspec
 from pipecat.frames.frames import (
     BotStartedSpeakingFrame,
     BotStoppedSpeakingFrame,
@@ -27,15 +28,19 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from voice.frames import (
     AgentAudioFrame,
+    BotAudioFrame,
     CallStartFrame,
     CallTime,
     CollectingFrame,
     GuessFrame,
+    PartialFrame,
     PauseFrame,
     StateFrame,
     TurnFrame,
 )
+from voice.hearing.floor import Floor
 from voice.hearing.listening import Guess, Listening
+from voice.hearing.partials import Partials
 from voice.hearing.segments import (
     SegmentEvent,
     SpeechStarted,
@@ -49,8 +54,6 @@ from voice.journal.events import CallState, Heard, Party
 from voice.owned_tasks import OwnedTasks
 from voice.timer import Timer
 
-BARGE_IN = 0.3
-"""Seconds of speech over the bot after which it stops; a cough or "mm-hm" is shorter."""
 LAST_WORDS = 6.0
 """Longest wait in seconds for words that were being spoken when the call ended."""
 GAP = 0.5
@@ -109,11 +112,10 @@ class Ear(FrameProcessor):
         self._tasks = OwnedTasks()
         self._time: CallTime | None = None
         self._guesses: dict[Party, Guess] = {}
+        self._partials = Partials(listening, self._tasks, self._tell_partial)
         self._watch = Timer(self._tasks)
         self._waiting = 0
-        self._burst = 0.0
-        self._bot_since: float | None = None
-        self._stopped_bot = False
+        self._floor = Floor()
         self._deadline: float | None = None
         """The loop's time by which the last words must be there, once the call has ended."""
 
@@ -126,6 +128,8 @@ class Ear(FrameProcessor):
                 await self._hear_caller(frame.audio)
             case AgentAudioFrame():
                 await self._hear_agent(frame.audio)
+            case BotAudioFrame():
+                self._floor.bot_plays(frame.samples, frame.start)
             case CollectingFrame():
                 self._listening.collecting = frame.collecting
             case _Clip():
@@ -143,13 +147,16 @@ class Ear(FrameProcessor):
             case CallStartFrame():
                 self._listening.language, self._time = frame.language, frame.time
                 self._caller = Track(self._activity(), self._turn_taking, frame.t0)
+                self._listening.load.calls += 1
             case StateFrame() if frame.message.state is not CallState.BRIDGED:
                 await self._close_agent()
             case BotStartedSpeakingFrame():
-                self._bot_since = self._now
+                self._floor.bot_started(self._now)
             case BotStoppedSpeakingFrame():
-                self._bot_since = None
+                self._floor.bot_stopped()
             case EndFrame() | CancelFrame():
+                if self._time is not None:
+                    self._listening.load.calls -= 1
                 await self._tasks.close()
 
     @property
@@ -162,7 +169,10 @@ class Ear(FrameProcessor):
             return
         for event in self._caller.feed(pcm):
             await self._segment("caller", self._caller, event)
-        await self._barge_in(self._caller)
+        if self._floor.taken_by(self._caller):
+            await self.push_frame(InterruptionFrame())
+        if not self._floor.bot_talks:
+            self._partials.look(self._caller)
 
     async def _hear_agent(self, pcm: bytes) -> None:
         if self._agent is not None and self._agent.now < self._now - GAP:
@@ -183,13 +193,15 @@ class Ear(FrameProcessor):
             case SpeechStarted():
                 self._drop_guess(who)
                 if who == "caller":
-                    self._burst, self._stopped_bot = event.start, False
+                    self._floor.caller_started(event.start)
+                    self._partials.speech_started(event.start)
                     self._watch.start(STALLED, self._look_for_audio)
                     await self.push_frame(UserStartedSpeakingFrame())
             case SpeechStopped():
                 self._drop_guess(who)
                 guess = self._guesses[who] = self._guess(who, track, event.start, event.end)
                 if speech := guess.speech():
+                    self._partials.paused()
                     await self.push_frame(PauseFrame(speech))
             case TurnDue():
                 for ended in track.allow(await self._allowed(who)):
@@ -200,13 +212,20 @@ class Ear(FrameProcessor):
     async def _allowed(self, who: Party) -> float:
         """Return how long the pause just now may last; agents, and callers over the bot, are not judged."""
         guess = self._guesses.get(who)
-        if guess is None or who != "caller" or self._bot_since is not None:
+        if guess is None or who != "caller" or self._floor.bot_talks:
             return self._listening.patience.unjudged
-        return await self._listening.allows(guess)
+        seconds = await self._listening.allows(guess)
+        if seconds >= self._listening.patience.number and isinstance(heard := await guess.heard(), Heard):
+            await self._tell_partial(heard)
+        return seconds
+
+    async def _tell_partial(self, heard: Heard) -> None:
+        await self.push_frame(PartialFrame(msgspec.structs.replace(heard, final=False)))
 
     async def _end_turn(self, who: Party, track: Track, event: TurnEnded) -> None:
         if who == "caller":
             self._watch.stop()
+            self._partials.turn_ended()
             await self.push_frame(UserStoppedSpeakingFrame())
         if self._waiting >= BACKLOG:
             self._drop_guess(who)
@@ -216,12 +235,17 @@ class Ear(FrameProcessor):
         if guess is not None and guess.end != event.end:
             guess.words.cancel()
             guess = None
+        guess = guess or self._guess(who, track, event.start, event.end)
+        if who == "caller" and self._floor.echoes(guess.samples, event.end):
+            guess.words.cancel()
+            await self.push_frame(TurnFrame(None))
+            return
         self._waiting += 1
         await self.queue_frame(
             _Clip(
-                guess=guess or self._guess(who, track, event.start, event.end),
+                guess=guess,
                 over=self._time.now() if self._time else event.t,
-                over_bot=who == "caller" and self._came_and_went(event.start),
+                over_bot=who == "caller" and self._floor.came_and_went(event.start),
             )
         )
 
@@ -238,10 +262,6 @@ class Ear(FrameProcessor):
         heard = await guess.heard()
         if isinstance(heard, Heard) and self._guesses.get("caller") is guess:
             await self.push_frame(GuessFrame(heard))
-
-    def _came_and_went(self, start: float) -> bool:
-        """Whether a turn that began at `start` is over and the bot was talking all the while."""
-        return self._bot_since is not None and start >= self._bot_since and not self._stopped_bot
 
     def _drop_guess(self, who: Party) -> None:
         guess = self._guesses.pop(who, None)
@@ -274,13 +294,6 @@ class Ear(FrameProcessor):
         if self._caller is not None:
             for event in self._caller.flush():
                 await self._segment("caller", self._caller, event)
-
-    async def _barge_in(self, caller: Track) -> None:
-        if self._bot_since is None or self._stopped_bot or not caller.speaking:
-            return
-        if caller.spoken_until - max(self._burst, self._bot_since) >= BARGE_IN:
-            self._stopped_bot = True
-            await self.push_frame(InterruptionFrame())
 
     async def _last_words(self) -> bool:
         """Have what was being said when the audio ended transcribed too; return whether words are awaited."""

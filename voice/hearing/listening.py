@@ -37,6 +37,14 @@ class Transcribes(Protocol):
         """Return the words in mono audio at 16 kHz, -1..1."""
 
 
+@dataclass
+class Load:
+    """What a process's calls ask of its speech engine: how many they are, and the clips they wait for."""
+
+    calls: int = 0
+    decoding: int = 0
+
+
 @dataclass(frozen=True)
 class Guess:
     """A turn as far as it went up to a pause, being decoded on the chance that it ends there.
@@ -76,6 +84,7 @@ class Listening:
         engine: the process's speech engine.
         patience: how long pauses may last.
         sounds_finished: Smart Turn, or None to go by the words alone.
+        load: the process's.
     """
 
     def __init__(
@@ -83,8 +92,10 @@ class Listening:
         engine: Transcribes,
         patience: Patience,
         sounds_finished: SoundsFinished | None = None,
+        load: Load | None = None,
     ) -> None:
         self._engine = engine
+        self.load = load or Load()
         self._sounds_finished = sounds_finished
         self.patience = patience
         self.language = ""
@@ -94,6 +105,7 @@ class Listening:
 
     async def words(self, samples: Samples) -> Transcript | str:
         """Return the words, or why there are none."""
+        self.load.decoding += 1
         try:
             async with asyncio.timeout(WORDS):
                 return await self._engine.transcribe(samples, language=self.language)
@@ -101,6 +113,8 @@ class Listening:
             return f"no words after {WORDS:.0f} seconds"
         except Exception as error:
             return f"the speech engine failed: {error}"
+        finally:
+            self.load.decoding -= 1
 
     async def allows(self, guess: Guess) -> float:
         """Return how many seconds the pause behind a guess may last.

@@ -9,7 +9,7 @@ LIKELY = 0.5
 """Smart Turn's probability from which a turn sounds finished; its own threshold."""
 
 
-Given = Literal["digits", "date", "name"]
+Given = Literal["digits", "date", "birthday", "name"]
 """What people give piece by piece."""
 
 

@@ -23,6 +23,7 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from voice.frames import (
+    BotAudioFrame,
     CallStartFrame,
     CallTime,
     HangUpFrame,
@@ -122,6 +123,7 @@ class Mouth(FrameProcessor):
         if not self._playing:
             await self.push_frame(BotStartedSpeakingFrame(), FrameDirection.UPSTREAM)
         mark = self._queue(frame.text, len(audio) / RATE, now)
+        await self.push_frame(BotAudioFrame(audio, self._playing[-1].started), FrameDirection.UPSTREAM)
         for at in range(0, len(audio), CHUNK):
             chunk = audio[at : at + CHUNK].tobytes()
             await self.push_frame(TTSAudioRawFrame(audio=chunk, sample_rate=RATE, num_channels=1))

@@ -10,6 +10,7 @@ from tests.voice.stand_ins import (
     LoudnessActivity,
     ParrotBot,
     ScriptedEngine,
+    hum,
     of,
     said,
     silence,
@@ -85,7 +86,7 @@ async def test_the_bot_stops_when_the_caller_talks_over_it() -> None:
 
 async def test_a_cough_over_the_bot_does_not_stop_it_and_is_not_answered() -> None:
     booth = Booth(["hello", "mm-hm"])
-    line = await booth.ring(silence(2) + speech(1) + silence(0.7) + speech(0.15) + silence(4))
+    line = await booth.ring(silence(2) + speech(1) + silence(0.7) + hum(0.35) + silence(4))
     assert of(line, BargedIn) == []
     assert "You said mm-hm." not in said(line)
     assert "You said hello." in said(line)
@@ -131,7 +132,7 @@ async def test_turns_keep_their_order_however_long_each_takes_to_decode() -> Non
             return await super().transcribe(samples, language=language)
 
     line = await Booth(engine=Uneven(["first", "second"])).ring(
-        silence(3) + speech(1.5) + silence(0.6) + speech(0.5) + silence(6)
+        silence(3) + speech(1.2) + silence(0.6) + speech(0.5) + silence(6)
     )
     assert [heard.text for heard in of(line, Heard)] == ["first", "second"]
 
