@@ -8,98 +8,27 @@
 
 import argparse
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median, quantiles
 
-import numpy as np
-from numpy.typing import NDArray
 from pipecat.audio.utils import pcm_to_ulaw
 
 from audio_fixtures.pausing import LANGUAGES, Half, Rendered, render, turns
-from voice.dialogue.cast import Cast
-from voice.dialogue.reply import Reply
-from voice.emotion.anger import Measures
-from voice.emotion.speech import CallerSpeech
-from voice.hearing.engine import SpeechEngine
+from benchmarks.listeners import Ears
 from voice.hearing.patience import Collecting
 from voice.hearing.resampling import DoublingResampler
-from voice.hearing.smart_turn import SmartTurn
-from voice.hearing.vad import SileroVad
-from voice.journal.clock import LoopClock
-from voice.journal.events import AnyEvent, Entry, Felt, Heard, Trigger
-from voice.journal.link import PastCall
-from voice.models import whisper_weights
-from voice.pipeline import CallPipeline
+from voice.journal.events import Heard
 from voice.replay import virtual_time
 from voice.replay.line import Caller, Line, ring
-from voice.settings import VoiceSettings, load_settings
+from voice.settings import load_settings
 
 LATEST = 1.5
 QUICK = 4
 """Every so many turns are taken by `--quick`."""
 SLACK = 0.2
 """Seconds by which what the voice-activity model takes for the end of speech may differ from the script."""
-
-
-class Listener:
-    """Answers nobody; waits for what a turn's script says the bot has asked for."""
-
-    def __init__(self, collecting: Collecting | None) -> None:
-        self._collecting = collecting
-
-    def greeting(self) -> Reply:
-        return Reply(("Yes?",), collects=self._collecting)
-
-    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
-        yield self.greeting()
-
-    def silence(self, t: float) -> Reply:
-        return Reply()
-
-    def know(self, earlier: Sequence[PastCall]) -> None:
-        pass
-
-    def resume(self, history: Sequence[Entry]) -> Reply:
-        return Reply()
-
-    def rehearse(self) -> None:
-        return None
-
-    def perform(self) -> None:
-        pass
-
-
-class Content:
-    """Sees no reason for a person, ever."""
-
-    def observe(self, event: AnyEvent, t: float) -> Trigger | None:
-        return None
-
-    def know(self, earlier: Sequence[PastCall]) -> None:
-        pass
-
-    def resume(self, history: Iterable[Entry]) -> tuple[Trigger, ...]:
-        return ()
-
-
-class Unfeeling:
-    """Feels nothing: it would take time and tell nothing here."""
-
-    def measure(self, speech: CallerSpeech) -> Measures:
-        return Measures(speech, None)
-
-    def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
-        start, end = measures.speech.start, measures.speech.end
-        return Felt(anger=0.0, voice=None, wording=0.0, why=(), start=start, end=end)
-
-
-class Mute:
-    """Has nothing to say."""
-
-    async def audio(self, text: str, language: str) -> NDArray[np.int16]:
-        return np.zeros(0, np.int16)
 
 
 @dataclass
@@ -110,37 +39,6 @@ class Outcome:
     ended_after: float | None
     cut: int
     cut_in_words: int
-
-
-class Ears:
-    """The models all turns share, and a pipeline for each."""
-
-    def __init__(self, settings: VoiceSettings) -> None:
-        self._settings = settings
-        self.engine = SpeechEngine(whisper_weights(settings), threads=settings.speech_threads)
-        self.smart_turn = SmartTurn()
-        self.collecting: Collecting | None = None
-
-    def pipeline(self, playbook: str, send: Callable[[str], Awaitable[None]]) -> CallPipeline:
-        """Return the ear of one turn, and what a pipeline needs besides."""
-        collecting = self.collecting
-        return CallPipeline(
-            send=send,
-            engine=self.engine,
-            activity=SileroVad,
-            prompts=Mute(),
-            cast=Cast(
-                bot=lambda _language, _caller: Listener(collecting),
-                triggers=Content,
-                meter=Unfeeling,
-                language=lambda named: named,
-                over=lambda: None,
-            ),
-            turn_taking=self._settings.turn_taking,
-            patience=self._settings.patience,
-            sounds_finished=self.smart_turn.finished,
-            clock=LoopClock(),
-        )
 
 
 async def hear(ears: Ears, rendered: Rendered) -> Outcome:
@@ -185,8 +83,7 @@ async def measure(half: Half, quick: bool, verbose: bool) -> dict[str, float | i
         if verbose and (late or outcome.cut or outcome.cut_in_words):
             after = "never" if outcome.ended_after is None else f"{outcome.ended_after:.2f} s"
             print(f"{outcome.cut} cut, {outcome.cut_in_words} in words, ended {after}: {rendered.turn.parts}")
-    ears.engine.close()
-    ears.smart_turn.close()
+    ears.close()
     figures: dict[str, float | int] = dict(summary(outcomes))
     for language in LANGUAGES:
         own = summary([one for one in outcomes if one.rendered.turn.language == language])

@@ -79,10 +79,12 @@ class VoiceSettings(BaseSettings):
     speech_pause: float = Field(_TURNS.pause, gt=0, le=2)
     """Silence after which decoding starts on the chance that the turn is over."""
     speech_timeout: float = Field(_TURNS.timeout, gt=0, le=10)
-    """Silence after which a turn that looks finished is over; from the last speech, so longer than
-    `speech_pause`."""
+    """Silence after which a turn may be over, and one that is plainly complete is; from the last speech, so
+    longer than `speech_pause`."""
+    pause_finished: float = Field(_PATIENCE.finished, gt=0, le=5)
+    """Silence after words that look finished in a voice that sounds so."""
     pause_doubtful: float = Field(_PATIENCE.doubtful, gt=0, le=5)
-    """Silence after words that look finished in a voice that does not sound so."""
+    """Silence after words that look finished, but were hardly made out or do not sound so."""
     pause_unfinished: float = Field(_PATIENCE.unfinished, gt=0, le=5)
     """Silence after words that cannot be all, such as "my number is"."""
     pause_number: float = Field(_PATIENCE.number, gt=0, le=5)
@@ -128,7 +130,8 @@ class VoiceSettings(BaseSettings):
     def patience(self) -> Patience:
         """How long pauses may last."""
         return Patience(
-            finished=self.speech_timeout,
+            whole=self.speech_timeout,
+            finished=self.pause_finished,
             doubtful=self.pause_doubtful,
             number=self.pause_number,
             unfinished=self.pause_unfinished,

@@ -16,6 +16,7 @@ _WORDINGS = Path(__file__).with_name("wordings")
 _APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _TRAILING = re.compile(r"(?:\.\.\.|\N{HORIZONTAL ELLIPSIS}|[,;:\-\N{EN DASH}\N{EM DASH}])\s*$")
 _WORD = re.compile(r"[\w'+]+")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _A_NUMBER = 2
 """Digits in a row that are a number being dictated rather than an amount or an hour."""
 
@@ -49,6 +50,8 @@ class _Wordings:
     leads: re.Pattern[str]
     digits: frozenset[str]
     places: re.Pattern[str]
+    months: re.Pattern[str]
+    day: re.Pattern[str]
 
 
 def finish_of(text: str, language: str) -> Finish:
@@ -81,6 +84,15 @@ def digits_in(text: str, language: str) -> int:
     """Return how many digits a text ends with, spoken or written."""
     wordings = _wordings("fr" if language.lower().startswith("fr") else "en")
     return digits_at_end(_WORD.findall(text.lower()), wordings.digits)
+
+
+def date_is_whole(text: str, language: str, *, year: bool) -> bool:
+    """Return whether a date may be all there: not after "the third", and not before the year it needs."""
+    wordings = _wordings("fr" if language.lower().startswith("fr") else "en")
+    plain = " ".join(_WORD.findall(text.lower()))
+    if not wordings.months.search(plain):
+        return not year and not wordings.day.search(plain)
+    return not year or bool(_YEAR.search(plain))
 
 
 def digits_at_end(words: list[str], spoken: frozenset[str]) -> int:
@@ -120,6 +132,8 @@ def _wordings(language: str) -> _Wordings:
         leads=_any_of(source["leads"]),
         digits=frozenset(source["digits"].split()),
         places=_any_of(source["places"]),
+        months=_any_of(source["months"]),
+        day=re.compile(source["day"].strip()),
     )
 
 

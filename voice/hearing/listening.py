@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from voice.emotion.speech import CallerSpeech
 from voice.hearing.heard import heard_of
-from voice.hearing.patience import Collecting, Patience, allowed, sound_matters
+from voice.hearing.patience import Collecting, Patience, SoFar, allowed, sound_matters
 from voice.journal.events import Heard, Party
 
 if TYPE_CHECKING:
@@ -127,16 +127,21 @@ class Listening:
                 heard = await guess.heard()
                 if isinstance(heard, str):
                     return self.patience.unjudged
-                text = heard.text if heard else ""
-                sounds = await self._sounds(guess.samples, text)
+                said = self._said(heard)
+                sounds = await self._sounds(guess.samples, said)
         except TimeoutError:
             return self.patience.unjudged
-        return allowed(self.patience, text, self.language, sounds, self.collecting)
+        return allowed(self.patience, said, sounds, self.collecting)
 
-    async def _sounds(self, samples: Samples, text: str) -> float | None:
+    def _said(self, heard: Heard | None) -> SoFar:
+        if heard is None:
+            return SoFar("", self.language, 0.0)
+        last_word = heard.words[-1].confidence if heard.words else heard.confidence
+        return SoFar(heard.text, heard.language or self.language, last_word)
+
+    async def _sounds(self, samples: Samples, said: SoFar) -> float | None:
         """Ask how finished the voice sounds, where the words leave a doubt."""
-        doubt = sound_matters(text, self.language, self.collecting)
-        if self._sounds_finished is None or not doubt:
+        if self._sounds_finished is None or not sound_matters(said, self.collecting):
             return None
         try:
             return await self._sounds_finished(samples)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from voice.hearing.completeness import Finish, digits_in, finish_of
+from voice.hearing.completeness import Finish, date_is_whole, digits_in, finish_of
 
 LIKELY = 0.5
 """Smart Turn's probability from which a turn sounds finished; its own threshold."""
+CLEAR = 0.6
+"""Confidence from which a turn's last word was made out."""
 
 
 Given = Literal["digits", "date", "birthday", "name"]
@@ -17,12 +19,14 @@ Given = Literal["digits", "date", "birthday", "name"]
 class Patience:
     """Seconds of silence each kind of pause may last, counted from the last speech."""
 
-    finished: float = 0.32
+    whole: float = 0.32
+    """The words are complete however they sound: "yes", "thank you, goodbye"."""
+    finished: float = 0.42
     """The words look finished and the voice sounds so."""
-    doubtful: float = 0.8
-    """The words look finished, the voice does not sound so."""
-    wordless: float = 0.6
-    """No words were made out, or none but a greeting."""
+    doubtful: float = 0.9
+    """The words look finished, but the voice does not sound so, or the last of them was hardly made out."""
+    greeting: float = 0.6
+    """A greeting and nothing else."""
     number: float = 1.1
     """In the middle of a number or an address."""
     unfinished: float = 1.2
@@ -48,44 +52,69 @@ class Collecting:
     digits: int | None = None
 
 
-def sound_matters(text: str, language: str, collecting: Collecting | None) -> bool:
-    """Return whether the words leave a doubt that the voice may settle; asking it costs 0.1 s of CPU.
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """A turn up to a pause.
 
-    Args:
-        text: the turn's words so far.
-        language: of the words.
-        collecting: what the bot has asked for.
+    Attributes:
+        text: its words.
+        language: of them.
+        last_word: how surely the last one was made out, 0..1. People who pause in a sentence leave the
+            recogniser with a beginning it cannot place: the last word of 69 such beginnings was given .70 in
+            the median, that of 83 whole turns .98.
     """
-    if finish_of(text, language) is not Finish.DONE or text.rstrip().endswith("?"):
+
+    text: str
+    language: str
+    last_word: float
+
+
+def sound_matters(said: SoFar, collecting: Collecting | None) -> bool:
+    """Return whether the words leave a doubt that the voice may settle; asking it costs 0.1 s of CPU."""
+    if finish_of(said.text, said.language) is not Finish.DONE or said.last_word < CLEAR:
         return False
-    return collecting is None or not digits_in(text, language)
+    if collecting is not None and not given(said, collecting):
+        return False
+    return not said.text.rstrip().endswith("?")
+
+
+def given(said: SoFar, collecting: Collecting) -> bool:
+    """Return whether what the bot has asked for may have been given whole."""
+    figures = digits_in(said.text, said.language)
+    match collecting.what:
+        case "name":
+            return False
+        case "digits":
+            return figures == collecting.digits if collecting.digits else not figures
+        case "date" | "birthday":
+            return date_is_whole(said.text, said.language, year=collecting.what == "birthday")
 
 
 def allowed(
-    patience: Patience, text: str, language: str, sounds_finished: float | None, collecting: Collecting | None
+    patience: Patience, said: SoFar, sounds_finished: float | None, collecting: Collecting | None
 ) -> float:
-    """Return how many seconds the pause behind `text` may last.
+    """Return how many seconds the pause behind what was said may last.
 
     Args:
         patience: the seconds to choose from.
-        text: the turn's words so far.
-        language: of the words.
+        said: the turn so far.
         sounds_finished: Smart Turn's probability, 0..1; None where it was not asked.
         collecting: what the bot has asked for.
     """
-    finish = finish_of(text, language)
-    if collecting is not None and finish is not Finish.NOTHING:
-        own = patience.collecting if collecting.patience is None else collecting.patience
-        said = digits_in(text, language)
-        if collecting.digits is not None and said == collecting.digits:
-            return patience.finished
-        if said or finish not in (Finish.DONE, Finish.WHOLE) or collecting.what == "name":
-            return own
-    if finish is Finish.DONE and sounds_finished is not None and sounds_finished < LIKELY:
-        return patience.doubtful
+    finish = finish_of(said.text, said.language)
+    if collecting is not None and finish not in (Finish.NOTHING, Finish.WHOLE):
+        if not given(said, collecting):
+            return patience.collecting if collecting.patience is None else collecting.patience
+        if collecting.digits is not None and digits_in(said.text, said.language) == collecting.digits:
+            return patience.whole
+        finish = Finish.DONE if finish is Finish.NUMBER else finish
+    if finish is Finish.DONE:
+        doubt = said.last_word < CLEAR or (sounds_finished is not None and sounds_finished < LIKELY)
+        return patience.doubtful if doubt else patience.finished
     return {
-        Finish.NOTHING: patience.wordless,
-        Finish.GREETING: patience.wordless,
+        Finish.NOTHING: patience.doubtful,
         Finish.OPEN: patience.unfinished,
         Finish.NUMBER: patience.number,
-    }.get(finish, patience.finished)
+        Finish.GREETING: patience.greeting,
+        Finish.WHOLE: patience.whole,
+    }[finish]

@@ -1,7 +1,9 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from voice.hearing.completeness import Finish, digits_in, finish_of
-from voice.hearing.patience import Collecting, Patience, allowed
+from voice.hearing.patience import Collecting, Given, Patience, SoFar, allowed, sound_matters
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,7 @@ def test_a_greeting_may_be_followed_by_what_it_is_about(text: str, language: str
 )
 def test_a_few_words_are_complete_however_they_sound(text: str, language: str) -> None:
     assert finish_of(text, language) is Finish.WHOLE
-    assert allowed(PATIENCE, text, language, 0.01, None) == PATIENCE.finished
+    assert allowed(PATIENCE, SoFar(text, language, 0.4), 0.01, None) == PATIENCE.whole
 
 
 def test_no_words_are_nothing() -> None:
@@ -92,20 +94,57 @@ def test_digits_at_the_end_are_counted_spoken_or_written() -> None:
 PATIENCE = Patience()
 
 
+def said(text: str, last_word: float = 0.95) -> SoFar:
+    return SoFar(text, "en", last_word)
+
+
 def test_what_looks_and_sounds_finished_is_answered_soon() -> None:
-    assert allowed(PATIENCE, "What do I owe?", "en", 0.9, None) == PATIENCE.finished
-    assert allowed(PATIENCE, "What do I owe?", "en", None, None) == PATIENCE.finished
+    assert allowed(PATIENCE, said("I owe nothing."), 0.9, None) == PATIENCE.finished
+    assert allowed(PATIENCE, said("I owe nothing."), None, None) == PATIENCE.finished
 
 
-def test_a_voice_that_goes_on_is_given_a_little_longer_and_words_that_do_much_longer() -> None:
-    assert allowed(PATIENCE, "What do I owe?", "en", 0.1, None) == PATIENCE.doubtful
-    assert allowed(PATIENCE, "My number is", "en", 0.9, None) == PATIENCE.unfinished
+def test_a_voice_that_goes_on_is_given_longer_and_words_that_do_much_longer() -> None:
+    assert allowed(PATIENCE, said("I owe nothing."), 0.1, None) == PATIENCE.doubtful
+    assert allowed(PATIENCE, said("My number is"), 0.9, None) == PATIENCE.unfinished
     assert PATIENCE.finished < PATIENCE.doubtful < PATIENCE.unfinished
+
+
+def test_a_last_word_that_was_hardly_made_out_may_not_be_the_last() -> None:
+    assert allowed(PATIENCE, said("I'd like to you.", 0.46), 0.9, None) == PATIENCE.doubtful
+
+
+def test_the_sound_is_asked_for_only_where_it_could_tell_something() -> None:
+    assert sound_matters(said("I owe nothing."), None)
+    for sure in (said("My number is"), said("No."), said("What do I owe?"), said("I love it.", 0.3)):
+        assert not sound_matters(sure, None)
+    assert not sound_matters(said("Peter Sullivan"), Collecting("name"))
 
 
 def test_digits_asked_for_are_waited_for_until_they_are_all_there() -> None:
     digits = Collecting("digits", patience=1.0, digits=6)
-    assert allowed(PATIENCE, "442", "en", 0.9, digits) == 1.0
-    assert allowed(PATIENCE, "442 179", "en", 0.9, digits) == PATIENCE.finished
-    assert allowed(PATIENCE, "I don't have it here.", "en", 0.9, digits) == PATIENCE.finished
-    assert allowed(PATIENCE, "Peter", "en", 0.9, Collecting("name")) == PATIENCE.collecting
+    assert allowed(PATIENCE, said("442"), 0.9, digits) == 1.0
+    assert allowed(PATIENCE, said("442 179", 0.3), 0.1, digits) == PATIENCE.whole
+    assert allowed(PATIENCE, said("442 179"), 0.9, Collecting("digits")) == PATIENCE.collecting
+    assert allowed(PATIENCE, said("Peter"), 0.9, Collecting("name")) == PATIENCE.collecting
+    assert allowed(PATIENCE, said("No."), 0.9, Collecting("name")) == PATIENCE.whole
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "whole"),
+    [
+        ("the third", "date", False), ("on Monday the", "date", False), ("the third of March", "date", True),
+        ("tomorrow", "date", True), ("in three weeks", "date", True), ("the 4th of May", "date", True),
+        ("the 4th of May", "birthday", False), ("the 4th of May 1982", "birthday", True),
+    ],
+)  # fmt: skip
+def test_a_date_wants_its_month_and_a_birthday_its_year(text: str, what: Given, whole: bool) -> None:
+    seconds = allowed(PATIENCE, said(text), 0.9, Collecting(what))
+    assert seconds == (PATIENCE.finished if whole else PATIENCE.collecting)
+
+
+@settings(max_examples=50)
+@given(st.text(max_size=60), st.floats(0, 1), st.none() | st.floats(0, 1))
+def test_whatever_is_said_the_pause_has_an_end(text: str, last_word: float, sounds: float | None) -> None:
+    for language in ("en", "fr"):
+        for collecting in (None, Collecting("digits"), Collecting("date"), Collecting("name")):
+            assert 0.3 < allowed(PATIENCE, SoFar(text, language, last_word), sounds, collecting) < 1.5
