@@ -52,7 +52,7 @@ async def engine(weights: Path) -> AsyncIterator[SpeechEngine]:
 
 @pytest.mark.models
 def test_a_sentence_is_heard_with_its_words_in_time(whisper: Whisper, speech: np.ndarray) -> None:
-    heard = whisper.transcribe(speech, "en-GB")
+    heard = whisper.transcribe(speech, ["en-GB"])
     assert "opening hours on saturday" in heard.text.lower()
     assert heard.language == "en"
     assert 0.5 < heard.confidence <= 1.0
@@ -64,27 +64,27 @@ def test_a_sentence_is_heard_with_its_words_in_time(whisper: Whisper, speech: np
 
 @pytest.mark.models
 def test_the_same_clip_is_heard_the_same_each_time(whisper: Whisper, speech: np.ndarray) -> None:
-    assert whisper.transcribe(speech, "en") == whisper.transcribe(speech.copy(), "en")
+    assert whisper.transcribe(speech, ["en"]) == whisper.transcribe(speech.copy(), ["en"])
 
 
 @pytest.mark.models
 @pytest.mark.parametrize("level", [0.0, 0.0005, 0.05])
 def test_nothing_is_made_of_silence_and_hiss(whisper: Whisper, level: float) -> None:
     noise = np.random.default_rng(1).standard_normal(24_000) * level
-    assert whisper.transcribe(noise.astype(np.float32), "en").text == ""
+    assert whisper.transcribe(noise.astype(np.float32), ["en"]).text == ""
 
 
 @pytest.mark.models
 def test_a_clip_of_no_length_and_one_too_long(whisper: Whisper) -> None:
-    assert whisper.transcribe(np.zeros(0, np.float32), "en").words == ()
+    assert whisper.transcribe(np.zeros(0, np.float32), ["en"]).words == ()
     with pytest.raises(ValueError, match=r"31\.0 s"):
-        whisper.transcribe(np.zeros(31 * 16_000, np.float32), "en")
+        whisper.transcribe(np.zeros(31 * 16_000, np.float32), ["en"])
 
 
 @pytest.mark.models
 def test_an_unknown_language_is_named(whisper: Whisper, speech: np.ndarray) -> None:
     with pytest.raises(HearingError, match="'xx'"):
-        whisper.transcribe(speech, "xx")
+        whisper.transcribe(speech, ["xx"])
 
 
 @pytest.mark.models
