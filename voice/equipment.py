@@ -133,6 +133,7 @@ class Equipment:
             ),
             turn_taking=self._settings.turn_taking,
             clock=self._clock,
+            languages=book.languages,
         )
 
     async def switchboard_prompts(self, playbook: str) -> tuple[str, dict[str, RenderedPrompt]]:

@@ -7,7 +7,7 @@ paces it. Nothing in the pipeline reads any clock but the one handed in.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from loguru import logger
 from pipecat.clocks.base_clock import BaseClock
@@ -83,6 +83,7 @@ class CallPipeline:
         cast: makes the bot and those who watch it.
         turn_taking: when speech starts, pauses and ends.
         clock: the process's clock.
+        languages: those a caller may speak.
     """
 
     def __init__(
@@ -95,9 +96,10 @@ class CallPipeline:
         cast: Cast,
         turn_taking: TurnTaking,
         clock: Clock,
+        languages: Sequence[str] = (),
     ) -> None:
         self._serializer = LinkSerializer(clock)
-        self._ear = Ear(engine, activity, turn_taking)
+        self._ear = Ear(engine, activity, turn_taking, languages)
         self._spoken_here = cast.language
         self._received = 0.0
         self._refused = 0

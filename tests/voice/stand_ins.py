@@ -13,6 +13,7 @@ from voice.dialogue.cast import Cast
 from voice.emotion.speech import CallerSpeech
 from voice.hearing.ear import Transcribes
 from voice.hearing.engine import Transcript
+from voice.hearing.expected import Expected
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
 from voice.journal.clock import LoopClock
@@ -63,9 +64,19 @@ class ScriptedEngine:
     clips: list[float] = field(default_factory=list)
     """Seconds of each clip it was given."""
     cancelled: int = 0
+    expected: list[Expected | None] = field(default_factory=list)
+    """What was expected in each clip it was given, decoded or not."""
     _words: dict[int, str] = field(default_factory=dict)
 
-    async def transcribe(self, samples: NDArray[np.float32], *, language: str) -> Transcript:
+    async def transcribe(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        language: str,
+        among: Sequence[str] = (),
+        expected: Expected | None = None,
+    ) -> Transcript:
+        self.expected.append(expected)
         place = len(self.clips)
         self.clips.append(len(samples) / 16_000)
         try:
@@ -80,7 +91,14 @@ class ScriptedEngine:
 
 
 class BrokenEngine:
-    async def transcribe(self, samples: NDArray[np.float32], *, language: str) -> Transcript:
+    async def transcribe(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        language: str,
+        among: Sequence[str] = (),
+        expected: Expected | None = None,
+    ) -> Transcript:
         raise RuntimeError("out of memory")
 
 
@@ -104,6 +122,7 @@ class ParrotBot:
     """Greets, and says what it heard; hangs up on "bye", breaks on "crash"."""
 
     resumed: list[Entry] = field(default_factory=list)
+    language: str = ""
 
     def greeting(self) -> Reply:
         return Reply(sentences=("Hello, this is a bot.",), events=())
@@ -124,6 +143,9 @@ class ParrotBot:
 
     def silence(self, t: float) -> Reply:
         return Reply(sentences=("Are you still there?",), events=(Decided(action="ask", why="silence"),))
+
+    def speak(self, language: str) -> None:
+        self.language = language
 
     def resume(self, history: Sequence[Entry]) -> Reply:
         self.resumed.extend(history)

@@ -12,6 +12,7 @@ from voice.dialogue.playbook import Playbook, Texts
 from voice.dialogue.requests import Counter, Line, serve
 from voice.dialogue.saying import fill, in_sentences
 from voice.dialogue.understanding import Intent, Understanding
+from voice.hearing.expected import Expected, yes_or_no
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent, Decided, Entry, Promised, Understood
 from voice.takeover.asking import wants_human
@@ -29,11 +30,13 @@ class Reply:
         sentences: in the order they are spoken.
         events: for the journal, in order.
         hang_up: the call is over once they have been played.
+        expects: what the caller is likely to say to that; None where it may be anything.
     """
 
     sentences: tuple[str, ...] = ()
     events: tuple[AnyEvent, ...] = ()
     hang_up: bool = False
+    expects: Expected | None = None
 
 
 class Bot:
@@ -123,10 +126,20 @@ class Bot:
         about = {"about": part.about[self._language][0]}
         if request in self._memory.answered:
             return self._reply(
-                [Line(sentences.cut_off_about, about), Line(sentences.anything_else)], [decided]
+                [Line(sentences.cut_off_about, about), Line(sentences.anything_else)],
+                [decided],
+                expects=yes_or_no(self._language),
             )
         self._offered = request
-        return self._reply([Line(sentences.cut_off_about, about), Line(sentences.go_on)], [decided])
+        return self._reply(
+            [Line(sentences.cut_off_about, about), Line(sentences.go_on)],
+            [decided],
+            expects=yes_or_no(self._language),
+        )
+
+    def speak(self, language: str) -> None:
+        """Go on in another language; one the playbook has not leaves things as they are."""
+        self._language = self._playbook.language_or_default(language)
 
     def remember(self, entries: Sequence[Entry]) -> None:
         """Take in what has happened on the call without saying anything."""
@@ -144,7 +157,11 @@ class Bot:
                 return self._reply(lines, events)
             why = f"asked for {name}, confidence {confidence:.2f}"
             events.append(Decided(action="answer", why=why, request=name))
-        return self._reply([*lines, Line(self._playbook.sentences.anything_else)], events)
+        return self._reply(
+            [*lines, Line(self._playbook.sentences.anything_else)],
+            events,
+            expects=yes_or_no(self._language),
+        )
 
     def _acknowledge(self, act: Act) -> Reply:
         sentences = self._playbook.sentences
@@ -187,7 +204,12 @@ class Bot:
         return self._reply([Line(say)] if say else [], [understood, decided])
 
     def _reply(
-        self, lines: Sequence[Line], events: Sequence[AnyEvent] = (), *, hang_up: bool = False
+        self,
+        lines: Sequence[Line],
+        events: Sequence[AnyEvent] = (),
+        *,
+        hang_up: bool = False,
+        expects: Expected | None = None,
     ) -> Reply:
         """Put the lines into words: what nothing carries is left to a colleague, commitments are noted."""
         sentences: list[str] = []
@@ -203,16 +225,21 @@ class Bot:
                     sentences.append(self._playbook.sentences.colleague_confirms[self._language][0])
             if line.clause:
                 noted.append(Promised(text=wording, clause=line.clause))
-        return self._spoken(tuple(sentences), noted, hang_up=hang_up)
+        return self._spoken(tuple(sentences), noted, hang_up=hang_up, expects=expects)
 
     def _spoken(
-        self, sentences: tuple[str, ...], events: Sequence[AnyEvent], *, hang_up: bool = False
+        self,
+        sentences: tuple[str, ...],
+        events: Sequence[AnyEvent],
+        *,
+        hang_up: bool = False,
+        expects: Expected | None = None,
     ) -> Reply:
         for event in events:
             self._memory.take(event)
         if sentences:
             self._memory.said = sentences
-        return Reply(sentences, tuple(events), hang_up)
+        return Reply(sentences, tuple(events), hang_up, expects)
 
     def _wording(self, line: Line) -> str:
         """Return the first wording of which nothing was said just now."""

@@ -28,6 +28,9 @@ class Answers(Protocol):
     def resume(self, history: Sequence[Entry]) -> Reply:
         """Take up a call another worker began."""
 
+    def speak(self, language: str) -> None:
+        """Go on in another of the playbook's languages."""
+
 
 class Watches(Protocol):
     """The one who sees when a person is needed; `voice.takeover.triggers.Triggers`."""

@@ -29,8 +29,10 @@ from voice.emotion.speech import CallerSpeech
 from voice.frames import (
     CallStartFrame,
     CallTime,
+    ExpectFrame,
     HangUpFrame,
     JournalFrame,
+    LanguageFrame,
     SentenceFrame,
     StateFrame,
     TakeoverFrame,
@@ -108,6 +110,9 @@ class Conversation(FrameProcessor):
                 await self._act()
             case VoiceFailedFrame():
                 await self._bot_failed(f"could not speak: {frame.why}")
+            case LanguageFrame():
+                self._language = frame.language
+                self._bot.speak(frame.language)
             case InputDTMFFrame():
                 await self._await_caller()
             case _:
@@ -230,6 +235,7 @@ class Conversation(FrameProcessor):
             return
         for event in reply.events:
             await self._enter(event, self._time.now())
+        await self.push_frame(ExpectFrame(reply.expects), FrameDirection.UPSTREAM)
         for place, sentence in enumerate(reply.sentences):
             await self.push_frame(SentenceFrame(sentence, self._language, None if place else answers))
         await self._act()

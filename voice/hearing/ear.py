@@ -7,7 +7,7 @@ Decoding begins when speech pauses; if the turn ends there, its words are ready 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,7 +28,16 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from voice.emotion.speech import CallerSpeech
-from voice.frames import AgentAudioFrame, CallStartFrame, StateFrame, TurnFrame
+from voice.frames import (
+    AgentAudioFrame,
+    CallStartFrame,
+    ExpectFrame,
+    LanguageFrame,
+    StateFrame,
+    TurnFrame,
+)
+from voice.hearing.expected import Expected
+from voice.hearing.languages import CallLanguage
 from voice.hearing.segments import SegmentEvent, SpeechStarted, SpeechStopped, TurnEnded, TurnTaking
 from voice.hearing.track import RATE, Track, VoiceActivity
 from voice.journal.events import CallState, Heard, Party, Word
@@ -52,8 +61,15 @@ BACKLOG = 32
 class Transcribes(Protocol):
     """What the ear needs of the speech engine."""
 
-    async def transcribe(self, samples: NDArray[np.float32], *, language: str) -> Transcript:
-        """Return the words in mono audio at 16 kHz, -1..1."""
+    async def transcribe(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        language: str,
+        among: Sequence[str] = (),
+        expected: Expected | None = None,
+    ) -> Transcript:
+        """Return the words in mono audio at 16 kHz, -1..1; the language may be another of `among`."""
 
 
 @dataclass
@@ -78,6 +94,7 @@ class Ear(FrameProcessor):
         engine: the process's speech engine.
         activity: makes a voice-activity model for one track.
         turn_taking: when speech starts, pauses and ends.
+        languages: those a caller may speak; others are not listened for.
     """
 
     def __init__(
@@ -85,12 +102,15 @@ class Ear(FrameProcessor):
         engine: Transcribes,
         activity: Callable[[], VoiceActivity],
         turn_taking: TurnTaking,
+        languages: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._engine = engine
         self._activity = activity
         self._turn_taking = turn_taking
-        self._language = ""
+        self._languages = languages
+        self._language = CallLanguage("")
+        self._expected: Expected | None = None
         self.received = 0.0
         """Seconds of the caller's audio taken in so far."""
         self._caller: Track | None = None
@@ -114,6 +134,8 @@ class Ear(FrameProcessor):
                 await self._hear_agent(frame.audio)
             case _Clip():
                 await self._finish(frame)
+            case ExpectFrame():
+                self._expected = frame.expected
             case EndFrame() if await self._last_words():
                 await self.queue_frame(frame, direction)  # to come round again behind the words it waits for
             case _:
@@ -123,7 +145,8 @@ class Ear(FrameProcessor):
     async def _note(self, frame: Frame) -> None:
         match frame:
             case CallStartFrame():
-                self._language = frame.language
+                others = tuple(language for language in self._languages if language != frame.language)
+                self._language = CallLanguage(frame.language, others)
                 self._caller = Track(self._activity(), self._turn_taking, frame.t0)
             case StateFrame() if frame.message.state is not CallState.BRIDGED:
                 await self._close_agent()
@@ -170,7 +193,8 @@ class Ear(FrameProcessor):
                     await self.push_frame(UserStartedSpeakingFrame())
             case SpeechStopped():
                 await self._drop_guess(who)
-                self._guesses[who] = (event.end, self._decode(track.clip(event.start, event.end)[0]))
+                samples, _ = track.clip(event.start, event.end)
+                self._guesses[who] = (event.end, self._decode(who, samples))
             case TurnEnded():
                 await self._end_turn(who, track, event)
 
@@ -194,7 +218,7 @@ class Ear(FrameProcessor):
                 begin=begin,
                 start=event.start,
                 end=event.end,
-                words=guess[1] if guess else self._decode(samples),
+                words=guess[1] if guess else self._decode(who, samples),
                 over_bot=who == "caller" and self._came_and_went(event.start),
             )
         )
@@ -203,14 +227,19 @@ class Ear(FrameProcessor):
         """Whether a turn that began at `start` is over and the bot was talking all the while."""
         return self._bot_since is not None and start >= self._bot_since and not self._stopped_bot
 
-    def _decode(self, samples: NDArray[np.float32]) -> asyncio.Task[Transcript | str]:
-        return self.create_task(self._words(samples))
+    def _decode(self, who: Party, samples: NDArray[np.float32]) -> asyncio.Task[Transcript | str]:
+        return self.create_task(self._words(samples, self._expected if who == "caller" else None))
 
-    async def _words(self, samples: NDArray[np.float32]) -> Transcript | str:
+    async def _words(self, samples: NDArray[np.float32], expected: Expected | None) -> Transcript | str:
         """Return the words, or why there are none."""
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._engine.transcribe(samples, language=self._language)
+                return await self._engine.transcribe(
+                    samples,
+                    language=self._language.now,
+                    among=self._language.others,
+                    expected=expected,
+                )
         except TimeoutError:
             return f"no words after {PATIENCE:.0f} seconds"
         except Exception as error:
@@ -231,6 +260,9 @@ class Ear(FrameProcessor):
         if isinstance(words, str):
             await self.push_frame(TurnFrame(None, failure=words))
             return
+        spoken = clip.who == "caller" and bool(words.text)
+        if spoken and self._language.heard(words.language, clip.end - clip.start):
+            await self.push_frame(LanguageFrame(self._language.now))
         speech = CallerSpeech(clip.samples, clip.start, clip.end) if clip.who == "caller" else None
         await self.push_frame(TurnFrame(_heard(clip, words), speech, over_bot=clip.over_bot))
 

@@ -144,7 +144,7 @@ class Expecting:
             suppress_tokens=[],
         )[0]
         logits = np.array(result.logits[0], dtype=np.float64)
-        first = logits.reshape(-1, logits.shape[-1])[0]
-        powers = np.exp(first - first.max())
+        last = logits.reshape(-1, logits.shape[-1])[-1]  # one row for each token given behind the start
+        powers = np.exp(last - last.max())
         probabilities: Probabilities = powers / powers.sum()
         return probabilities

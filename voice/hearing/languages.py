@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from voice.hearing.expected import code
 
+LANGUAGES = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "it": "italian"}
+"""Names that some endpoints give instead of codes; any other language must come as its code."""
 OTHER = 0.75
 """Probability, among the languages there are, from which a clip is not in the one that was assumed."""
 TURNS = 2

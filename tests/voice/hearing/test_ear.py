@@ -1,5 +1,7 @@
 import asyncio
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -125,9 +127,11 @@ async def test_a_broken_engine_brings_a_person() -> None:
 
 async def test_turns_keep_their_order_however_long_each_takes_to_decode() -> None:
     class Uneven(ScriptedEngine):
-        async def transcribe(self, samples: NDArray[np.float32], *, language: str) -> Transcript:
+        async def transcribe(
+            self, samples: NDArray[np.float32], *, language: str, **about: Any
+        ) -> Transcript:
             self.seconds = 3.0 if len(samples) > 16_000 else 0.1
-            return await super().transcribe(samples, language=language)
+            return await super().transcribe(samples, language=language, **about)
 
     line = await Booth(engine=Uneven(["first", "second"])).ring(
         silence(3) + speech(1.5) + silence(0.6) + speech(0.5) + silence(6)
