@@ -86,9 +86,7 @@ def wav(samples: NDArray[np.float32]) -> bytes:
     return buffer.getvalue()
 
 
-def _transcript(
-    answer: dict[str, object], seconds: float, language: str, among: Sequence[str]
-) -> Transcript:
+def _transcript(answer: dict[str, object], seconds: float, language: str, among: Sequence[str]) -> Transcript:
     text = str(answer.get("text") or "").strip()
     segments = [part for part in _list(answer.get("segments")) if isinstance(part, dict)]
     scores = [part["avg_logprob"] for part in segments if isinstance(part.get("avg_logprob"), int | float)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import tokenizers
 
-from voice.hearing.expected import Answer, OneOf, digit_answers
+from voice.hearing.expected import Answer, OneOf, digit_answers, rivals
 
 Tokens = tuple[int, ...]
 
@@ -21,10 +21,12 @@ class Spelt:
 
     Attributes:
         before: the expected words, as a text before the one to be written.
+        against: the same, and what may be said instead.
         spellings: of each answer, every way to write it.
     """
 
     before: Tokens
+    against: Tokens
     spellings: tuple[tuple[Tokens, ...], ...]
 
 
@@ -55,11 +57,13 @@ class Spelling:
         self.ends = frozenset((self._end, *self._single(_ENDS)))
         """Tokens that close what is said."""
 
-    def one_of(self, expected: OneOf) -> Spelt:
+    def one_of(self, expected: OneOf, language: str) -> Spelt:
         """Return the answers' spellings; the plainest of each, as a sentence, is the text before."""
-        plainest = (f"{answer.spellings[0].capitalize()}." for answer in _mixed(expected.answers))
+        plainest = " ".join(_sentence(answer.spellings[0]) for answer in _mixed(expected.answers))
+        others = " ".join(_sentence(rival) for rival in rivals(expected, language))
         return Spelt(
-            before=self._before(" ".join(plainest)),
+            before=self._before(plainest),
+            against=self._before(f"{plainest} {others}"),
             spellings=tuple(self._written(answer.spellings) for answer in expected.answers),
         )
 
@@ -96,6 +100,10 @@ class Spelling:
 
     def _tokens(self, text: str) -> Tokens:
         return tuple(self._vocabulary.encode(text, add_special_tokens=False).ids)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:] + ("" if words.endswith("?") else ".")
 
 
 def _mixed(answers: tuple[Answer, ...]) -> tuple[Answer, ...]:

@@ -59,7 +59,7 @@ class StandbyEngine:
             samples, language=language, among=among, expected=expected, urgency=urgency, deadline=deadline
         )
 
-    async def aclose(self) -> None:
+    async def disconnect(self) -> None:
         """Let go of the endpoint's connections."""
         await self._endpoint.close()
 

@@ -129,26 +129,19 @@ class Whisper:
             if answered is not None:
                 return _answer(answered, seconds, tokenizer)
         tokenizer = self._tokenizer(self._language(encoded, languages))
-        reading, nothing = self._read_twice(mel, encoded, seconds, tokenizer)
-        if nothing:
-            return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
-        if isinstance(expected, Digits):
+        reading = self._read(encoded, seconds, tokenizer)
+        nothing = decoding.is_nothing(reading.no_speech, reading.score)
+        if isinstance(expected, Digits) and not nothing:
             answered = self._expecting.digits(encoded, tokenizer, expected, reading.text)
             if answered is not None:
                 return _answer(answered, seconds, tokenizer)
-        return self._worded(reading, seconds, tokenizer)
-
-    def _read_twice(
-        self, mel: Floats, encoded: ctranslate2.StorageView, seconds: float, tokenizer: Tokenizer
-    ) -> tuple[_Reading, bool]:
-        """Return the clip's reading, over the whole window where the first is doubtful, and if it is none."""
-        reading = self._read(encoded, seconds, tokenizer)
-        nothing = decoding.is_nothing(reading.no_speech, reading.score)
         if reading.doubtful and not nothing and mel.shape[1] + _PADDING < _WINDOW:
             again = self._read(self._encode(mel, _WINDOW), seconds, tokenizer)
             reading = again if not again.doubtful or again.score > reading.score else reading
             nothing = decoding.is_nothing(reading.no_speech, reading.score)
-        return reading, nothing
+        if nothing:
+            return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
+        return self._worded(reading, seconds, tokenizer)
 
     def _language(self, encoded: ctranslate2.StorageView, languages: Sequence[str]) -> str:
         if len(languages) == 1 or not self._model.is_multilingual:
