@@ -16,6 +16,8 @@ _SUMMARIES = {
     "agent": "Add agents and let them sign in.",
     "models": "Prepare the speech models that run locally.",
     "replay": "Run a recorded call on simulated time.",
+    "playbook": "Check a playbook, or begin a new one.",
+    "chat": "Talk to the bot by text.",
     "evaluate": "Measure on recordings of your own.",
     "train": "Train the models that ship.",
     "calibrate": "Fit thresholds to a line's own calls.",

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from telephony.calls.earlier import earlier_calls
 from telephony.calls.hold_tone import hold_tone
 from telephony.calls.journal import CallJournal
 from telephony.calls.prompts import Prompts
@@ -99,6 +100,7 @@ class Exchange:
             prompts=self._prompts,
             tone=self._tone,
             clock=self._clock,
+            earlier=lambda: earlier_calls(self._journal, arrival.caller, self._clock.utc(), journal.call),
         )
         self._sessions[session.name] = session
         session.begin()

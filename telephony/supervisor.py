@@ -10,7 +10,7 @@ from voice.journal.clock import Clock
 
 _log = logging.getLogger(__name__)
 
-BACKOFF = (0.1, 5.0)
+BACKOFF = (0.1, 2.0)
 """Seconds before a restart: the first pause, doubled up to the longest."""
 STEADY_SECONDS = 10.0
 """A child that has run for so long begins with the first pause again."""

@@ -50,6 +50,9 @@ class StandInJournal:
     def calls(self, limit: int = 50) -> list[CallSummary]:
         return []
 
+    def calls_of(self, caller: str, since: datetime) -> list[str]:
+        return []
+
     def close(self) -> None:
         pass
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from itertools import count, pairwise
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from telephony.legs.pacing import Pacer
 from telephony.settings import SwitchboardSettings
 from tests.stand_in_worker import TOKEN, StandInWorker, prompt_answer, stand_in_worker, tone
 from voice.journal.clock import Clock, LoopClock
-from voice.journal.events import AnyEvent, CallState, Entry
+from voice.journal.events import AnyEvent, CallStarted, CallState, Entry
 from voice.journal.store import CallSummary
 
 FRAME = tone(FRAME_SECONDS)
@@ -146,6 +147,13 @@ class MemoryJournal:
 
     def calls(self, limit: int = 50) -> list[CallSummary]:
         return []
+
+    def calls_of(self, caller: str, since: datetime) -> list[str]:
+        return [
+            entry.call
+            for entry in reversed(self.entries)
+            if isinstance(entry.event, CallStarted) and entry.event.caller == caller and entry.at >= since
+        ]
 
     def close(self) -> None:
         return

@@ -1,6 +1,7 @@
 """What all calls of a process share: the speech engine, the voice, the playbooks and what they taught."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -12,9 +13,13 @@ from pipecat.audio.utils import pcm_to_ulaw
 from voice.dialogue import playbook as playbooks
 from voice.dialogue.back_office import BackOffice
 from voice.dialogue.bot import Bot
-from voice.dialogue.cast import Cast
+from voice.dialogue.cast import Answers, Cast
 from voice.dialogue.demo_back_office import DemoBackOffice
+from voice.dialogue.guarding import warm_wordings
+from voice.dialogue.http_back_office import HttpBackOffice
+from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.learnt import Shelf
+from voice.dialogue.model_bot import ModelBot
 from voice.dialogue.playbook import Playbook
 from voice.dialogue.saying import in_sentences
 from voice.dialogue.understanding import Understanding
@@ -34,6 +39,7 @@ from voice.pipeline import CallPipeline
 from voice.settings import VoiceSettings
 from voice.speaking.piper import Piper
 from voice.speaking.prompts import PromptCache
+from voice.takeover.similarity import Similarity
 from voice.takeover.triggers import Triggers
 
 
@@ -43,6 +49,7 @@ class _Line:
 
     playbook: Playbook
     understanding: Understanding
+    similarity: Similarity
     back_office: BackOffice
     meter: Callable[[], AngerMeter]
     learn: Callable[[AngerMeter], AnyEvent | None]
@@ -71,6 +78,7 @@ class Equipment:
         self._engine = SpeechEngine(self._weights, threads=settings.speech_threads)
         self._voice = Piper(voice_files(settings), settings.voice_threads)
         self._prompts = PromptCache(self._voice, settings.cache / "prompts", settings.prompt_memory)
+        self._model = language_model(settings, clock)
         self._lines: dict[str, _Line] = {}
         self._ready = False
 
@@ -109,8 +117,8 @@ class Equipment:
         book = line.playbook
         meter = line.meter()
 
-        def bot(language: str, caller: str) -> Bot:
-            return Bot(
+        def bot(language: str, caller: str) -> Answers:
+            alone = Bot(
                 book,
                 line.back_office,
                 understanding=line.understanding,
@@ -118,6 +126,9 @@ class Equipment:
                 caller=caller,
                 language=language,
             )
+            if self._model is None:
+                return alone
+            return ModelBot(alone, self._model, book, patience=self._settings.llm_patience)
 
         return CallPipeline(
             send=send,
@@ -126,7 +137,7 @@ class Equipment:
             prompts=self._prompts,
             cast=Cast(
                 bot=bot,
-                triggers=lambda: Triggers(book),
+                triggers=lambda: Triggers(book, line.similarity),
                 meter=lambda: meter,
                 language=book.language_or_default,
                 over=lambda: line.learn(meter),
@@ -160,15 +171,23 @@ class Equipment:
 
     def _learn(self) -> None:
         sentences = SentenceEncoder(self._encoder)
+        similarity = Similarity(sentences.embed)
         shelf = Shelf(self._settings.cache / "learnt", sentences.name)
         listener = encoder(self._weights)
         meters = Meters(self._settings.data / LINES if self._learns else None, listener, sentences)
+        for language in {language for book in self._books.values() for language in book.languages}:
+            warm_wordings(language)
         for name, book in self._books.items():
             database = self._settings.data / "back-office" / f"{name}.sqlite"
             self._lines[name] = _Line(
                 playbook=book,
                 understanding=Understanding(book, sentences.embed, shelf),
-                back_office=DemoBackOffice(self._settings.playbooks / name, database),
+                similarity=similarity,
+                back_office=(
+                    HttpBackOffice(book.back_office, os.environ)
+                    if book.back_office
+                    else DemoBackOffice(self._settings.playbooks / name, database)
+                ),
                 meter=_meter(meters, book),
                 learn=partial(meters.ended, name),
             )
@@ -184,6 +203,13 @@ def _meter(meters: Meters, book: Playbook) -> Callable[[], AngerMeter]:
         pinned=anger.pinned,
         false_per_100=anger.false_per_100,
     )
+
+
+def language_model(settings: VoiceSettings, clock: Clock) -> LanguageModel | None:
+    """Return the language model the settings name; None where they name none."""
+    if not settings.llm_url:
+        return None
+    return LanguageModel(settings.llm_url, settings.llm_model, settings.llm_key.get_secret_value(), clock)
 
 
 def _playbook_folders(settings: VoiceSettings) -> list[Path]:

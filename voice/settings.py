@@ -42,6 +42,15 @@ class VoiceSettings(BaseSettings):
     worker_port: int = Field(8081, ge=0, le=65535)
     """Port the worker listens on; 0 takes any free one."""
 
+    llm_url: str = ""
+    """An OpenAI-compatible endpoint for the bot, as `http://127.0.0.1:11434/v1`; empty: no language model."""
+    llm_model: str = ""
+    """The model's name there."""
+    llm_key: SecretStr = SecretStr("")
+    """The endpoint's key; may be empty."""
+    llm_patience: float = Field(1.2, gt=0, le=1.6)
+    """How long the model has for each sentence before the playbook answers without it."""
+
     whisper_weights: Path | None = None
     """Folder of Whisper weights for CTranslate2; unset: Whisper base as `hookflash models` prepares it."""
     voice: Path | None = None
@@ -98,6 +107,14 @@ class VoiceSettings(BaseSettings):
         )
 
 
+def _check_model(settings: VoiceSettings) -> None:
+    if settings.llm_url and not settings.llm_url.startswith(("http://", "https://")):
+        raise SettingsError(f"{PREFIX}LLM_URL must begin with http:// or https://.")
+    if bool(settings.llm_url) != bool(settings.llm_model):
+        missing = "LLM_MODEL" if settings.llm_url else "LLM_URL"
+        raise SettingsError(f"{PREFIX}{missing} is missing: a language model needs both URL and name.")
+
+
 def load_settings() -> VoiceSettings:
     """Read the environment.
 
@@ -109,6 +126,7 @@ def load_settings() -> VoiceSettings:
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
     _ = settings.turn_taking
+    _check_model(settings)
     return settings
 
 

@@ -7,7 +7,7 @@ and the recording it is done with. Everything takes place on the event loop, one
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Literal
 
 from telephony.calls.agent_line import AgentLine
@@ -28,6 +28,7 @@ from telephony.takeover.phases import TIMED_OUT, Call, Phase
 from telephony.takeover.queue import Engagement
 from voice.journal import events
 from voice.journal.clock import Clock
+from voice.journal.link import PastCall
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Session:
         prompts: the fixed sentences.
         tone: one period of the hold tone.
         clock: the loop's.
+        earlier: reads the caller's calls before this one, within a moment.
     """
 
     def __init__(
@@ -61,7 +63,9 @@ class Session:
         prompts: Prompts,
         tone: bytes,
         clock: Clock,
+        earlier: Callable[[], Awaitable[tuple[PastCall, ...]]],
     ) -> None:
+        self._earlier = earlier
         self.call = Call(limits=settings.limits)
         self.name = journal.call
         self.journal = journal
@@ -99,10 +103,14 @@ class Session:
     def begin(self) -> None:
         """Write down that the call has begun; open the voice link and the recording."""
         self.write(self._started)
-        self._spawn(self._worker.run())
+        self._spawn(self._bring_in_worker())
         if self._recorder is not None:
             self._spawn(self._recorder.run())
         self._watch_line()
+
+    async def _bring_in_worker(self) -> None:
+        self._worker.earlier = await self._earlier()
+        await self._worker.run()
 
     def feed(self, what: on.Input) -> None:
         """Let the state machine answer an input; one that comes up meanwhile waits its turn."""

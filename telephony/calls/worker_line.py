@@ -66,6 +66,8 @@ class WorkerLine:
         self._journal = journal
         self._caller = caller
         self._over = False
+        self.earlier: tuple[link.PastCall, ...] = ()
+        """The caller's calls before this one."""
         self._places: dict[int, int] = {}
         """Where in the journal stands what this worker reported, by its own count."""
         self.brief: events.Brief | None = None
@@ -117,6 +119,7 @@ class WorkerLine:
             cause=cause,
             agent=call.agent,
             history=self._journal.history if history else (),
+            earlier=self.earlier if call.state is events.CallState.WITH_BOT else (),
         )
         self._link.state(message)
 

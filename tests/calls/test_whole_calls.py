@@ -1,5 +1,7 @@
 """Whole calls through the real system: each recorded caller leads to what their script expects."""
 
+from itertools import groupby
+
 import pytest
 
 from audio_fixtures import recording
@@ -42,7 +44,8 @@ def test_it_is_handed_over_for_the_reasons_it_should_be(rung: dict[str, Rung], n
 def test_the_bot_understands_what_it_should(rung: dict[str, Rung], name: str) -> None:
     expected = load(script_of(name)).expect
     understood = [event.request for event in rung[name].told if isinstance(event, events.Understood)]
-    assert tuple(one for one in understood if one is not None) == expected.requests
+    matters = tuple(name for name, _ in groupby(one for one in understood if one is not None))
+    assert matters == expected.requests
     if expected.barges_in:
         assert any(isinstance(event, events.BargedIn) for event in rung[name].told)
 

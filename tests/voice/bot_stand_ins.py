@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+from tests.voice.call_entries import entries
 from voice.dialogue.back_office import BackOfficeError, Found, Inquiry, UnknownCallerError
 from voice.dialogue.bot import Bot
 from voice.dialogue.playbook import Playbook, load
 from voice.dialogue.understanding import Understanding
+from voice.dialogue.verification import compared
 
 FOLDER = Path("playbooks/fjord-pay")
 MONDAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -48,6 +50,7 @@ class StandInBackOffice:
             case "sparse":
                 return Found("due", {"name": "Ingrid Solheim"})
         facts = {
+            "verify": Found("verified" if inquiry.slots.get("postcode") == "75012" else "wrong", {}),
             "balance": Found("due", {"balance_due": "91.00 EUR"}),
             "next_payment": Found("due", {"next_amount": "45.50 EUR", "next_date": "2026-03-07"}),
             "refund": Found("sent", {"refund_amount": "20.00 EUR", "refund_date": "2026-03-01"}),
@@ -71,8 +74,10 @@ def bot(
     language: str = "en",
     at: datetime = MONDAY,
     book: Playbook | None = None,
+    *,
+    verified: bool = True,
 ) -> Bot:
-    return Bot(
+    talker = Bot(
         book or playbook(),
         back_office or StandInBackOffice(),
         understanding=understanding(),
@@ -80,3 +85,6 @@ def bot(
         caller="+4740000001",
         language=language,
     )
+    if verified:
+        talker.remember(entries(compared("postcode", True, 1.0)))
+    return talker

@@ -1,7 +1,7 @@
 """Stand-ins for the models: they hear, feel and speak what a test tells them to."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -29,6 +29,7 @@ from voice.journal.events import (
     TriggerKind,
     Word,
 )
+from voice.journal.link import PastCall
 from voice.link_server import RenderedPrompt, UnknownPlaybookError
 from voice.pipeline import CallPipeline
 from voice.replay.line import Caller, Line, ring
@@ -123,9 +124,13 @@ class ParrotBot:
 
     resumed: list[Entry] = field(default_factory=list)
     language: str = ""
+    earlier: list[PastCall] = field(default_factory=list)
 
     def greeting(self) -> Reply:
         return Reply(sentences=("Hello, this is a bot.",), events=())
+
+    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+        yield await self.reply(words, t)
 
     async def reply(self, words: str, t: float) -> Reply:
         if words == "crash":
@@ -147,6 +152,9 @@ class ParrotBot:
     def speak(self, language: str) -> None:
         self.language = language
 
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        self.earlier.extend(earlier)
+
     def resume(self, history: Sequence[Entry]) -> Reply:
         self.resumed.extend(history)
         return Reply(sentences=("Where were we?",), events=())
@@ -166,6 +174,9 @@ class WordTriggers:
         self.fired = True
         kind = TriggerKind.ASKED if asked else TriggerKind.ANGER
         return Trigger(kind=kind, evidence="the test said so", t=t)
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        pass
 
     def resume(self, history: Iterable[Entry]) -> tuple[Trigger, ...]:
         found = [self.observe(entry.event, entry.t) for entry in history]

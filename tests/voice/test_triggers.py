@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.voice.call_entries import entries, heard
 from voice.dialogue.playbook import load
+from voice.dialogue.verification import NOT_VERIFIED
 from voice.journal.events import (
     AnyEvent,
     CallState,
@@ -113,6 +114,10 @@ def test_a_back_office_that_fails() -> None:
 
 def test_a_silent_caller() -> None:
     assert kinds(Decided(action="hand_over", why=SILENT_CALLER)) == [TriggerKind.SILENT_CALLER]
+
+
+def test_a_caller_who_cannot_be_verified() -> None:
+    assert kinds(Decided(action="hand_over", why=NOT_VERIFIED)) == [TriggerKind.NOT_VERIFIED]
 
 
 def test_a_hand_over_is_never_without_a_reason() -> None:

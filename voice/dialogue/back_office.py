@@ -19,12 +19,14 @@ class Inquiry:
         caller: the number the call comes from, as the carrier gives it.
         today: the day of the call where the company is.
         slots: what the caller has said, by name.
+        key: makes a change once however often it is asked for (an idempotency key); empty for a look-up.
     """
 
     look_up: str
     caller: str
     today: date
     slots: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,13 @@ class Found:
     """What came of it: the outcome names one of the request's answers, the facts fill its sentence.
 
     Amounts are written `45.00 EUR`, dates `2026-12-01`, times of day `20:00`; `name` is the customer's.
+    An outcome may also be the name of a slot without which there is no answer; `expected` are the values it
+    may have then.
     """
 
     outcome: str
     facts: Facts
+    expected: tuple[str, ...] = ()
 
 
 class BackOfficeError(Exception):

@@ -1,25 +1,31 @@
 """The bot: one turn of the caller in, one reply out. It serves what the playbook lists, and stops there."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from voice.dialogue.acts import PERSON, Act, act_of
 from voice.dialogue.back_office import BackOffice
-from voice.dialogue.guardrails import judge
-from voice.dialogue.memory import Memory
-from voice.dialogue.playbook import Playbook, Texts
-from voice.dialogue.requests import Counter, Line, serve
+from voice.dialogue.guarding import Guard
+from voice.dialogue.memory import EarlierCall, Memory
+from voice.dialogue.playbook import Language, Playbook, Texts
+from voice.dialogue.requests import Counter, Line
 from voice.dialogue.saying import fill, in_sentences
+from voice.dialogue.serving import Result, Serving, Step
 from voice.dialogue.understanding import Intent, Understanding
+from voice.dialogue.verification import NOT_VERIFIED, Identity
 from voice.hearing.expected import Expected, yes_or_no
 from voice.journal.clock import Clock
-from voice.journal.events import AnyEvent, Decided, Entry, Promised, Understood
+from voice.journal.events import AnyEvent, Decided, Entry, Facts, Promised, Understood
+from voice.journal.link import PastCall
 from voice.takeover.asking import wants_human
 from voice.takeover.triggers import SILENT_CALLER
 
 _AT_ONCE = 2
 """Requests answered in one breath; more would be a lecture."""
+_SURELY_SOMETHING_ELSE = 0.75
+"""Confidence with which a turn that holds no answer to the bot's question is a request of its own."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +71,47 @@ class Bot:
         self._understanding = understanding
         self._counter = Counter(playbook, back_office, caller, clock)
         self._language = playbook.language_or_default(language or playbook.language)
+        self._guard = Guard(playbook, self._language)
         self._memory = Memory()
+        self._identity = Identity()
+        self._words = ""
+        """The turn that was last read and is yet to be served: it may say what would be asked for."""
+        self._serving: Serving | None = None
+        """The request whose question the caller is to answer."""
+        self._pending: tuple[Intent, ...] = ()
+        """What was asked for in the same breath and comes after it."""
+        self._earlier: Sequence[EarlierCall] = ()
         self._silences = 0
         self._offered: str | None = None
         """The request that a yes would have the bot serve."""
 
+    @property
+    def language(self) -> Language:
+        """The call's."""
+        return self._language
+
+    @property
+    def facts(self) -> Facts:
+        """What the back office has found on this call."""
+        return self._memory.facts
+
     def greeting(self) -> Reply:
-        """Open the call as the playbook does."""
-        return self._reply([Line(self._playbook.greetings)])
+        """Open the call as the playbook does; who rang before is asked whether it is about the same."""
+        last = next((call for call in self._earlier if call.subject in self._playbook.requests), None)
+        now = self._counter.now()
+        when = last.when(now, self._language) if last else None
+        if last is None or when is None or last.subject is None:
+            return self._reply([Line(self._playbook.greetings)])
+        self._offered = last.subject
+        about = self._playbook.requests[last.subject].about[self._language][0]
+        opening = self._reply([Line(self._playbook.greetings)]).sentences
+        question = self._reply([Line(self._playbook.sentences.rang_before, {"when": when, "about": about})])
+        told = tuple(sentence for sentence in opening if not sentence.rstrip().endswith("?"))
+        return self._spoken((*told, *question.sentences), question.events)
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        """Take in the caller's calls before this one."""
+        self._earlier = [EarlierCall.of(call) for call in earlier]
 
     async def reply(self, words: str, t: float) -> Reply:
         """Answer a turn.
@@ -81,23 +120,58 @@ class Bot:
             words: as heard.
             t: second of the call.
         """
+        settled = await self.settle(words, t)
+        return settled if isinstance(settled, Reply) else await self.serve(settled)
+
+    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+        """Answer a turn as `reply` does, in one part."""
+        yield await self.reply(words, t)
+
+    async def settle(self, words: str, t: float) -> Reply | tuple[Intent, ...]:
+        """Answer a turn that leaves no choice; else return what it asks for, as the examples tell.
+
+        What is settled here no language model is asked about: a person is wanted, the turn is about the
+        conversation itself, answers the bot's own question, or is about something for people only.
+        """
         self._silences = 0
         offered, self._offered = self._offered, None
         if wants_human(words, self._language):
             return self._hand_over(PERSON, 1.0, "the caller asks for a person")
         act = act_of(words, self._language)
         if act is Act.YES and offered:
-            return await self._serve((Intent(offered, 1.0),))
-        if act is not None:
+            return await self._serve((Intent(offered, 1.0),), slots=self._memory.slots)
+        if act in (Act.WAIT, Act.REPEAT, Act.GOODBYE) or (act is not None and self._serving is None):
             return self._acknowledge(act)
         intents = await asyncio.to_thread(self._understanding.read, words, self._language)
-        topics = [intent for intent in intents if intent.name in self._playbook.human_only]
+        least = _SURELY_SOMETHING_ELSE if self._serving else 0.0
+        human_only = self._playbook.human_only
+        topics = [intent for intent in intents if intent.name in human_only and intent.confidence >= least]
         if topics:
             topic = max(topics, key=lambda topic: topic.confidence)
-            say = self._playbook.human_only[topic.name].say
+            say = human_only[topic.name].say
             why = f"{topic.name} is for people only"
             return self._hand_over(topic.name, topic.confidence, why, say)
-        return await self._serve(intents) if intents else self._not_understood()
+        if self._serving:
+            return await self._answered(self._serving, words, intents)
+        self._words = words
+        return intents
+
+    async def serve(self, intents: Sequence[Intent]) -> Reply:
+        """Serve what was asked for; nothing is not understood."""
+        return await self._serve(intents, self._words) if intents else self._not_understood()
+
+    def say(self, sentence: str) -> Reply:
+        """Say a sentence of a language model's, as far as what was found on this call carries it."""
+        passed, found = self._guard.passed(sentence, self._memory.facts, self._counter.now().date())
+        said = self._memory.said
+        reply = self._spoken((passed,), found)
+        self._memory.said = (*said, passed)
+        return reply
+
+    def hand_over(self, topic: str) -> Reply:
+        """Give way to a person, for one of the playbook's topics or because the caller wants one."""
+        part = self._playbook.human_only.get(topic)
+        return self._hand_over(topic, 1.0, f"{topic} is for people only", part.say if part else None)
 
     def silence(self, t: float) -> Reply:
         """Ask a silent caller whether they are there; a person looks in the end."""
@@ -144,24 +218,55 @@ class Bot:
     def remember(self, entries: Sequence[Entry]) -> None:
         """Take in what has happened on the call without saying anything."""
         self._memory.take_all(entries)
+        self._identity.take_all(entries)
 
-    async def _serve(self, intents: Sequence[Intent]) -> Reply:
-        lines: list[Line] = []
-        events: list[AnyEvent] = []
-        for name, confidence in ((intent.name, intent.confidence) for intent in intents[:_AT_ONCE]):
-            served = await serve(name, self._counter)
-            lines.append(served.line)
-            events += (Understood(request=name, confidence=confidence), *served.events)
-            if served.failed:
-                events.append(Decided(action="hand_over", why=f"{name} could not be served", request=name))
-                return self._reply(lines, events)
-            why = f"asked for {name}, confidence {confidence:.2f}"
-            events.append(Decided(action="answer", why=why, request=name))
-        return self._reply(
-            [*lines, Line(self._playbook.sentences.anything_else)],
-            events,
-            expects=yes_or_no(self._language),
-        )
+    async def _serve(
+        self, intents: Sequence[Intent], words: str = "", *, slots: Mapping[str, str] | None = None
+    ) -> Reply:
+        """Begin with what was asked for; the rest of it waits for its turn."""
+        first, self._pending = intents[0], tuple(intents[1:_AT_ONCE])
+        serving = Serving(first.name, self._counter, self._identity, self._language)
+        serving.slots.update(slots or {})
+        step = await serving.begin(words)
+        return await self._after(serving, step, words, first.confidence)
+
+    async def _answered(self, serving: Serving, words: str, intents: Sequence[Intent]) -> Reply:
+        """Take a turn as the answer to the open question, unless it is plainly about something else."""
+        others = [i for i in intents if i.name != serving.name and i.name in self._playbook.requests]
+        sure = any(intent.confidence >= _SURELY_SOMETHING_ELSE for intent in others)
+        step = None if sure and not serving.reads(words) else await serving.answer(words)
+        if step is not None:
+            return await self._after(serving, step, words, 1.0)
+        if others:
+            self._serving = None
+            return await self._serve(others, words)
+        return self._not_understood()
+
+    async def _after(self, serving: Serving, step: Step, words: str, confidence: float) -> Reply:
+        understood = Understood(request=serving.name, confidence=confidence, slots=dict(serving.slots))
+        events: list[AnyEvent] = [understood, *step.events]
+        self._serving = serving if step.result is Result.ASKED else None
+        match step.result:
+            case Result.ASKED:
+                action: Literal["ask", "wait"] = "ask" if step.lines else "wait"
+                events.append(Decided(action=action, why=step.why, request=serving.name))
+                return self._reply(step.lines, events)
+            case Result.FAILED:
+                self._pending = ()
+                why = step.why if step.why == NOT_VERIFIED else f"{serving.name}: {step.why}"
+                events.append(Decided(action="hand_over", why=why, request=serving.name))
+                return self._reply(step.lines, events)
+            case Result.DROPPED:
+                events.append(Decided(action="ask", why=step.why, request=serving.name))
+            case Result.ANSWERED:
+                events.append(Decided(action="answer", why=step.why, request=serving.name))
+        if not self._pending:
+            done = [*step.lines, Line(self._playbook.sentences.anything_else)]
+            return self._reply(done, events, expects=yes_or_no(self._language))
+        said = self._reply(step.lines, events)
+        more = await self._serve(self._pending, words)
+        self._memory.said = (*said.sentences, *more.sentences)
+        return Reply((*said.sentences, *more.sentences), (*said.events, *more.events))
 
     def _acknowledge(self, act: Act) -> Reply:
         sentences = self._playbook.sentences
@@ -169,6 +274,7 @@ class Bot:
             act = Act.GOODBYE
         understood = Understood(request=act.value, confidence=1.0)
         if act is Act.GOODBYE:
+            self._serving = None
             decided = Decided(action="close", why="the caller is done")
             return self._reply([Line(sentences.goodbye)], [understood, decided], hang_up=True)
         if act is Act.WAIT:
@@ -196,7 +302,8 @@ class Bot:
         if self._memory.misses + 1 >= self._playbook.thresholds.not_understood:
             return self._reply([], [understood, Decided(action="hand_over", why="not understood again")])
         decided = Decided(action="apologise", why="not understood")
-        return self._reply([Line(self._playbook.sentences.not_understood)], [understood, decided])
+        lines = self._serving.again() if self._serving else [Line(self._playbook.sentences.not_understood)]
+        return self._reply(lines, [understood, decided])
 
     def _hand_over(self, request: str, confidence: float, why: str, say: Texts | None = None) -> Reply:
         understood = Understood(request=request, confidence=confidence)
@@ -214,15 +321,13 @@ class Bot:
         """Put the lines into words: what nothing carries is left to a colleague, commitments are noted."""
         sentences: list[str] = []
         noted = list(events)
+        today = self._counter.now().date()
         for line in lines:
             wording = self._wording(line)
             for sentence in in_sentences(wording):
-                verdict = judge(sentence, self._language, line.facts, self._clauses())
-                if verdict.allowed:
-                    sentences.append(sentence)
-                else:
-                    noted.append(Decided(action="apologise", why=f"not said: {verdict.why}"))
-                    sentences.append(self._playbook.sentences.colleague_confirms[self._language][0])
+                passed, found = self._guard.passed(sentence, line.facts, today)
+                sentences.append(passed)
+                noted += [event for event in found if not (line.clause and isinstance(event, Promised))]
             if line.clause:
                 noted.append(Promised(text=wording, clause=line.clause))
         return self._spoken(tuple(sentences), noted, hang_up=hang_up, expects=expects)
@@ -249,6 +354,3 @@ class Bot:
         fresh = (wording for wording in wordings if just_said.isdisjoint(in_sentences(wording)))
         introduction = self._playbook.sentences.say_again[self._language][0]
         return next(fresh, f"{introduction} {wordings[0]}")
-
-    def _clauses(self) -> list[str]:
-        return [clause.text[self._language][0] for clause in self._playbook.clauses.values()]

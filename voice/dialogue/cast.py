@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from voice.journal.events import AnyEvent, Entry, Felt, Trigger
+from voice.journal.link import PastCall
 
 if TYPE_CHECKING:
     from voice.dialogue.bot import Reply
@@ -19,11 +20,14 @@ class Answers(Protocol):
     def greeting(self) -> Reply:
         """Say who answers, that the call is transcribed, and how to reach a person."""
 
-    async def reply(self, words: str, t: float) -> Reply:
-        """Answer the caller's words, spoken at second `t` of the call."""
+    def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+        """Answer the caller's words, spoken at second `t` of the call, part by part as it can be said."""
 
     def silence(self, t: float) -> Reply:
         """Say something because nobody does."""
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        """Take in the caller's calls before this one; before anything else."""
 
     def resume(self, history: Sequence[Entry]) -> Reply:
         """Take up a call another worker began."""
@@ -37,6 +41,9 @@ class Watches(Protocol):
 
     def observe(self, event: AnyEvent, t: float) -> Trigger | None:
         """Return the reason this event completes, unless it was given before."""
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        """Take in the caller's calls before this one; before anything else."""
 
     def resume(self, history: Iterable[Entry]) -> tuple[Trigger, ...]:
         """Take in a call's past; return the reasons in it that were never acted on."""

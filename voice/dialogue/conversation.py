@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -50,7 +51,7 @@ from voice.journal.events import (
     Triggered,
     TriggerKind,
 )
-from voice.journal.link import StateMessage
+from voice.journal.link import PastCall, StateMessage
 from voice.speaking.mouth import Renders
 from voice.takeover.brief import spoken, write_brief
 
@@ -85,6 +86,7 @@ class Conversation(FrameProcessor):
         self._time: CallTime | None = None
         self._call = ""
         self._entries: list[Entry] = []
+        self._earlier: tuple[PastCall, ...] = ()
         self._n = 0
         self._state = CallState.WITH_BOT
         self._greeted = False
@@ -169,6 +171,10 @@ class Conversation(FrameProcessor):
         first = not self._greeted
         self._greeted = True
         await self._stop_waiting()
+        if message.earlier and first:
+            self._earlier = message.earlier
+            self._bot.know(message.earlier)
+            self._triggers.know(message.earlier)
         if message.history:
             self._entries = [*message.history, *(entry for entry in self._entries if entry.seq < 0)]
             self._fired += self._triggers.resume(message.history)
@@ -216,18 +222,20 @@ class Conversation(FrameProcessor):
     async def _answer(self, heard: Heard, over_bot: bool) -> None:
         if over_bot or not self._bot_may_speak or self._time is None:
             return
+        answers: float | None = heard.end
+        parts = self._bot.answer(heard.text, self._time.now())
         try:
-            async with asyncio.timeout(REPLY):
-                reply = await self._bot.reply(heard.text, self._time.now())
+            async with asyncio.timeout(REPLY), aclosing(parts):
+                async for part in parts:
+                    if not self._bot_may_speak:
+                        return
+                    await self._speak(part, answers=answers)
+                    answers = None if part.sentences else answers
         except TimeoutError:
             await self._bot_failed(f"no answer within {REPLY:.0f} seconds")
-            return
         except Exception as error:
             logger.exception("The bot could not answer.")
             await self._bot_failed(f"could not answer: {type(error).__name__}")
-            return
-        if self._bot_may_speak:
-            await self._speak(reply, answers=heard.end)
 
     async def _speak(self, reply: Reply, answers: float | None = None) -> None:
         """Enter what the bot did and say its sentences; the takeover they may announce follows them."""
@@ -287,7 +295,7 @@ class Conversation(FrameProcessor):
             self._briefing = self.create_task(self._brief())
 
     async def _brief(self) -> None:
-        brief = write_brief(self._entries, self._reasons)
+        brief = write_brief(self._entries, self._reasons, self._earlier)
         audio = b""
         try:
             async with asyncio.timeout(BRIEF):

@@ -1,28 +1,19 @@
 """Nothing is promised that no fact and no clause carries: pure, over one sentence at a time.
 
-Every amount, date, duration, waiver, refund and commitment in a sentence must stand in what the back office
-found or in a clause of the playbook. What the sentence is otherwise about is not judged here.
+Every figure (amount, share, duration, date, time) and every commitment (refund, waiver, delivery, call back,
+"we will ...") in a sentence must stand in what the back office found or in a clause of the playbook that
+says the same: the same kind, about the same thing, as surely, under a condition that is met, for as much.
+What the sentence is otherwise about is not judged here.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
-from voice.dialogue.ngrams import plain
-from voice.dialogue.saying import say
-
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-_COMMITMENTS = {
-    "en": re.compile(
-        r"\b(?:refund(?:ed|s)?|reimburse\w*|waive\w*|credit(?:ed)?|compensat\w*|goodwill|discount|voucher"
-        r"|cancel(?:led)?|free of charge|no (?:fee|charge)|promise|guarantee\w*"
-        r"|we will|i will|you will (?:get|receive))\b"
-    ),
-    "fr": re.compile(
-        r"\b(?:rembours\w*|annul\w*|offr\w*|gratuit\w*|sans frais|remise|geste commercial|dedommag\w*"
-        r"|promets|promettons|garanti\w*|nous allons|je vais|vous (?:allez )?recev\w+)\b"
-    ),
-}
+from voice.dialogue.carrying import Clause, Fact, Sentence, read_clause, read_fact
+from voice.dialogue.commitments import PROMISE
+from voice.dialogue.quantities import Kind
 
 
 @dataclass(frozen=True)
@@ -31,35 +22,70 @@ class Verdict:
 
     Attributes:
         allowed: everything in it is carried.
-        why: the words nothing carries; empty where it is allowed.
+        why: the words nothing carries; where it is allowed, what carries it, empty if it claims nothing.
+        clause: the clause that carries a commitment in it.
     """
 
     allowed: bool
     why: str = ""
+    clause: str | None = None
 
 
-def judge(sentence: str, language: str, facts: Mapping[str, str], clauses: Iterable[str]) -> Verdict:
+def judge(
+    sentence: str,
+    language: str,
+    facts: Mapping[str, str],
+    clauses: Mapping[str, str],
+    today: date | None = None,
+) -> Verdict:
     """Return whether `sentence` may be spoken.
 
     Args:
         sentence: as it would be said.
         language: `en` or `fr`.
         facts: what the back office has found on this call, as it writes it.
-        clauses: the text, in the same language, of each clause that may carry the sentence.
+        clauses: the text, in the same language, of each clause that may carry the sentence, by its id.
+        today: the day of the call, for facts that fall on a day told as "tomorrow".
     """
-    clauses = [plain(clause) for clause in clauses]
-    carried = set()
-    for text in (*clauses, *facts.values(), *(say(value, language) for value in facts.values())):
-        carried.update(_numbers(text))
-    for number in _numbers(sentence):
-        if number not in carried:
-            return Verdict(False, f"no fact and no clause carries {number}")
-    for match in _COMMITMENTS[language].finditer(plain(sentence)):
-        word = match.group()[:6]
-        if not any(word in clause for clause in clauses) and not facts:
-            return Verdict(False, f'no clause carries "{match.group()}"')
-    return Verdict(True)
+    said = _read(sentence, language)
+    known = [read_fact(name, value, language) for name, value in facts.items()]
+    rules = [read_clause(name, text, language) for name, text in clauses.items()]
+    carriers: list[Clause] = []
+    for commitment in said.commitments:
+        found = any(fact.carries(commitment) for fact in known)
+        denied = any(fact.contradicts(commitment) for fact in known)
+        if commitment.kind == PROMISE or (found and not denied):
+            continue
+        if denied and commitment.done:
+            return Verdict(False, f'what was found contradicts "{commitment.words}"')
+        stating = [rule for rule in rules if rule.carries(commitment, said, known)]
+        if not stating:
+            return Verdict(False, f'no fact and no clause carries "{commitment.words}"')
+        carriers += stating
+    return _judge_figures(said, known, carriers or rules, carriers, today)
 
 
-def _numbers(text: str) -> set[str]:
-    return {match.group().replace(",", ".").lstrip("0") or "0" for match in _NUMBER.finditer(text)}
+def _judge_figures(
+    said: Sentence, known: list[Fact], rules: list[Clause], carriers: list[Clause], today: date | None
+) -> Verdict:
+    by: list[str] = [rule.name for rule in carriers]
+    for figure in said.figures:
+        if figure.kind is Kind.NEAR and not said.commitments:
+            continue  # "today" matters where something is to come about
+        fact = next((fact for fact in known if fact.has(figure, said, today)), None)
+        rule = next((rule for rule in rules if rule.has(figure, said)), None)
+        if fact is None and rule is None:
+            return Verdict(False, f'no fact and no clause carries "{figure.text.strip()}"')
+        by.append(fact.name if fact else rule.name if rule else "")
+    bare = [commitment for commitment in said.commitments if commitment.kind == PROMISE]
+    if bare and not (len(said.commitments) > len(bare) or said.figures):
+        return Verdict(False, f'no fact and no clause carries "{bare[0].words}"')
+    if bare and any(rule.hedged for rule in carriers):
+        return Verdict(False, f'"{bare[0].words}" is more than {carriers[0].name} says')
+    clause = carriers[0].name if carriers else None
+    return Verdict(True, f"carried by {', '.join(dict.fromkeys(by))}" if by else "", clause)
+
+
+@lru_cache(maxsize=512)
+def _read(sentence: str, language: str) -> Sentence:
+    return Sentence.read(sentence, language)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_EDITION = 1
+_EDITION = 2
 """To be raised whenever the same examples would teach something else."""
 
 
@@ -29,14 +29,18 @@ class Embed(Protocol):
 class Learnt(NamedTuple):
     """What is left of the examples once they are learnt from."""
 
-    share: float
-    """What the meaning weighs against the words, 0..1."""
-    left_out_accuracy: float
-    """Share of the examples that all the others would have placed right."""
-    weights: Floats
-    """(features, labels)."""
+    left_out_accuracy: Floats
+    """(): share of the examples that all the others would have placed right."""
+    meanings: NDArray[np.float32]
+    """(examples, dimensions): their vectors; nothing where there is no encoder."""
+    dual: Floats
+    """(examples, labels + 1): what closeness to each example is worth."""
+    words: Floats
+    """(features, labels + 1)."""
+    english: Floats
+    """(features, labels + 1)."""
     calibration: Floats
-    """(3,): from evidence to the odds of being right."""
+    """(4,): from evidence to the odds of being right."""
 
 
 class Shelf:
@@ -59,13 +63,11 @@ class Shelf:
         path = self._folder / f"{hashlib.sha256(about.encode()).hexdigest()[:24]}.npz"
         try:
             with path.open("rb") as file, np.load(file) as kept:
-                share, accuracy = kept["figures"].tolist()
-                return Learnt(share, accuracy, kept["weights"], kept["calibration"])
+                return Learnt(*(kept[part] for part in Learnt._fields))
         except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
             learnt = learn()
         self._folder.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".draft.npz")
-        figures = np.array((learnt.share, learnt.left_out_accuracy))
-        np.savez(draft, figures=figures, weights=learnt.weights, calibration=learnt.calibration)
+        np.savez(draft, allow_pickle=False, **learnt._asdict())
         draft.replace(path)
         return learnt

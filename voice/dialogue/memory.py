@@ -4,8 +4,67 @@ A worker that takes a call over is as wise as the one that was lost, because bot
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from voice.dialogue.playbook import Language
 from voice.journal.events import AnyEvent, Decided, Entry, Facts, Heard, LookedUp, Said, Understood
+from voice.journal.link import PastCall
+
+_NOON = 12
+_WHEN: dict[Language, dict[str, str]] = {
+    "en": {"morning": "this morning", "today": "earlier today", "yesterday": "yesterday"},
+    "fr": {"morning": "ce matin", "today": "plus tôt aujourd'hui", "yesterday": "hier"},
+}
+
+
+@dataclass(frozen=True)
+class EarlierCall:
+    """One of the caller's calls before this one.
+
+    Attributes:
+        ago: between its start and this call's.
+        requests: what was asked for, the last one last.
+        unsettled: those of them that were not answered.
+        promised: what the caller was promised.
+        person: whether a person took over.
+    """
+
+    ago: timedelta
+    requests: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    promised: tuple[str, ...] = ()
+    person: bool = False
+
+    @classmethod
+    def of(cls, past: PastCall) -> "EarlierCall":
+        """Read a call as the switchboard tells it."""
+        return cls(timedelta(seconds=past.ago), past.requests, past.open, past.promised, past.person)
+
+    @property
+    def subject(self) -> str | None:
+        """What the call was about: what was left open, else what came last."""
+        return next(reversed(self.unsettled or self.requests), None)
+
+    def when(self, now: datetime, language: Language) -> str | None:
+        """Return when the call was, as it is said on the telephone; None where that is long ago."""
+        began = now - self.ago
+        days = (now.date() - began.date()).days
+        said = _WHEN[language]
+        if days == 0:
+            return said["morning"] if began.hour < _NOON <= now.hour else said["today"]
+        return said.get({1: "yesterday"}.get(days, ""))
+
+    @property
+    def spoken_ago(self) -> str:
+        """How long ago it was, in English: "2 hours"."""
+        hours = self.ago / timedelta(hours=1)
+        number, unit = (
+            (round(self.ago / timedelta(minutes=1)), "minute") if hours < 1 else (round(hours), "hour")
+        )
+        if hours >= 48:
+            number, unit = self.ago.days, "day"
+        return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 class Memory:
@@ -13,6 +72,7 @@ class Memory:
 
     Attributes:
         request: what the caller last asked for, where that was understood.
+        slots: what was known of it, by name.
         answered: the requests that have been answered.
         facts: everything the back office has found on this call.
         said: the bot's sentences since the caller last spoke, or of its last turn.
@@ -22,6 +82,7 @@ class Memory:
 
     def __init__(self) -> None:
         self.request: str | None = None
+        self.slots: Facts = {}
         self.answered: set[str] = set()
         self.facts: Facts = {}
         self.said: tuple[str, ...] = ()
@@ -39,7 +100,7 @@ class Memory:
                 self.misses += 1
             case Understood():
                 self.misses = 0
-                self.request = event.request
+                self.request, self.slots = event.request, event.slots
             case LookedUp(ok=True):
                 self.facts = {**self.facts, **event.facts}
             case Decided():

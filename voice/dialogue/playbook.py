@@ -7,16 +7,20 @@ where a fact belongs. Nothing here decides anything; see `bot` for that.
 from collections.abc import Iterator, Mapping
 from datetime import time
 from pathlib import Path
-from string import Formatter
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
+from voice.dialogue.http_format import HttpService
 from voice.dialogue.playbook_files import Location, PlaybookError, PlaybookFiles
+from voice.dialogue.request import Answer, Request, Verification
+from voice.dialogue.texts import Examples, Language, Part, Texts, placeholders
 
 __all__ = [
+    "Answer",
     "Clause",
+    "Language",
     "Playbook",
     "PlaybookError",
     "Request",
@@ -27,15 +31,10 @@ __all__ = [
     "placeholders",
 ]
 
-Language = Literal["en", "fr"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 _FEWEST_EXAMPLES = 3
 Probability = Annotated[float, Field(ge=0, le=1)]
-
-
-def _several(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
 
 
 def _hours(value: Any) -> Any:
@@ -60,19 +59,10 @@ def _time_zone(value: Any) -> Any:
     return value
 
 
-Wordings = Annotated[
-    tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_several), Field(min_length=1)
-]
-Texts = dict[Language, Wordings]
-Examples = dict[Language, tuple[str, ...]]
 Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Sentences(_Part):
+class Sentences(Part):
     """The fixed sentences. The first eight are the switchboard's, spoken even when no bot is alive."""
 
     one_moment: Texts
@@ -90,12 +80,17 @@ class Sentences(_Part):
     say_again: Texts
     nothing_to_repeat: Texts
     hello: Texts
+    rang_before: Texts
     cut_off: Texts
     cut_off_about: Texts
     go_on: Texts
     colleague_confirms: Texts
     no_account: Texts
     closing: Texts
+    not_caught: Texts
+    did_you_say: Texts
+    which_part: Texts
+    nothing_changed: Texts
 
 
 SWITCHBOARD_PROMPTS = (
@@ -103,7 +98,7 @@ SWITCHBOARD_PROMPTS = (
 )  # fmt: skip
 
 
-class AngerThresholds(_Part):
+class AngerThresholds(Part):
     """When anger sends a call to a person. Scores are 0..1."""
 
     strong: Probability = 0.85
@@ -121,7 +116,37 @@ class AngerThresholds(_Part):
     """The voice's threshold, instead of the one the line learns from its calls."""
 
 
-class Thresholds(_Part):
+class ComplexityWeights(Part):
+    """What each sign of a complicated call weighs."""
+
+    repeated: float = Field(default=1.0, ge=0)
+    several_matters: float = Field(default=1.0, ge=0)
+    amount: float = Field(default=1.0, ge=0)
+    recent_call: float = Field(default=1.0, ge=0)
+    long_call: float = Field(default=1.0, ge=0)
+
+
+class ComplexityThresholds(Part):
+    """When a call is too complicated for the bot: the weights of the signs in it are added up."""
+
+    threshold: float = Field(default=1.0, gt=0)
+    """A sum of this is a reason for a person."""
+    calm: float = Field(default=0.5, ge=0)
+    """After that only a sum that has fallen to this can become a reason again."""
+    relief: float = Field(default=0.25, ge=0)
+    """What a turn that was answered without a new sign takes away."""
+    weights: ComplexityWeights = ComplexityWeights()
+    amount: float = Field(default=1000.0, gt=0)
+    """Above it, in whatever currency, a person decides."""
+    long_call_s: float = Field(default=300.0, gt=0)
+    """Seconds a caller talks to the bot."""
+    recent_hours: float = Field(default=24.0, gt=0)
+    """How long ago a call about the same thing was short ago."""
+    judgement: tuple[str, ...] = ()
+    """Requests that need judgement; two of them in one breath are too many."""
+
+
+class Thresholds(Part):
     """How much the bot puts up with before a person takes over."""
 
     understood: Probability = 0.5
@@ -130,6 +155,7 @@ class Thresholds(_Part):
     not_understood: int = Field(default=2, ge=1)
     """Turns in a row."""
     not_understood_in_all: int = Field(default=3, ge=1)
+    complexity: ComplexityThresholds = ComplexityThresholds()
     repeated: int = Field(default=1, ge=1)
     """How often the same thing is asked again after it was answered."""
     silences: int = Field(default=2, ge=0)
@@ -140,13 +166,13 @@ class Thresholds(_Part):
     """Seconds a back-office call may take."""
 
 
-class Clause(_Part):
+class Clause(Part):
     """A rule of the company, which carries what the bot commits to."""
 
     text: Texts
 
 
-class Topic(_Part):
+class Topic(Part):
     """What only a person may handle."""
 
     about: Texts
@@ -156,28 +182,7 @@ class Topic(_Part):
     """What the caller is told before being put through."""
 
 
-class Answer(_Part):
-    """What is said for one outcome of a request's back-office call."""
-
-    say: Texts
-    clause: str | None = None
-    """Carries what the sentence commits to; with it the sentence is journalled as a promise."""
-
-
-class Request(_Part):
-    """One thing the bot does by itself."""
-
-    about: Texts
-    """As in "You were asking about ..."."""
-    examples: Examples
-    look_up: str | None = None
-    """The back-office call; none where the playbook itself knows the answer."""
-    answers: dict[str, Answer] = Field(min_length=1)
-    """By the outcome the back office names."""
-    fails: Texts
-
-
-class Playbook(_Part):
+class Playbook(Part):
     """One line's playbook."""
 
     name: str
@@ -193,6 +198,9 @@ class Playbook(_Part):
     human_only: dict[str, Topic]
     elsewhere: Examples
     """What callers say that this line neither serves nor knows: it teaches the bot to decline."""
+    verification: Verification | None = None
+    back_office: HttpService | None = None
+    """The company's service; without one the demo back office answers."""
     requests: dict[str, Request] = Field(min_length=1)
 
     @property
@@ -226,8 +234,9 @@ class Playbook(_Part):
             *(getattr(self.sentences, name) for name in Sentences.model_fields),
         ]
         texts += [topic.say for topic in self.human_only.values() if topic.say]
+        texts += [text for _, text in self.verification.texts()] if self.verification else []
         for request in self.requests.values():
-            texts += [request.fails, *(answer.say for answer in request.answers.values())]
+            texts += [text for place, text in request.texts() if place[-1] != "about"]
         wordings = (wording for text in texts for wording in text[language])
         return tuple(dict.fromkeys(wording for wording in wordings if not placeholders(wording)))
 
@@ -276,12 +285,36 @@ def _inconsistencies(playbook: Playbook) -> Iterator[tuple[Location, str]]:
             if len(part.examples.get(language, ())) < _FEWEST_EXAMPLES:
                 what = f"give at least {_FEWEST_EXAMPLES} examples in `{language}`."
                 yield (kind, name, "examples"), what
+    yield from _unservable(playbook)
+    for place, name in enumerate(playbook.thresholds.complexity.judgement):
+        if name not in playbook.requests:
+            yield (
+                ("thresholds", "complexity", "judgement", place),
+                f"there is no request `{name}`: write its name as in requests/.",
+            )
     for location, clause in _cited(playbook):
         if clause not in playbook.clauses:
             yield (
                 location,
                 f"there is no clause `{clause}`: write it into policy.yaml, or name one that is there.",
             )
+
+
+def _unservable(playbook: Playbook) -> Iterator[tuple[Location, str]]:
+    for name, request in playbook.requests.items():
+        if request.verify == "fact" and not playbook.verification:
+            what = "`verify: fact` needs a verification.yaml: add it, or write `number` or `nobody`."
+            yield ("requests", name, "verify"), what
+        calls = (("look_up", request.look_up), ("change", request.change and request.change.call))
+        for field, call in calls:
+            if call and playbook.back_office and call not in playbook.back_office.calls:
+                yield ("requests", name, field), f"back-office.yaml describes no call `{call}`: add it there."
+        for place, answer in request.every_answer():
+            if answer.ask and answer.ask not in request.slots:
+                yield (
+                    ("requests", name, *place, "ask"),
+                    f"there is no slot `{answer.ask}`: name one that is there.",
+                )
 
 
 def _untranslated(playbook: Playbook) -> Iterator[tuple[Location, str]]:
@@ -306,9 +339,9 @@ def _cited(playbook: Playbook) -> Iterator[tuple[Location, str]]:
     for name, topic in playbook.human_only.items():
         yield ("human_only", name, "clause"), topic.clause
     for name, request in playbook.requests.items():
-        for outcome, answer in request.answers.items():
+        for place, answer in request.every_answer():
             if answer.clause:
-                yield ("requests", name, "answers", outcome, "clause"), answer.clause
+                yield ("requests", name, *place, "clause"), answer.clause
 
 
 def _texts(playbook: Playbook) -> Iterator[tuple[Location, Mapping[Language, tuple[str, ...]]]]:
@@ -323,11 +356,6 @@ def _texts(playbook: Playbook) -> Iterator[tuple[Location, Mapping[Language, tup
             yield ("human_only", name, "say"), topic.say
     for name, request in playbook.requests.items():
         yield ("requests", name, "about"), request.about
-        yield ("requests", name, "fails"), request.fails
-        for outcome, answer in request.answers.items():
-            yield ("requests", name, "answers", outcome, "say"), answer.say
-
-
-def placeholders(wording: str) -> set[str]:
-    """Return the names of the facts a wording wants."""
-    return {name for _, name, _, _ in Formatter().parse(wording) if name}
+        yield from ((("requests", name, *place), text) for place, text in request.texts())
+    if playbook.verification:
+        yield from ((("verification", *place), text) for place, text in playbook.verification.texts())

@@ -18,6 +18,8 @@ _PARTS = {
     "human-only.yaml": ("human_only",),
     "elsewhere.yaml": ("elsewhere",),
 }
+# And those a playbook may do without.
+_MORE_PARTS = {"verification.yaml": ("verification",), "back-office.yaml": ("back_office",)}
 _REQUESTS = "requests"
 
 
@@ -47,6 +49,9 @@ class PlaybookFiles:
         self._sources: list[tuple[Location, Path, CommentedMap]] = []
         for name, prefix in _PARTS.items():
             self._read(folder / name, prefix)
+        for name, prefix in _MORE_PARTS.items():
+            if (folder / name).exists():
+                self._read(folder / name, prefix)
         self.content[_REQUESTS] = {}
         for path in sorted((folder / _REQUESTS).glob("*.yaml")):
             self._read(path, (_REQUESTS, path.stem))

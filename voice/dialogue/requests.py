@@ -1,13 +1,15 @@
-"""Serving one request: what is asked of the back office, and which sentence its answer becomes."""
+"""What a request needs to be served: the back office and the clock, and the sentence an answer becomes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from voice.dialogue.back_office import BackOffice, Found, Inquiry, looked_up
 from voice.dialogue.playbook import WEEKDAYS, Answer, Playbook, Texts, placeholders
 from voice.journal.clock import Clock
-from voice.journal.events import AnyEvent, Facts
+from voice.journal.events import Facts, LookedUp
 
 
 @dataclass(frozen=True)
@@ -23,21 +25,6 @@ class Line:
     say: Texts
     facts: Facts = field(default_factory=dict)
     clause: str | None = None
-
-
-@dataclass(frozen=True)
-class Served:
-    """What came of a request.
-
-    Attributes:
-        line: the answer.
-        failed: there is none, and a person is needed.
-        events: for the journal.
-    """
-
-    line: Line
-    failed: bool = False
-    events: tuple[AnyEvent, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,33 +47,28 @@ class Counter:
         """Return the time of day where the company is."""
         return self.clock.utc().astimezone(ZoneInfo(self.playbook.time_zone))
 
+    async def ask(
+        self, request: str, call: str, slots: Mapping[str, str], key: str = ""
+    ) -> tuple[LookedUp, Found | None, bool]:
+        """Ask the back office; return the event, what was found, and whether the caller is unknown."""
+        inquiry = Inquiry(
+            look_up=call, caller=self.caller, today=self.now().date(), slots=dict(slots), key=key
+        )
+        seconds = self.playbook.thresholds.back_office_s
+        return await looked_up(self.back_office, inquiry, request, self.clock, seconds)
 
-async def serve(name: str, counter: Counter) -> Served:
-    """Serve the playbook's request `name`."""
-    playbook, now = counter.playbook, counter.now()
-    request = playbook.requests[name]
-    events: tuple[AnyEvent, ...] = ()
-    found: Found | None
-    if request.look_up is None:
-        found = opening(playbook, now)
-    else:
-        inquiry = Inquiry(look_up=request.look_up, caller=counter.caller, today=now.date())
-        seconds = playbook.thresholds.back_office_s
-        event, found, unknown = await looked_up(counter.back_office, inquiry, name, counter.clock, seconds)
-        events = (event,)
-        if unknown:
-            return Served(Line(playbook.sentences.no_account), failed=True, events=events)
-    answer = request.answers.get(found.outcome) if found else None
-    if found is None or answer is None or not _complete(answer, found):
-        return Served(Line(request.fails), failed=True, events=events)
-    return Served(Line(answer.say, found.facts, answer.clause), events=events)
+    def change_key(self, call: str, slots: Mapping[str, str]) -> str:
+        """Return the key of a change the caller has just said yes to: the same for every attempt at it."""
+        moment = self.clock.utc().isoformat()
+        told = "|".join((self.caller, moment, call, *(f"{name}={slots[name]}" for name in sorted(slots))))
+        return sha256(told.encode()).hexdigest()[:32]
 
 
-def _complete(answer: Answer, found: Found) -> bool:
-    wanted = {
-        name for wordings in answer.say.values() for wording in wordings for name in placeholders(wording)
-    }
-    return wanted <= found.facts.keys()
+def answer_line(answer: Answer, facts: Facts, *, verified: bool) -> Line | None:
+    """Return an answer with its facts, or None where one it wants is not there."""
+    say = answer.verified if verified and answer.verified else answer.say
+    wanted = {name for wordings in say.values() for wording in wordings for name in placeholders(wording)}
+    return Line(say, facts, answer.clause) if wanted <= facts.keys() else None
 
 
 def opening(playbook: Playbook, now: datetime) -> Found:

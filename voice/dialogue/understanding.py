@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voice.dialogue.classifier import Classifier
+from voice.dialogue.classifier import Classifier, Sentence
+from voice.dialogue.gloss import gloss
 from voice.dialogue.learnt import Embed, Shelf
 from voice.dialogue.playbook import Language, Playbook
 
@@ -17,6 +18,8 @@ _JOINTS = {
     "fr": re.compile(r"[.?!;]+|\b(?:et aussi|et puis|et|aussi|puis|au fait|sinon)\b", re.IGNORECASE),
 }
 _SHORTEST_CLAUSE = 2
+_SECOND = 0.7
+"""Confidence from which a clause asks for something else than the whole turn does."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Understanding:
 
     Args:
         playbook: its examples teach it, its `understood` threshold bounds it.
-        embed: sentence vectors of unit length, one a row; None to go by the words alone.
+        embed: vectors of unit length for English sentences, one a row; None to go by the words alone.
         shelf: where what the examples taught is kept; None learns it anew, which takes seconds.
     """
 
@@ -46,14 +49,14 @@ class Understanding:
         """Return what the turn asks for, in the order said; nothing where the line knows none of it."""
         classifier = self._classifiers[language]
         views = [words, *_clauses(words, language)]
-        confidences = classifier.confidences(views)
+        confidences = classifier.confidences([sentence(view, language) for view in views])
+        whole = int(confidences[0].argmax())
         found: dict[str, float] = {}
         for row in confidences[1:] if len(views) > 2 else ():
             best = int(row.argmax())
-            if row[best] >= self._threshold:
+            if row[best] >= (self._threshold if best == whole else max(self._threshold, _SECOND)):
                 name = classifier.labels[best]
                 found[name] = max(found.get(name, 0.0), float(row[best]))
-        whole = int(confidences[0].argmax())
         if confidences[0, whole] >= self._threshold:
             name = classifier.labels[whole]
             if not found:
@@ -66,14 +69,28 @@ class Understanding:
 def _classifier(
     playbook: Playbook, language: Language, embed: Embed | None, shelf: Shelf | None
 ) -> Classifier:
-    texts: list[str] = []
+    """Learn a language's examples; for another one than English, the English examples besides."""
+    examples: list[Sentence] = []
     labels: list[str | None] = []
+    for text, label in _examples(playbook, language):
+        examples.append(sentence(text, language))
+        labels.append(label)
+    if language != "en" and "en" in playbook.languages:
+        for text, label in _examples(playbook, "en"):
+            examples.append(Sentence(words="", english=text))
+            labels.append(label)
+    return Classifier(examples, labels, embed, shelf)
+
+
+def _examples(playbook: Playbook, language: Language) -> Iterator[tuple[str, str | None]]:
     for name, part in playbook.taught.items():
-        texts += part.examples[language]
-        labels += [name] * len(part.examples[language])
-    texts += playbook.elsewhere.get(language, ())
-    labels += [None] * len(playbook.elsewhere.get(language, ()))
-    return Classifier(texts, labels, embed, shelf)
+        yield from ((text, name) for text in part.examples[language])
+    yield from ((text, None) for text in playbook.elsewhere.get(language, ()))
+
+
+def sentence(text: str, language: str) -> Sentence:
+    """Return a caller's or an example's words with their English gloss."""
+    return Sentence(words=text, english=gloss(text) if language == "fr" else text)
 
 
 def _clauses(words: str, language: Language) -> Iterator[str]:

@@ -43,9 +43,19 @@ class TriggerKind(StrEnum):
     """A topic the playbook leaves to people."""
     BOT_FAILED = "bot_failed"
     """The back office or a model let the bot down."""
+    SEVERAL_MATTERS = "several_matters"
+    """Two requests in one breath that need judgement."""
+    AMOUNT = "amount"
+    """More money than the bot decides about."""
+    RECENT_CALL = "recent_call"
+    """The caller rang about the same thing a short time ago."""
+    LONG_CALL = "long_call"
+    """The bot has been at it for too long."""
     DEAD_AIR = "dead_air"
     WORKER_LOST = "worker_lost"
     SILENT_CALLER = "silent_caller"
+    NOT_VERIFIED = "not_verified"
+    """The caller could not show who they are."""
 
 
 class Trigger(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,6 +44,22 @@ class HangUpMessage(LinkMessage, frozen=True, kw_only=True, tag="hangup"):
     reason: str
 
 
+class PastCall(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One of the caller's calls before this one, as its journal tells; found by the calling number alone.
+
+    `requests` are what the bot understood, the last one last; `open` those that were not answered; `person`
+    tells whether a person took over; `promised` holds what the caller was promised.
+    """
+
+    call: str
+    ago: float
+    """Seconds between its start and this call's."""
+    requests: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    promised: tuple[str, ...] = ()
+    person: bool = False
+
+
 class StateMessage(LinkMessage, frozen=True, kw_only=True, tag="state"):
     """Switchboard to worker: who is on the line now; `history` once, when a worker joins a running call."""
 
@@ -52,6 +68,8 @@ class StateMessage(LinkMessage, frozen=True, kw_only=True, tag="state"):
     cause: str = ""
     agent: str | None = None
     history: tuple[Entry, ...] = ()
+    earlier: tuple[PastCall, ...] = ()
+    """The caller's calls of the last days, the newest first; once, with the first state of a call."""
 
 
 FromWorker = JournalMessage | TakeoverMessage | HangUpMessage

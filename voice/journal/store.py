@@ -51,6 +51,9 @@ class JournalStore(Protocol):
     def calls(self, limit: int = 50) -> list[CallSummary]:
         """Return the newest calls first. Blocks."""
 
+    def calls_of(self, caller: str, since: datetime) -> list[str]:
+        """Return the names of a number's calls begun after `since`, the newest first. Blocks."""
+
     def close(self) -> None:
         """Keep what was taken and stop. Blocks."""
 
@@ -116,6 +119,15 @@ class SqliteJournal:
             for entry in entries
             if isinstance(entry.event, CallStarted)
         ]
+
+    def calls_of(self, caller: str, since: datetime) -> list[str]:
+        """Return the names of a number's calls begun after `since`, the newest first."""
+        rows = self._select(
+            "SELECT call FROM entry WHERE kind = 'call_started' AND at >= ? "
+            "AND json_extract(line, '$.event.caller') = ? ORDER BY at DESC",
+            (since.isoformat(), caller),
+        )
+        return [name for (name,) in rows]
 
     def close(self) -> None:
         """Write what was taken and end the writer."""

@@ -21,6 +21,7 @@ _WORDINGS = Path(__file__).with_name("wordings")
 @dataclass(frozen=True)
 class _Wordings:
     clause: re.Pattern[str]
+    surely: tuple[re.Pattern[str], ...]
     asks: tuple[re.Pattern[str], ...]
     mentions: tuple[re.Pattern[str], ...]
 
@@ -32,15 +33,20 @@ def wants_human(text: str, language: str) -> str | None:
         text: one turn of the caller, as heard.
         language: `en` or `fr`, with or without a region; others are judged as English.
     """
-    known = "fr" if language.lower().startswith("fr") else "en"
+    known = _known(language)
     wordings = _wordings(known)
     for clause in wordings.clause.split(_plain(text, known)):
         words = " ".join(clause.split())
-        if not words or any(pattern.search(words) for pattern in wordings.mentions):
-            continue
-        if any(pattern.search(words) for pattern in wordings.asks):
+        if any(pattern.search(words) for pattern in wordings.surely):
+            return words
+        mentioned = any(pattern.search(words) for pattern in wordings.mentions)
+        if words and not mentioned and any(pattern.search(words) for pattern in wordings.asks):
             return words
     return None
+
+
+def _known(language: str) -> str:
+    return "fr" if language.lower().startswith("fr") else "en"
 
 
 def _plain(text: str, language: str) -> str:
@@ -54,6 +60,7 @@ def _wordings(language: str) -> _Wordings:
     words: dict[str, str] = source["words"]
     return _Wordings(
         clause=re.compile(source["clause_ends"].strip()),
+        surely=_compiled(source["surely"], words),
         asks=_compiled(source["asks"], words),
         mentions=_compiled(source["mentions"], words),
     )

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from voice.dialogue.acts import PERSON, Act
+from voice.dialogue.memory import EarlierCall
+from voice.dialogue.verification import Identity
 from voice.journal.events import (
     Brief,
     CallStarted,
@@ -18,6 +20,7 @@ from voice.journal.events import (
     TriggerKind,
     Understood,
 )
+from voice.journal.link import PastCall
 
 SPOKEN_WORDS = 22
 """About eight seconds at an unhurried 165 words a minute."""
@@ -35,9 +38,14 @@ _REASONS = {
     TriggerKind.REPEATED: "asked the same thing again",
     TriggerKind.HUMAN_ONLY: "has a matter for people only",
     TriggerKind.BOT_FAILED: "could not be served by the bot",
+    TriggerKind.SEVERAL_MATTERS: "has several matters at once",
+    TriggerKind.AMOUNT: "asks about a large amount",
+    TriggerKind.RECENT_CALL: "rang about this before",
+    TriggerKind.LONG_CALL: "has been talking to the bot for long",
     TriggerKind.DEAD_AIR: "heard nothing for too long",
     TriggerKind.WORKER_LOST: "was cut off from the bot",
     TriggerKind.SILENT_CALLER: "says nothing",
+    TriggerKind.NOT_VERIFIED: "could not be verified",
 }
 
 _SUGGESTIONS = {
@@ -48,18 +56,26 @@ _SUGGESTIONS = {
     TriggerKind.REPEATED: "The bot's answer did not settle it: ask what is missing.",
     TriggerKind.HUMAN_ONLY: "The playbook leaves this to you: follow the clause.",
     TriggerKind.BOT_FAILED: "Look it up yourself; the bot could not.",
+    TriggerKind.SEVERAL_MATTERS: "Take one matter after the other, and say so.",
+    TriggerKind.AMOUNT: "Check the amount before you say anything about it.",
+    TriggerKind.RECENT_CALL: "Say that you know they rang, and what has happened since.",
+    TriggerKind.LONG_CALL: "Sum up what they want in one sentence and let them correct you.",
     TriggerKind.DEAD_AIR: "Apologise for the silence and ask what they need.",
     TriggerKind.WORKER_LOST: "Apologise for the interruption and go on from the last words.",
     TriggerKind.SILENT_CALLER: "Check whether they can hear you.",
+    TriggerKind.NOT_VERIFIED: "Verify them yourself before you say anything personal.",
 }
 
 
-def write_brief(entries: Sequence[Entry], triggers: Sequence[Trigger]) -> Brief:
+def write_brief(
+    entries: Sequence[Entry], triggers: Sequence[Trigger], earlier: Sequence[PastCall] = ()
+) -> Brief:
     """Return the brief of a call as far as its journal goes.
 
     Args:
         entries: the call's journal, in order.
         triggers: why it goes to a person, the first reason first.
+        earlier: the calls before this one from the same number.
     """
     who, name_source = _caller(entries)
     want = _want(entries)
@@ -82,9 +98,10 @@ def write_brief(entries: Sequence[Entry], triggers: Sequence[Trigger]) -> Brief:
             for entry in entries
             if isinstance(entry.event, Promised)
         ),
-        facts=(*name_source, *_facts(entries), *_feelings(entries)),
+        facts=(*name_source, *_past(earlier), *_facts(entries), *_feelings(entries)),
         last_words=" / ".join(_last_words(entries)),
         suggestion=_SUGGESTIONS[kinds[0]] if kinds else "",
+        verified=_verified(entries),
         anger=anger,
     )
 
@@ -109,6 +126,12 @@ def _caller(entries: Sequence[Entry]) -> tuple[str, tuple[Statement, ...]]:
         if isinstance(entry.event, CallStarted):
             return "The caller", (Statement(text=f"calling from {entry.event.caller}", sources=(entry.seq,)),)
     return "The caller", ()
+
+
+def _verified(entries: Sequence[Entry]) -> bool:
+    identity = Identity()
+    identity.take_all(entries)
+    return identity.verified
 
 
 def _want(entries: Sequence[Entry]) -> str | None:
@@ -157,6 +180,16 @@ def _facts(entries: Sequence[Entry]) -> Iterator[Statement]:
             for name, value in entry.event.slots.items():
                 newest[name] = Statement(text=f"{_thing(name)} as given: {value}", sources=(entry.seq,))
     yield from newest.values()
+
+
+def _past(earlier: Sequence[PastCall]) -> Iterator[Statement]:
+    for past in earlier:
+        call = EarlierCall.of(past)
+        about = " and ".join(map(_thing, call.requests)) or "something the bot did not understand"
+        ends = ["spoke to a colleague"] if call.person else []
+        ends += [f"not answered: {_thing(name)}" for name in call.unsettled]
+        ends += [f"told: {text}" for text in call.promised]
+        yield Statement(text="; ".join((f"rang {call.spoken_ago} ago about {about}", *ends)))
 
 
 def _feelings(entries: Sequence[Entry]) -> Iterator[Statement]:

@@ -4,15 +4,16 @@ Fed every event of the call in order, including those of a call that is resumed.
 say (an angry turn, a failed look-up, a topic left to people) is weighed against the playbook's thresholds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from voice.dialogue.memory import EarlierCall
 from voice.dialogue.playbook import Playbook
+from voice.dialogue.verification import NOT_VERIFIED
 from voice.journal.events import (
     AnyEvent,
     CallState,
     Decided,
     Entry,
-    Facts,
     Felt,
     Heard,
     LookedUp,
@@ -22,7 +23,10 @@ from voice.journal.events import (
     TriggerKind,
     Understood,
 )
+from voice.journal.link import PastCall
 from voice.takeover.asking import wants_human
+from voice.takeover.complexity import Complexity
+from voice.takeover.similarity import Similarity
 
 SILENT_CALLER = "the caller says nothing"
 """Why the bot gives up on a silent caller; the one decision that is itself a reason to hand over."""
@@ -33,10 +37,19 @@ class Triggers:
 
     Args:
         playbook: its thresholds and the topics it leaves to people.
+        similarity: tells whether two turns say the same; None to go by their words.
+        earlier: the caller's calls before this one.
     """
 
-    def __init__(self, playbook: Playbook) -> None:
+    def __init__(
+        self,
+        playbook: Playbook,
+        similarity: Similarity | None = None,
+        earlier: Sequence[EarlierCall] = (),
+    ) -> None:
         self._playbook = playbook
+        self._similarity = similarity
+        self._earlier = earlier
         self._thresholds = playbook.thresholds
         self._words = ""
         self._reset()
@@ -48,11 +61,17 @@ class Triggers:
             event: what happened.
             t: second of the call at which it did.
         """
-        trigger = self._weigh(event, t)
+        simple, complicated = self._weigh(event, t), self._complexity.observe(event, t)
+        trigger = simple or complicated
         if trigger is None or trigger.kind in self._given:
             return None
         self._given.add(trigger.kind)
         return trigger
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        """Take in the caller's calls before this one; before anything else."""
+        self._earlier = [EarlierCall.of(call) for call in earlier]
+        self._reset()
 
     def resume(self, history: Iterable[Entry]) -> tuple[Trigger, ...]:
         """Take in a call's past; return the reasons that came up in it and never were journalled."""
@@ -72,8 +91,7 @@ class Triggers:
         self._misses: list[str] = []
         self._misses_in_all = 0
         self._failures = 0
-        self._asked: tuple[str, tuple[tuple[str, str], ...]] | None = None
-        self._answered: dict[tuple[str, tuple[tuple[str, str], ...]], int] = {}
+        self._complexity = Complexity(self._playbook, self._similarity, self._earlier)
 
     def _weigh(self, event: AnyEvent, t: float) -> Trigger | None:
         match event:
@@ -131,22 +149,7 @@ class Triggers:
                 score=event.confidence,
                 clause=topic.clause,
             )
-        if event.request not in self._playbook.requests:
-            return None
-        need = (event.request, _key(event.slots))
-        self._asked = need
-        if need not in self._answered:
-            return None
-        self._answered[need] += 1
-        if self._answered[need] < self._thresholds.repeated:
-            return None
-        return Trigger(
-            kind=TriggerKind.REPEATED,
-            evidence=f"asked again after the answer: {_quoted(self._words)}",
-            t=t,
-            score=float(self._answered[need]),
-            threshold=float(self._thresholds.repeated),
-        )
+        return None
 
     def _missed(self, t: float) -> Trigger | None:
         self._misses.append(self._words)
@@ -177,8 +180,6 @@ class Triggers:
         )
 
     def _decided(self, event: Decided, t: float) -> Trigger | None:
-        if event.action == "answer" and self._asked and self._asked[0] == event.request:
-            self._answered.setdefault(self._asked, 0)
         if event.action != "hand_over":
             return None
         if event.why == SILENT_CALLER:
@@ -190,16 +191,14 @@ class Triggers:
                 score=silences,
                 threshold=silences,
             )
+        if event.why == NOT_VERIFIED:
+            return Trigger(kind=TriggerKind.NOT_VERIFIED, evidence=event.why, t=t)
         # A hand-over never goes without a reason, even one that no threshold names.
         return None if self._given else Trigger(kind=TriggerKind.BOT_FAILED, evidence=event.why, t=t)
 
 
 def _handed_back(event: AnyEvent) -> bool:
     return isinstance(event, StateChanged) and event.after == CallState.WITH_BOT
-
-
-def _key(slots: Facts) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(slots.items()))
 
 
 def _quoted(words: str) -> str:

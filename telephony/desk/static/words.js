@@ -43,6 +43,11 @@ export const TRIGGERS = {
   dead_air: "Silence on the line",
   worker_lost: "The bot was lost",
   silent_caller: "The caller is silent",
+  not_verified: "Not verified",
+  several_matters: "Several matters at once",
+  amount: "A large amount",
+  recent_call: "Rang about it before",
+  long_call: "A long call",
 };
 
 /** A reason to hand over: its name, and its evidence without that name. */

@@ -1,0 +1,129 @@
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.voice.call_entries import heard
+from voice.dialogue.memory import EarlierCall
+from voice.dialogue.playbook import ComplexityThresholds, ComplexityWeights, Playbook, load
+from voice.journal.events import AnyEvent, Decided, LookedUp, Trigger, TriggerKind, Understood
+from voice.takeover.similarity import Similarity
+from voice.takeover.triggers import Triggers
+
+PLAYBOOK = load(Path("playbooks/fjord-pay"))
+
+
+def book(**limits: object) -> Playbook:
+    complexity = ComplexityThresholds.model_validate({"judgement": ("balance", "refund_status"), **limits})
+    thresholds = PLAYBOOK.thresholds.model_copy(update={"complexity": complexity})
+    return PLAYBOOK.model_copy(update={"thresholds": thresholds})
+
+
+def fired(
+    *events: AnyEvent,
+    playbook: Playbook | None = None,
+    earlier: tuple[EarlierCall, ...] = (),
+    step: float = 1.0,
+) -> list[Trigger]:
+    triggers = Triggers(playbook or book(), earlier=earlier)
+    found = (triggers.observe(event, place * step) for place, event in enumerate(events))
+    return [trigger for trigger in found if trigger]
+
+
+def understood(request: str | None) -> Understood:
+    return Understood(request=request, confidence=0.9)
+
+
+def answered(request: str | None = None) -> Decided:
+    return Decided(action="answer", why="asked", request=request)
+
+
+def test_two_matters_that_need_judgement_in_one_breath() -> None:
+    [trigger] = fired(heard("my balance and my refund"), understood("balance"), understood("refund_status"))
+    assert trigger.kind is TriggerKind.SEVERAL_MATTERS
+    assert "balance and refund status" in trigger.evidence
+    one_by_one = (
+        heard("a"),
+        understood("balance"),
+        answered("balance"),
+        heard("b"),
+        understood("refund_status"),
+    )
+    assert fired(*one_by_one) == []
+
+
+@pytest.mark.parametrize("words", ["It's about 2,500 euros.", "it is about two thousand five hundred euros"])
+def test_an_amount_over_the_limit(words: str) -> None:
+    [trigger] = fired(heard(words))
+    assert (trigger.kind, trigger.score, trigger.threshold) == (TriggerKind.AMOUNT, 2500.0, 1000.0)
+    assert fired(heard("It's about 900 euros and order 4500.")) == []
+
+
+def test_an_amount_that_was_looked_up_counts_too() -> None:
+    [trigger] = fired(LookedUp(request="balance", ok=True, facts={"balance_due": "1200.00 EUR"}))
+    assert trigger.kind is TriggerKind.AMOUNT
+
+
+def test_rang_about_the_same_thing_a_short_time_ago() -> None:
+    call = EarlierCall(timedelta(hours=3), ("refund_status",))
+    [trigger] = fired(heard("my refund"), understood("refund_status"), earlier=(call,))
+    assert (trigger.kind, trigger.score) == (TriggerKind.RECENT_CALL, 3.0)
+    assert "3 hours ago" in trigger.evidence
+    assert fired(heard("my balance"), understood("balance"), earlier=(call,)) == []
+    before = EarlierCall(timedelta(hours=30), ("refund_status",))
+    assert fired(heard("my refund"), understood("refund_status"), earlier=(before,)) == []
+
+
+def test_a_long_call() -> None:
+    [trigger] = fired(heard("and another thing"), heard("and so on"), step=301.0)
+    assert trigger.kind is TriggerKind.LONG_CALL
+
+
+def test_light_signs_only_count_together() -> None:
+    light = ComplexityWeights(amount=0.5, long_call=0.5)
+    [trigger] = fired(heard("hello"), heard("2000 euros"), playbook=book(weights=light), step=400.0)
+    assert trigger.kind is TriggerKind.AMOUNT
+    assert "2000 euros" in trigger.evidence
+    assert "has been talking" in trigger.evidence
+
+
+def test_a_turn_that_goes_well_takes_weight_away() -> None:
+    light = ComplexityWeights(amount=0.6, long_call=0.6)
+    well = (heard("my balance"), understood("balance"), answered("balance"))
+    events = (heard("2000 euros"), *well, heard("anything"))
+    calls = {0.0: 1, 0.5: 0}
+    for relief, times in calls.items():
+        limits = book(weights=light, relief=relief, long_call_s=3.5)
+        assert len(fired(*events, playbook=limits)) == times
+
+
+def test_the_same_need_in_other_words() -> None:
+    vectors = {
+        "how do I get the parcel sent on": (1.0, 0.0),
+        "the box must go elsewhere": (0.8, 0.6),
+        "so": (0, 1),
+    }
+
+    def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([vectors[text] for text in texts], dtype=np.float32)
+
+    triggers = Triggers(book(), Similarity(embed))
+    events: tuple[AnyEvent, ...] = (
+        heard("how do I get the parcel sent on"),
+        answered(),
+        heard("the box must go elsewhere"),
+    )
+    found = [triggers.observe(event, float(t)) for t, event in enumerate(events)]
+    assert found[-1] is not None
+    assert found[-1].kind is TriggerKind.REPEATED
+    assert "how do I get the parcel sent on" in found[-1].evidence
+
+
+def test_without_a_model_the_words_must_be_alike() -> None:
+    similarity = Similarity()
+    assert similarity.same("where has my parcel gone", "so where has the parcel gone", "en")
+    assert similarity.same("where has my parcel gone", "who won the match last night", "en") is None
+    assert similarity.same("where is order 4711", "where is order 4712", "en") is None

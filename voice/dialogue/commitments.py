@@ -1,0 +1,228 @@
+"""What a sentence commits the company to: refunds, waivers, deliveries, calls back, anything promised.
+
+A list of wordings per language, no model: a commitment that was missed or seen where there is none can be
+found in `wordings/commitments.*.yaml` and mended there.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from voice.dialogue.number_words import in_digits
+
+_WORDINGS = Path(__file__).with_name("wordings")
+_CLAUSE_ENDS = {
+    "en": re.compile(r"[;:!]|\.(?= |$)|, (?!\d)|\b(?:but|however|although|though|so|then|and|or)\b"),
+    "fr": re.compile(
+        r"[;:!]|\.(?= |$)|, (?!\d)|\b(?:mais|cependant|toutefois|donc|puis|alors|et|ou bien|car)\b"
+    ),
+}
+_SUBJECT = re.compile(r"\b(?:we|i|you|it|they|he|she|that|this|nous|je|vous|il|elle|on|ils|elles|cela)(?!\w)")
+"""Without one, what stands behind a comma belongs to what stands before it."""
+_RELATIVE = re.compile(r"\b(?:that|which|who|qui) (?:was|were|(?:has|have|had) been|(?:a|ont|avait) ete) \w+")
+"""Tells which one is meant, not what has happened to it."""
+PROMISE = "promise"
+"""A promise in so many words, of whatever the sentence says besides."""
+ACTION = "action"
+"""The company "will" do something no other kind names."""
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """Something granted.
+
+    Attributes:
+        kind: one of the wordings' kinds, `PROMISE` or `ACTION`.
+        words: that grant it.
+        possible: it only may be ("could", "perhaps").
+        done: it is told as having happened.
+    """
+
+    kind: str
+    words: str
+    possible: bool = False
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """One language's patterns; see the comments in the file."""
+
+    kinds: dict[str, re.Pattern[str]]
+    topics: dict[str, re.Pattern[str]]
+    objects: dict[str, re.Pattern[str]]
+    states: dict[str, re.Pattern[str]]
+    promises: re.Pattern[str]
+    future: tuple[re.Pattern[str], ...]
+    harmless: frozenset[str]
+    denied: re.Pattern[str]
+    denied_next: re.Pattern[str]
+    not_denied: re.Pattern[str]
+    asks: re.Pattern[str]
+    mentions: tuple[re.Pattern[str], ...]
+    grants: re.Pattern[str]
+    unsure: re.Pattern[str]
+    possible: re.Pattern[str]
+    condition: re.Pattern[str]
+    full: re.Pattern[str]
+    done: re.Pattern[str]
+    by_people: re.Pattern[str]
+    least: re.Pattern[str]
+
+
+@cache
+def wordings(language: str) -> Wordings:
+    """Return the patterns of `en` or `fr`."""
+    source = YAML(typ="safe").load(_WORDINGS / f"commitments.{language}.yaml")
+
+    def lines(text: str) -> tuple[str, ...]:
+        return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+    def one(text: str) -> re.Pattern[str]:
+        return re.compile("|".join(lines(text)))
+
+    def named(group: str) -> dict[str, re.Pattern[str]]:
+        return {name: one(text) for name, text in source[group].items()}
+
+    kinds = {
+        name: re.compile(rf"(?<!\w)(?:{'|'.join(lines(text))})(?!\w)")
+        for name, text in source["kinds"].items()
+    }
+    return Wordings(
+        kinds=kinds,
+        topics=named("topics"),
+        objects=named("objects"),
+        states=named("states"),
+        promises=re.compile(rf"(?<!\w)(?:{'|'.join(lines(source['promises']))})"),
+        future=tuple(map(re.compile, lines(source["future"]))),
+        harmless=frozenset(word for line in lines(source["harmless"]) for word in line.split("|")),
+        mentions=tuple(map(re.compile, lines(source["mentions"]))),
+        **{
+            name: one(source[name])
+            for name in (
+                "denied",
+                "denied_next",
+                "not_denied",
+                "asks",
+                "grants",
+                "unsure",
+                "possible",
+                "condition",
+                "full",
+                "done",
+                "by_people",
+                "least",
+            )
+        },
+    )
+
+
+def commitments(text: str, language: str) -> tuple[Commitment, ...]:
+    """Return what a sentence grants; what it denies, asks after or only mentions is not granted.
+
+    Args:
+        text: one sentence.
+        language: `en` or `fr`.
+    """
+    found: list[Commitment] = []
+    plain = wordings(language).not_denied.sub(";", in_digits(text, language))
+    is_question = plain.rstrip().endswith("?")
+    hedged = mentioned = False
+    for clause in _CLAUSE_ENDS[language].split(plain):
+        words = " ".join(clause.split())
+        if not _SUBJECT.search(words):
+            granted = [] if mentioned else _granted(words, language, is_question=is_question)
+            granted = [replace(commitment, possible=hedged or commitment.possible) for commitment in granted]
+        else:
+            granted = _granted(words, language, is_question=is_question)
+            hedged = bool(wordings(language).possible.search(words))
+            mentioned = not granted and any(known.search(words) for known in wordings(language).mentions)
+        found += granted
+    return tuple(dict.fromkeys(found))
+
+
+def stated(text: str, language: str) -> tuple[Commitment, ...]:
+    """Return what a clause of the company states: as `commitments`, but nothing in it is a mere mention."""
+    plain = wordings(language).not_denied.sub(";", in_digits(text, language))
+    found: list[Commitment] = []
+    for clause in re.split(r"[;:!]|\.(?= |$)", plain):
+        found += _named(clause, wordings(language))
+    return tuple(dict.fromkeys(found))
+
+
+def _granted(clause: str, language: str, *, is_question: bool) -> list[Commitment]:
+    known = wordings(language)
+    offered = known.asks.search(clause)
+    if (is_question and not offered) or not clause:
+        return []
+    unsure = None if offered else known.unsure.search(clause)
+    if unsure:
+        clause = clause[: unsure.start()]
+    for pattern in () if offered else known.mentions:
+        mention = pattern.search(clause)
+        if mention and not known.grants.search(clause[mention.end() :]):
+            clause = clause[: mention.start()]
+    return _named(clause, known) or _action(clause, known)
+
+
+def _named(clause: str, known: Wordings) -> list[Commitment]:
+    possible, done = bool(known.possible.search(clause)), bool(known.done.search(_RELATIVE.sub("", clause)))
+    matches = [
+        (kind, match)
+        for kind, pattern in known.kinds.items()
+        for match in pattern.finditer(clause)
+        if not _denied(clause, match, known, itself=kind == "waive")
+    ]
+    found = [
+        Commitment(kind, match[0], possible, done)
+        for kind, match in matches
+        if not any(_inside(match, other) for name, other in matches if name != kind)
+    ]
+    if any(commitment.kind != "receive" for commitment in found):
+        found = [commitment for commitment in found if commitment.kind != "receive"]
+    for match in known.promises.finditer(clause):
+        if not _denied(clause, match, known):
+            found.append(Commitment(PROMISE, match[0], possible))
+    return found
+
+
+def _inside(match: re.Match[str], other: re.Match[str]) -> bool:
+    """Return whether a match is part of a longer one: "cancel" in "cancel the fee"."""
+    within = other.start() <= match.start() and match.end() <= other.end()
+    return within and match.end() - match.start() < other.end() - other.start()
+
+
+def _denied(clause: str, match: re.Match[str], known: Wordings, *, itself: bool = False) -> bool:
+    """Return whether a match is denied: by an odd number of denials before it, or by one around it.
+
+    Args:
+        clause: what it stands in.
+        match: words that would grant something.
+        known: the language's.
+        itself: the words are a denial by themselves ("no fee"), and one behind them says nothing.
+    """
+    before, behind = clause[: match.start()], " ".join(clause[match.end() :].split()[:3])
+    near = " ".join(before.split()[-4:])
+    denials = len(known.denied.findall(before))
+    if known.denied_next.search(near):
+        denials = denials or 1
+    return denials % 2 == 1 or (not itself and bool(known.denied.search(behind)))
+
+
+def _action(clause: str, known: Wordings) -> list[Commitment]:
+    for pattern in known.future:
+        for match in pattern.finditer(clause):
+            verb = next(group for group in match.groups() if group)
+            if verb not in known.harmless and not known.denied.search(clause[: match.end() + 5]):
+                return [Commitment(ACTION, match[0], bool(known.possible.search(clause)))]
+    return []
+
+
+def topics(text: str, language: str) -> frozenset[str]:
+    """Return what a sentence, a clause or a fact's name is about."""
+    plain = in_digits(text.replace("_", " "), language)
+    known = wordings(language)
+    return frozenset(name for name, pattern in known.topics.items() if pattern.search(plain))

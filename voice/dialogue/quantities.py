@@ -1,0 +1,268 @@
+"""Every figure in a sentence, in words or digits: amounts, shares, durations, dates, times, other numbers."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from voice.dialogue.number_words import SPELT, in_digits
+
+Value = tuple[str | float | None, ...]
+
+
+class Kind(StrEnum):
+    """What a figure is."""
+
+    AMOUNT = "amount"
+    """(number, ISO currency or None)"""
+    SHARE = "share"
+    """(percent,)"""
+    DURATION = "duration"
+    """(number, unit): hours that make days are days, weeks are 7 days, years 12 months; working days stay."""
+    DATE = "date"
+    """(year, month, day, weekday from 0), each None where it is not said"""
+    TIME = "time"
+    """(minutes since midnight,)"""
+    NEAR = "near"
+    """(a day or span told from the day of the call, in its language: "tomorrow", "shortly")"""
+    NUMBER = "number"
+    """(number,)"""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One figure of a sentence.
+
+    Attributes:
+        kind: what it is.
+        value: as `Kind` says.
+        text: the words, numbers in digits.
+    """
+
+    kind: Kind
+    value: Value
+    text: str
+
+
+_WORDINGS = Path(__file__).with_name("wordings")
+_N = rf"(\d+(?:\.\d+)?){SPELT}?"
+_CURRENCIES = {
+    "EUR": r"€|euros?\b|eur\b",
+    "GBP": r"£|pounds?\b|quid\b|gbp\b|livres?\b",
+    "NOK": r"kron(?:e|er)\b|nok\b|couronnes?\b",
+    "USD": r"\$|dollars?\b|bucks\b|usd\b",
+}
+_CENTS = r"cents?\b|centimes?\b|pence\b|p\b"
+_CURRENCY = "|".join(_CURRENCIES.values())
+_UNITS = {
+    "second": r"seconds?|secondes?|secs?",
+    "minute": r"minutes?|mins?",
+    "hour": r"hours?|hrs?|heures?|h",
+    "day": r"days?|jours?|j",
+    "week": r"weeks?|semaines?",
+    "month": r"months?|mois",
+    "year": r"years?|ans?|annees?",
+}
+_UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS.items())
+_WORKING = r"working|business|banking|week|ouvres?|ouvrables?"
+
+
+def quantities(text: str, language: str) -> tuple[Quantity, ...]:
+    """Return the figures of a text, each once, in no particular order.
+
+    Args:
+        text: a sentence, a clause or a fact, as it is written.
+        language: `en` or `fr`.
+    """
+    rest = re.sub(_any(language, "idioms"), " ", in_digits(text, language))
+    rest = _ones(rest, language)
+    found: list[Quantity] = []
+    for pattern, read in _readers(language):
+
+        def take(match: re.Match[str], read: _Read = read) -> str:
+            quantity = read(match, language)
+            if quantity is None:
+                return match[0]
+            found.append(replace(quantity, text=quantity.text.replace(SPELT, "").strip()))
+            return " | "
+
+        rest = pattern.sub(take, rest)
+    return tuple(dict.fromkeys(found))
+
+
+_Read = Callable[[re.Match[str], str], Quantity | None]
+
+
+@cache
+def _wordings(language: str) -> dict[str, tuple[str, ...]]:
+    source: dict[str, str] = YAML(typ="safe").load(_WORDINGS / f"quantities.{language}.yaml")
+    return {name: tuple(line.strip() for line in text.strip().splitlines()) for name, text in source.items()}
+
+
+def _any(language: str, group: str) -> str:
+    return "|".join(_wordings(language)[group])
+
+
+def _names(language: str, group: str) -> list[str]:
+    return _wordings(language)[group][0].split()
+
+
+def _ones(text: str, language: str) -> str:
+    """Turn "a week", "un mois", "neuf jours" into digits, where they are a figure and no article."""
+    units = "|".join(_UNITS.values())
+    article = {"en": "an?", "fr": "une?"}[language]
+    length = rf"(?:full |single |good |small )?(?:(?:{_WORKING}) )?(?:{units})\b"
+    before = _any(language, "before_one")
+    text = re.sub(rf"\b({before}) (?:{article}|the|l') ?(?={length})", r"\1 1 ", text)
+    text = re.sub(rf"\b{article} (?={_CURRENCY})", "1 ", text)
+    return re.sub(rf"\bneuf (?={length}|{_CURRENCY}|%)", "9 ", text) if language == "fr" else text
+
+
+@cache
+def _readers(language: str) -> "tuple[tuple[re.Pattern[str], _Read], ...]":
+    """Return what reads each kind of figure, in the order in which they may take words away."""
+    patterns: list[tuple[str, _Read]] = [
+        *_date_readers(language),
+        (rf"{_N} ?%|\b(?P<half>half(?! (?:past|an hour))|moitie|halved?)\b", _share),
+        (
+            rf"(?<![\w.]){_N} ?(?P<sign>{_CURRENCY})(?: ?(?:and |et )?(?P<cents>\d{{1,2}}){SPELT}?"
+            rf"(?: ?(?:{_CENTS}))?(?!\d|[.:]\d|{SPELT}? ?(?:{_UNIT})\b))?",
+            _amount,
+        ),
+        (rf"(?P<sign>[€£$]|\b(?:eur|gbp|usd|nok)\b) ?{_N}", _amount),
+        (rf"(?<![\w.])(?P<only>\d{{1,3}}){SPELT}? ?(?:{_CENTS})", _cents),
+        (
+            r"\b(?P<hour>\d{1,2}):(?P<minute>\d\d)\b(?: ?(?P<part>[ap]\.?m\b))?"
+            r"(?: in the (?P<when>morning|afternoon|evening))?",
+            _time,
+        ),
+        *((line, _time) for line in _wordings(language)["times"]),
+        (
+            rf"(?<![\w.]){_N}(?: |-)?(?:(?P<before>{_WORKING}) )?(?:{_UNIT})\b"
+            rf"(?:-? ?(?P<after>{_WORKING})\b)?",
+            _duration,
+        ),
+        (rf"\b(?P<weekday>{'|'.join(_names(language, 'days'))})s?\b", _date),
+        (rf"\b(?:{_any(language, 'near')})\b", _near),
+        (r"(?<![\w.])(?P<plain>\d+\.\d\d)(?!\d)", _plain_amount),
+        (rf"(?<![\d.])\d(?:{SPELT}?[ -]\d(?!\d|\.\d))+{SPELT}?", _spelt_number),
+        (rf"\d+(?:\.\d+)?{SPELT}?", _number),
+    ]
+    return tuple((re.compile(pattern), read) for pattern, read in patterns)
+
+
+def _date_readers(language: str) -> Iterator[tuple[str, "_Read"]]:
+    months, days = "|".join(_names(language, "months")), "|".join(_names(language, "days"))
+    parts = {
+        "weekday": rf"(?:(?P<weekday>{days}),? )?",
+        "number": rf"(?P<day>\d{{1,2}}){SPELT}?(?:st|nd|rd|th|er)?",
+        "year": rf"(?:,? (?P<year>\d{{4}}){SPELT}?)?(?![\d:])",
+        "months": months,
+        "days": days,
+    }
+    lines = (
+        r"\b(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)\b",
+        r"(?<![\d/])(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?:/(?P<year>\d{{2,4}}))?(?![\d/])",
+        r"\b{weekday}(?:the |le )?{number} (?:of )?(?P<month>{months})\b{year}",
+        *_wordings(language)["dates"],
+        rf"\b(?:{_any(language, 'before_month')}) (?:the (?:end|middle|start) of )?"
+        r"(?P<month>{months})\b{year}",
+    )
+    yield from ((line.format(**parts), _date) for line in lines)
+
+
+def _date(match: re.Match[str], language: str) -> Quantity:
+    named = match.groupdict()
+    month = named.get("month")
+    if month and not month.isdigit():
+        month = str(_names(language, "months").index(month) + 1)
+    weekday = named.get("weekday")
+    year = named.get("year")
+    value = (
+        float(year) + (2000 if len(year) == 2 else 0) if year else None,
+        float(month) if month else None,
+        float(named["day"]) if named.get("day") else None,
+        float(_names(language, "days").index(weekday)) if weekday else None,
+    )
+    return Quantity(Kind.DATE, value, match[0])
+
+
+def _share(match: re.Match[str], language: str) -> Quantity:
+    return Quantity(Kind.SHARE, (50.0 if match["half"] else float(match[1]),), match[0])
+
+
+def _amount(match: re.Match[str], language: str) -> Quantity:
+    named = match.groupdict()
+    figure = next(float(group) for group in match.groups() if group and re.fullmatch(r"\d+(\.\d+)?", group))
+    cents = named.get("cents")
+    value = figure + (float(cents) / 100 if cents else 0)
+    sign = named["sign"]
+    currency = next(code for code, words in _CURRENCIES.items() if re.fullmatch(words, sign))
+    return Quantity(Kind.AMOUNT, (round(value, 2), currency), match[0])
+
+
+def _plain_amount(match: re.Match[str], language: str) -> Quantity:
+    return Quantity(Kind.AMOUNT, (float(match["plain"]), None), match[0])
+
+
+def _cents(match: re.Match[str], language: str) -> Quantity:
+    return Quantity(Kind.AMOUNT, (round(float(match["only"]) / 100, 2), None), match[0])
+
+
+def _duration(match: re.Match[str], language: str) -> Quantity:
+    number = float(match[1])
+    unit = next(name for name in _UNITS if match[name])
+    if unit == "day" and (match["before"] or match["after"]):
+        unit = "working day"
+    scale = {"hour": (24, "day"), "week": (1 / 7, "day"), "year": (1 / 12, "month")}.get(unit)
+    if scale and (number / scale[0]).is_integer():
+        number, unit = number / scale[0], scale[1]
+    return Quantity(Kind.DURATION, (round(number, 3), unit), match[0])
+
+
+def _time(match: re.Match[str], language: str) -> Quantity | None:
+    named = match.groupdict()
+    if named.get("noon") or named.get("midnight"):
+        return Quantity(Kind.TIME, (720.0 if named.get("noon") else 0.0,), match[0])
+    hour, minute = int(named["hour"]), int(named.get("minute") or 0)
+    part = (named.get("part") or named.get("when") or "").replace(".", "")
+    if hour > 24 or minute > 59 or match[0].strip(SPELT).isdigit():
+        return None
+    if part in {"pm", "afternoon", "evening", "night"} and hour < 12:
+        hour += 12
+    elif part in {"am", "morning"} and hour == 12:
+        hour = 0
+    return Quantity(Kind.TIME, (float(hour * 60 + minute),), match[0])
+
+
+def _near(match: re.Match[str], language: str) -> Quantity:
+    return Quantity(Kind.NEAR, (match[0],), match[0])
+
+
+def _number(match: re.Match[str], language: str) -> Quantity | None:
+    figure = float(match[0].rstrip(SPELT))
+    if match[0].endswith(SPELT) and figure < 3:
+        return None
+    return Quantity(Kind.NUMBER, (figure,), match[0].rstrip(SPELT))
+
+
+def _spelt_number(match: re.Match[str], language: str) -> Quantity:
+    """Return a number told digit by digit."""
+    digits = re.sub(r"\D", "", match[0])
+    return Quantity(Kind.NUMBER, (float(digits),), digits)
+
+
+def weekday_of(value: Value) -> Value:
+    """Return a date's value with its weekday filled in, where the whole date is known."""
+    year, month, day, weekday = value
+    if weekday is not None or not (year and month and day):
+        return value
+    try:
+        return (year, month, day, float(date(int(year), int(month), int(day)).weekday()))
+    except ValueError:
+        return value

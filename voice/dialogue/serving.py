@@ -1,0 +1,357 @@
+"""Serving one request over as many turns as it takes: who asks, what must be known, yes or no, and done.
+
+The order is fixed: whoever asks is verified first, then comes what must be known, one question at a time.
+A change is looked into before anything is asked for, read back as a question, and made only after a yes.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voice.dialogue.acts import Act, act_of
+from voice.dialogue.back_office import Found
+from voice.dialogue.ngrams import plain
+from voice.dialogue.request import READY, Answer
+from voice.dialogue.requests import Counter, Line, answer_line, opening
+from voice.dialogue.slots.reading import FREE, Value, Wanted, read, unfinished
+from voice.dialogue.texts import Language
+from voice.dialogue.verification import NOT_VERIFIED, VERIFICATION, Identity, compared
+from voice.journal.events import AnyEvent, Facts
+
+_GUESSES = 2
+"""Readings of one answer that are compared: what was said once may be heard in two ways."""
+_CLAUSE = re.compile(r"[,.;!?]+")
+
+
+class Result(StrEnum):
+    """Where a request stands after a turn."""
+
+    ASKED = "asked"
+    """Something was asked of the caller."""
+    ANSWERED = "answered"
+    DROPPED = "dropped"
+    """The caller does not want it any more."""
+    FAILED = "failed"
+    """A person is needed; `why` says why."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one turn led to.
+
+    Attributes:
+        lines: what is said, in order.
+        events: for the journal.
+        result: where the request stands.
+        why: in a few words.
+    """
+
+    lines: tuple[Line, ...]
+    result: Result
+    why: str
+    events: tuple[AnyEvent, ...] = ()
+
+
+class _Question(StrEnum):
+    FACT = "fact"
+    SLOT = "slot"
+    SURE = "sure"
+    """Whether what was heard is what was meant."""
+    CONFIRM = "confirm"
+    PART = "part"
+    """Which of several values is wrong."""
+
+
+_WANTED = {
+    _Question.FACT: "the caller must show who they are",
+    _Question.SLOT: "{slot} is wanted",
+    _Question.SURE: "{slot} was heard, but not for sure",
+    _Question.CONFIRM: "a change needs a yes",
+    _Question.PART: "something of it is wrong",
+}
+
+
+class Serving:
+    """One request being served.
+
+    Args:
+        name: the playbook's request.
+        counter: where it is served.
+        identity: the caller's, as far as the call has shown it.
+        language: the call's.
+
+    Attributes:
+        name: the request's.
+        slots: what is known so far, by name.
+    """
+
+    def __init__(self, name: str, counter: Counter, identity: Identity, language: Language) -> None:
+        self.name = name
+        self.slots: dict[str, str] = {}
+        self._request = counter.playbook.requests[name]
+        self._counter = counter
+        self._identity = identity
+        self._language = language
+        self._found: Found | None = None
+        self._expected: dict[str, tuple[str, ...]] = {}
+        self._question: _Question | None = None
+        self._slot = ""
+        self._doubtful = ""
+        self._first_figures = ""
+        self._events: list[AnyEvent] = []
+
+    async def begin(self, words: str) -> Step:
+        """Serve it as far as the words it was asked in allow.
+
+        Args:
+            words: the caller's turn; what it says unasked is taken.
+        """
+        for name, slot in self._request.slots.items():
+            if slot.kind not in FREE:
+                self._take(name, self._read(name, words))
+        return await self._go_on()
+
+    async def answer(self, words: str) -> Step | None:
+        """Take in the caller's answer; None where it is none, and asks for something else perhaps.
+
+        Figures of a code that come in two breaths are put together.
+        """
+        wanted = self._code()
+        whole = f"{self._first_figures} {words}"
+        if wanted and self._first_figures and read(whole, self._language, wanted, self._counter.now().date()):
+            words, self._first_figures = whole, ""
+        elif wanted and not self._first_figures and unfinished(words, self._language, wanted):
+            self._first_figures = words
+            return self._step([], Result.ASKED, "the rest of the figures is awaited")
+        else:
+            self._first_figures = ""
+        answers = {
+            _Question.FACT: self._compare,
+            _Question.SURE: self._made_sure,
+            _Question.CONFIRM: self._confirmed,
+            _Question.PART: self._pointed_at,
+        }
+        return await answers.get(self._question or _Question.SLOT, self._told)(words)
+
+    def _code(self) -> Wanted | None:
+        """Return what the open question wants, where it is one value."""
+        verification = self._counter.playbook.verification
+        if self._question is _Question.FACT and verification:
+            return verification.fact(self._identity.failures)[1].wanted()
+        if self._question is _Question.SLOT:
+            return self._request.slots[self._slot].wanted(self._expected.get(self._slot, ()))
+        return None
+
+    def reads(self, words: str) -> bool:
+        """Return whether the words hold a value that is waited for; any words at all hold a street."""
+        if self._question is _Question.FACT and (wanted := self._code()):
+            told = bool(read(words, self._language, wanted, self._counter.now().date()))
+            return told or unfinished(words, self._language, wanted)
+        named = {self._slot} if self._question in (_Question.SLOT, _Question.SURE) else self.slots.keys()
+        return any(self._read(name, words) for name in named if self._request.slots[name].kind not in FREE)
+
+    def again(self) -> tuple[Line, ...]:
+        """Return what asks the open question once more."""
+        asked = self._asked(self._question or _Question.SLOT, self._slot)
+        return (Line(self._counter.playbook.sentences.not_caught), *asked.lines)
+
+    async def _go_on(self) -> Step:
+        request = self._request
+        if request.verify == "fact" and not self._identity.verified:
+            return self._asked(_Question.FACT)
+        if request.change is None and (name := self._missing()):
+            return self._asked(_Question.SLOT, name)
+        found = self._found or await self._look_up()
+        if isinstance(found, Step):
+            return found
+        if found.outcome in request.slots and found.outcome not in self.slots:
+            self._expected[found.outcome] = found.expected
+            return self._asked(_Question.SLOT, found.outcome)
+        self._found = found
+        if request.change is None or found.outcome != READY:
+            return self._answered(request.answers.get(found.outcome), found)
+        name = self._missing()
+        return self._asked(_Question.SLOT, name) if name else self._asked(_Question.CONFIRM)
+
+    async def _look_up(self) -> Found | Step:
+        request, playbook = self._request, self._counter.playbook
+        if request.look_up is None:
+            return opening(playbook, self._counter.now())
+        event, found, unknown = await self._counter.ask(self.name, request.look_up, self.slots)
+        self._events.append(event)
+        if unknown:
+            return self._failed([Line(playbook.sentences.no_account)], event.error)
+        return found or self._failed([Line(request.fails)], event.error)
+
+    def _missing(self) -> str | None:
+        slots = self._request.slots.items()
+        return next((name for name, slot in slots if not slot.optional and name not in self.slots), None)
+
+    async def _compare(self, words: str) -> Step | None:
+        verification = self._counter.playbook.verification
+        if verification is None:
+            return None
+        name, slot = verification.fact(self._identity.failures)
+        said = read(words, self._language, slot.wanted(), self._counter.now().date())[:_GUESSES]
+        if not said and act_of(words, self._language) is not Act.NO:
+            return None
+        right, ms = False, 0.0
+        for value in said:
+            event, found, unknown = await self._counter.ask(
+                VERIFICATION, verification.call, {name: value.text}
+            )
+            ms += event.ms
+            if unknown or found is None:
+                self._events.append(event)
+                sentences = self._counter.playbook.sentences
+                say = sentences.no_account if unknown else self._request.fails
+                return self._failed([Line(say)], event.error)
+            right = right or found.outcome == "verified"
+        outcome = compared(name, right, ms)
+        self._identity.take(outcome)
+        self._events.append(outcome)
+        if right:
+            return await self._go_on()
+        if self._identity.failures >= verification.attempts:
+            return self._failed([Line(verification.failed)], NOT_VERIFIED)
+        return self._asked(_Question.FACT, why="the fact was wrong", before=[Line(verification.wrong)])
+
+    async def _told(self, words: str) -> Step | None:
+        if act_of(words, self._language) is Act.NO:
+            return self._dropped()
+        if not self._take(self._slot, values := self._read(self._slot, words)):
+            return self._asked_whether(values[0]) if values else None
+        for name, slot in self._request.slots.items():
+            if name != self._slot and name not in self.slots and slot.kind not in FREE:
+                self._take(name, self._read(name, words))
+        return await self._go_on()
+
+    def _asked_whether(self, value: Value) -> Step:
+        self._doubtful = value.text
+        return self._asked(_Question.SURE, self._slot)
+
+    async def _made_sure(self, words: str) -> Step | None:
+        verdict = self._verdict(words)
+        if verdict is Act.YES:
+            self.slots[self._slot] = self._doubtful
+            return await self._go_on()
+        if self._take(self._slot, values := self._read(self._slot, words)):
+            return await self._go_on()
+        if values and values[0].text != self._doubtful:
+            return self._asked_whether(values[0])
+        return self._asked(_Question.SLOT, self._slot) if verdict is Act.NO else None
+
+    async def _confirmed(self, words: str) -> Step | None:
+        verdict = self._verdict(words)
+        corrected = False
+        for name, slot in self._request.slots.items():
+            values = self._read(name, words) if slot.kind not in FREE else ()
+            if values and values[0].text != self.slots.get(name) and self._take(name, values):
+                corrected = True
+        if corrected:
+            return self._asked(_Question.CONFIRM, why="corrected by the caller")
+        if verdict is Act.YES:
+            return await self._change()
+        if verdict is not Act.NO:
+            return None
+        before = [Line(self._counter.playbook.sentences.nothing_changed)]
+        names = list(self.slots)
+        if len(names) == 1:
+            return self._asked(_Question.SLOT, names[0], before=before)
+        return self._asked(_Question.PART, before=before) if names else self._dropped()
+
+    async def _pointed_at(self, words: str) -> Step | None:
+        if act_of(words, self._language) is Act.NO:
+            return self._dropped()
+        said = set(plain(words).split())
+        for name, slot in self._request.slots.items():
+            labels = {
+                word for label in slot.about[self._language] for word in plain(label).split() if len(word) > 3
+            }
+            if labels & said:
+                return self._asked(_Question.SLOT, name)
+        return None
+
+    async def _change(self) -> Step:
+        change = self._request.change
+        if change is None:
+            return self._dropped()
+        key = self._counter.change_key(change.call, self.slots)
+        event, found, _ = await self._counter.ask(self.name, change.call, self.slots, key)
+        self._events.append(event)
+        if found is None:
+            return self._failed([Line(self._request.fails)], "the change could not be made")
+        return self._answered(change.answers.get(found.outcome), found)
+
+    def _answered(self, answer: Answer | None, found: Found) -> Step:
+        facts = self._facts(found)
+        line = answer_line(answer, facts, verified=self._identity.verified) if answer else None
+        if answer is None or line is None:
+            return self._failed([Line(self._request.fails)], f"no sentence for the outcome {found.outcome}")
+        if answer.ask:
+            self.slots.pop(answer.ask, None)
+            return self._asked(
+                _Question.SLOT, answer.ask, before=[line], why=f"the outcome was {found.outcome}"
+            )
+        return self._step([line], Result.ANSWERED, f"the outcome was {found.outcome}")
+
+    def _asked(
+        self, question: _Question, slot: str = "", *, before: Sequence[Line] = (), why: str = ""
+    ) -> Step:
+        self._question, self._slot = question, slot
+        sentences, verification = self._counter.playbook.sentences, self._counter.playbook.verification
+        facts = self._facts(self._found)
+        line = Line(self._request.fails)
+        match question:
+            case _Question.FACT if verification:
+                line = Line(verification.fact(self._identity.failures)[1].ask)
+            case _Question.SLOT:
+                line = Line(self._request.slots[slot].ask, facts)
+            case _Question.SURE:
+                line = Line(sentences.did_you_say, {"value": self._doubtful})
+            case _Question.CONFIRM if self._request.change:
+                line = Line(self._request.change.confirm, facts)
+            case _Question.PART:
+                line = Line(sentences.which_part, {"parts": self._parts()})
+        return self._step([*before, line], Result.ASKED, why or _WANTED[question].format(slot=slot))
+
+    def _parts(self) -> str:
+        labels = [slot.about[self._language][0] for slot in self._request.slots.values()]
+        joint = {"en": " or ", "fr": " ou "}[self._language]
+        return ", ".join(labels[:-1]) + joint + labels[-1]
+
+    def _read(self, name: str, words: str) -> tuple[Value, ...]:
+        wanted = self._request.slots[name].wanted(self._expected.get(name, ()))
+        return read(words, self._language, wanted, self._counter.now().date())
+
+    def _take(self, name: str, values: Sequence[Value]) -> bool:
+        """Note the best value, where it is sure; return whether it was."""
+        if not values or not values[0].sure:
+            return False
+        self.slots[name] = values[0].text
+        return True
+
+    def _verdict(self, words: str) -> Act | None:
+        """Return the yes or no a turn begins with: "no, the twenty eighth" is a no."""
+        first = next((clause for clause in _CLAUSE.split(words) if clause.strip()), "")
+        acts = (act_of(words, self._language), act_of(first, self._language))
+        no_behind = re.search(r"\b(?:no|not|don t|wait|but|non|pas|mais|attendez)\b", plain(words))
+        verdict = next((act for act in acts if act in (Act.YES, Act.NO)), None)
+        return None if verdict is Act.YES and acts[0] is not Act.YES and no_behind else verdict
+
+    def _facts(self, found: Found | None) -> Facts:
+        """Return what a sentence may rest on: what was found, how it stands, and what the caller said."""
+        outcome = {self.name: found.outcome} if found else {}
+        return {**outcome, **(found.facts if found else {}), **self.slots}
+
+    def _dropped(self) -> Step:
+        said = [Line(self._counter.playbook.sentences.nothing_changed)]
+        return self._step(said, Result.DROPPED, "the caller does not want it any more")
+
+    def _failed(self, lines: Sequence[Line], why: str) -> Step:
+        return self._step(lines, Result.FAILED, why)
+
+    def _step(self, lines: Sequence[Line], result: Result, why: str) -> Step:
+        events, self._events = tuple(self._events), []
+        return Step(tuple(lines), result, why, events)

@@ -1,0 +1,88 @@
+"""`hookflash evaluate wording FILE.tsv --out FILE.jsonl`: what single sentences of callers are taken for."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+import msgspec
+
+from voice.dialogue.acts import act_of
+from voice.dialogue.understanding import Intent
+from voice.emotion.wording import shipped
+from voice.evaluation_files import read_table, share, write_lines
+from voice.takeover.asking import wants_human
+from voice.text_line import TextLine, open_line
+
+_YES = frozenset(("1", "true", "yes", "angry", "irritated"))
+
+
+class Found(msgspec.Struct, frozen=True):
+    """An intent of the playbook, topics for people only included."""
+
+    name: str
+    confidence: float
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One line of the answer. Scores are 0..1; .5 is the default threshold."""
+
+    lang: str
+    text: str
+    wants_human: float
+    anger: float
+    intents: tuple[Found, ...]
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="One JSON line each."
+)
+@click.option("--playbook", help="The playbook's name; the default one of the settings else.")
+def wording(file: Path, out: Path, playbook: str | None) -> None:
+    """Read the sentences of FILE: columns `lang`, `text` and, for a summary, labels.
+
+    Labels are `wants_human` (or `asks`: 0 or 1), `anger` (0 or 1, or calm, irritated, angry) and `intent`
+    (a name; empty where the line knows none).
+    """
+    rows = read_table(file, "lang", "text")
+    line = open_line(playbook)
+    readings = [_read(row, line) for row in rows]
+    write_lines(out, readings)
+    for summary in _summary(rows, readings):
+        click.echo(summary)
+
+
+def _read(row: Mapping[str, str], line: TextLine) -> Reading:
+    language = line.playbook.language_or_default(row["lang"])
+    text = row["text"]
+    intents: Sequence[Intent] = ()
+    if act_of(text, language) is None:
+        intents = line.understanding.read(text, language)
+    return Reading(
+        lang=row["lang"],
+        text=text,
+        wants_human=1.0 if wants_human(text, language) else 0.0,
+        anger=shipped().read(text, language).score,
+        intents=tuple(Found(intent.name, intent.confidence) for intent in intents),
+    )
+
+
+def _summary(rows: Sequence[Mapping[str, str]], readings: Sequence[Reading]) -> list[str]:
+    pairs = list(zip(rows, readings, strict=True))
+    lines = []
+    for column, score in (("wants_human", "wants_human"), ("asks", "wants_human"), ("anger", "anger")):
+        for positive, what in ((True, "found"), (False, "left alone")):
+            right = [
+                (getattr(reading, score) >= 0.5) is positive
+                for row, reading in pairs
+                if row.get(column, "") != "" and (row[column].lower() in _YES) is positive
+            ]
+            if right:
+                lines.append(share(f"{column} {what}", right))
+    named = [
+        ([found.name for found in reading.intents[:1]] or [""]) == [row["intent"]]
+        for row, reading in pairs
+        if "intent" in row
+    ]
+    return [*lines, share("intent right", named)] if named else lines
