@@ -8,8 +8,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.dialogue.bot import Reply
 from voice.dialogue.cast import Cast
+from voice.dialogue.reply import Reply
 from voice.emotion.speech import CallerSpeech
 from voice.hearing.ear import Transcribes
 from voice.hearing.engine import Transcript

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from voice.dialogue.acts import PERSON, Act, act_of
@@ -10,6 +9,7 @@ from voice.dialogue.back_office import BackOffice
 from voice.dialogue.guarding import Guard
 from voice.dialogue.memory import EarlierCall, Memory
 from voice.dialogue.playbook import Language, Playbook, Texts
+from voice.dialogue.reply import Reply
 from voice.dialogue.requests import Counter, Line
 from voice.dialogue.saying import fill, in_sentences
 from voice.dialogue.serving import Result, Serving, Step
@@ -26,23 +26,6 @@ _AT_ONCE = 2
 """Requests answered in one breath; more would be a lecture."""
 _SURELY_SOMETHING_ELSE = 0.75
 """Confidence with which a turn that holds no answer to the bot's question is a request of its own."""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the bot says and has done.
-
-    Attributes:
-        sentences: in the order they are spoken.
-        events: for the journal, in order.
-        hang_up: the call is over once they have been played.
-        expects: what the caller is likely to say to that; None where it may be anything.
-    """
-
-    sentences: tuple[str, ...] = ()
-    events: tuple[AnyEvent, ...] = ()
-    hang_up: bool = False
-    expects: Expected | None = None
 
 
 class Bot:
@@ -84,6 +67,8 @@ class Bot:
         self._silences = 0
         self._offered: str | None = None
         """The request that a yes would have the bot serve."""
+        self._more = False
+        """Whether the caller was asked last if there is anything else."""
 
     @property
     def language(self) -> Language:
@@ -163,7 +148,7 @@ class Bot:
     def say(self, sentence: str) -> Reply:
         """Say a sentence of a language model's, as far as what was found on this call carries it."""
         passed, found = self._guard.passed(sentence, self._memory.facts, self._counter.now().date())
-        said = self._memory.said
+        said, self._more = self._memory.said, False
         reply = self._spoken((passed,), found)
         self._memory.said = (*said, passed)
         return reply
@@ -198,22 +183,17 @@ class Bot:
         if part is None:
             return self._reply([Line(sentences.cut_off)], [decided])
         about = {"about": part.about[self._language][0]}
-        if request in self._memory.answered:
-            return self._reply(
-                [Line(sentences.cut_off_about, about), Line(sentences.anything_else)],
-                [decided],
-                expects=yes_or_no(self._language),
-            )
-        self._offered = request
-        return self._reply(
-            [Line(sentences.cut_off_about, about), Line(sentences.go_on)],
-            [decided],
-            expects=yes_or_no(self._language),
-        )
+        answered = request in self._memory.answered
+        self._offered = None if answered else request
+        then = sentences.anything_else if answered else sentences.go_on
+        return self._reply([Line(sentences.cut_off_about, about), Line(then)], [decided])
 
     def speak(self, language: str) -> None:
         """Go on in another language; one the playbook has not leaves things as they are."""
         self._language = self._playbook.language_or_default(language)
+        self._guard = Guard(self._playbook, self._language)
+        if self._serving:
+            self._serving.speak(self._language)
 
     def remember(self, entries: Sequence[Entry]) -> None:
         """Take in what has happened on the call without saying anything."""
@@ -261,8 +241,7 @@ class Bot:
             case Result.ANSWERED:
                 events.append(Decided(action="answer", why=step.why, request=serving.name))
         if not self._pending:
-            done = [*step.lines, Line(self._playbook.sentences.anything_else)]
-            return self._reply(done, events, expects=yes_or_no(self._language))
+            return self._reply([*step.lines, Line(self._playbook.sentences.anything_else)], events)
         said = self._reply(step.lines, events)
         more = await self._serve(self._pending, words)
         self._memory.said = (*said.sentences, *more.sentences)
@@ -311,12 +290,7 @@ class Bot:
         return self._reply([Line(say)] if say else [], [understood, decided])
 
     def _reply(
-        self,
-        lines: Sequence[Line],
-        events: Sequence[AnyEvent] = (),
-        *,
-        hang_up: bool = False,
-        expects: Expected | None = None,
+        self, lines: Sequence[Line], events: Sequence[AnyEvent] = (), *, hang_up: bool = False
     ) -> Reply:
         """Put the lines into words: what nothing carries is left to a colleague, commitments are noted."""
         sentences: list[str] = []
@@ -330,21 +304,22 @@ class Bot:
                 noted += [event for event in found if not (line.clause and isinstance(event, Promised))]
             if line.clause:
                 noted.append(Promised(text=wording, clause=line.clause))
-        return self._spoken(tuple(sentences), noted, hang_up=hang_up, expects=expects)
+        self._more = any(line.say is self._playbook.sentences.anything_else for line in lines)
+        return self._spoken(tuple(sentences), noted, hang_up=hang_up)
 
     def _spoken(
-        self,
-        sentences: tuple[str, ...],
-        events: Sequence[AnyEvent],
-        *,
-        hang_up: bool = False,
-        expects: Expected | None = None,
+        self, sentences: tuple[str, ...], events: Sequence[AnyEvent], *, hang_up: bool = False
     ) -> Reply:
         for event in events:
             self._memory.take(event)
         if sentences:
             self._memory.said = sentences
-        return Reply(sentences, tuple(events), hang_up, expects)
+        return Reply(sentences, tuple(events), hang_up, self._expected())
+
+    def _expected(self) -> Expected | None:
+        if self._serving:
+            return self._serving.expects
+        return yes_or_no(self._language) if self._offered or self._more else None
 
     def _wording(self, line: Line) -> str:
         """Return the first wording of which nothing was said just now."""

@@ -10,7 +10,7 @@ from voice.journal.events import AnyEvent, Entry, Felt, Trigger
 from voice.journal.link import PastCall
 
 if TYPE_CHECKING:
-    from voice.dialogue.bot import Reply
+    from voice.dialogue.reply import Reply
     from voice.emotion.speech import CallerSpeech
 
 

@@ -56,7 +56,7 @@ from voice.speaking.mouth import Renders
 from voice.takeover.brief import spoken, write_brief
 
 if TYPE_CHECKING:
-    from voice.dialogue.bot import Reply
+    from voice.dialogue.reply import Reply
 
 GREETING_DELAY = 0.25
 """Seconds given to the switchboard to say that this is a call under way; a plain carrier never does."""

@@ -2,18 +2,20 @@
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voice.hearing.expected import Expected
+from voice.hearing.polyglot import Polyglot
 from voice.hearing.transcript import Transcript
 from voice.hearing.waiting import Urgency, Waiting, WaitingLine
-from voice.hearing.whisper import SAMPLE_RATE, HearingError, Whisper
+from voice.hearing.whisper import SAMPLE_RATE, HearingError
 
 __all__ = ["EngineBusy", "HearingError", "SpeechEngine", "Transcript", "Urgency"]
 
@@ -35,26 +37,36 @@ class SpeechEngine:
 
     Args:
         weights: folder of Whisper weights for CTranslate2.
+        own: folders of other weights, for the languages that have their own.
         threads: threads one transcription may use.
         capacity: clips that may wait; beyond that the least urgent is refused with `EngineBusy`.
     """
 
-    def __init__(self, weights: Path, *, threads: int = 2, capacity: int = 32) -> None:
+    def __init__(
+        self,
+        weights: Path,
+        *,
+        own: Mapping[str, Path] = MappingProxyType({}),
+        threads: int = 2,
+        capacity: int = 32,
+    ) -> None:
         self._weights = weights
+        self._own = own
         self._threads = threads
         self._line: WaitingLine[_Clip] = WaitingLine(capacity)
         self._decoding: asyncio.Future[Transcript] | None = None
-        self._whisper: Whisper | None = None
+        self._models: Polyglot | None = None
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="hearing")
 
-    async def warm(self, language: str = "en") -> None:
-        """Load the weights and decode a second of noise, so that the first caller waits for neither.
+    async def warm(self) -> None:
+        """Load all weights and decode a second of noise, so that the first caller waits for neither.
 
         Raises:
             HearingError: the weights cannot be loaded.
         """
         noise = np.random.default_rng(0).normal(0, 0.1, SAMPLE_RATE).astype(np.float32)
-        await self.transcribe(noise, language=language)
+        for language in ("en", *self._own):
+            await self.transcribe(noise, language=language)
 
     async def transcribe(
         self,
@@ -63,7 +75,7 @@ class SpeechEngine:
         language: str,
         among: Sequence[str] = (),
         expected: Expected | None = None,
-        urgency: Urgency = Urgency.FINISHED,
+        urgency: Urgency = Urgency.TURN,
         deadline: float = math.inf,
     ) -> Transcript:
         """Return what is said in a clip. Cancelled before its turn, it costs nothing.
@@ -98,12 +110,18 @@ class SpeechEngine:
         finally:
             self._line.remove(waiting)
 
+    def promote(self, samples: NDArray[np.float32]) -> None:
+        """Let a clip that waits count as a finished turn; one that is being decoded needs it no more."""
+        for waiting in self._line:
+            if waiting.clip.samples is samples:
+                waiting.urgency = Urgency.TURN
+
     def close(self) -> None:
         """Drop what waits and end the thread; a clip under way is finished first."""
         while (waiting := self._line.next()) is not None:
             waiting.clip.words.cancel()
         self._executor.shutdown(cancel_futures=True)
-        self._whisper = None
+        self._models = None
 
     def _decode_next(self) -> None:
         if self._decoding is not None:
@@ -131,6 +149,6 @@ class SpeechEngine:
         self._decode_next()
 
     def _transcribe(self, clip: _Clip) -> Transcript:
-        if self._whisper is None:
-            self._whisper = Whisper(self._weights, self._threads)
-        return self._whisper.transcribe(clip.samples, clip.languages, clip.expected)
+        if self._models is None:
+            self._models = Polyglot(self._weights, self._own, self._threads)
+        return self._models.transcribe(clip.samples, clip.languages, clip.expected)

@@ -1,5 +1,6 @@
 """What the dialogue expects to hear at a moment, and what an answer is taken for. Pure."""
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,11 +11,18 @@ from stdnum.iso7064 import mod_97_10
 
 from voice.hearing.distance import edits
 
-LEAST = 1.0
-"""Odds an answer must have against everything else. Of 110 synthetic yes, no, oui and non in many accents, in
-noise, this took none for the other and 4 for something else; of 105 other words 12 for an answer."""
+LEAST = 2.25
+"""Odds an answer must have against everything else, those of two comparisons multiplied; chosen on one half
+of the single words among the fixtures and on the digits of three people."""
 LEAST_DIGIT = 0.5
-"""The same for one digit of ten: of 240 people's digits 13 were lost, of 56 other words 7 taken for one."""
+"""The same for one digit of ten."""
+LEAST_AGAINST = 0.3
+"""Odds it must have among what callers say instead, however sure the other comparison is."""
+DRAWN_OUT = 16.0
+"""How many times higher the odds must be in a clip that is long for one of the answers."""
+
+_YES_OR_NO_AT_MOST, _DIGIT_AT_MOST = 0.9, 1.2
+"""Seconds of a clip with one syllable or two, margins of 0.3 s included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +45,12 @@ class OneOf:
     Attributes:
         answers: at least two.
         least: odds the likeliest must have; below them the caller said something else.
+        at_most: seconds of a clip with one of them; in longer ones the odds must be `DRAWN_OUT` times higher.
     """
 
     answers: tuple[Answer, ...]
     least: float = LEAST
+    at_most: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +79,62 @@ _DIGITS = {
     "fr": ("zéro zero", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"),
 }
 _RIVALS = {
-    "en": ("yes", "no", "agent", "hello?", "what?", "I don't know", "operator", "wait", "sorry?", "help"),
-    "fr": ("oui", "non", "conseiller", "allô ?", "quoi ?", "je ne sais pas", "attendez", "pardon ?", "aide"),
+    "en": (
+        "no",
+        "agent",
+        "seven",
+        "hello?",
+        "one",
+        "person",
+        "wait",
+        "nine",
+        "yes",
+        "two",
+        "what?",
+        "help",
+        "eight",
+        "maybe",
+        "four",
+        "sorry?",
+        "I don't know",
+        "three",
+        "operator",
+        "five",
+        "okay",
+        "six",
+        "human",
+        "zero",
+        "my account",
+    ),
+    "fr": (
+        "non",
+        "conseiller",
+        "sept",
+        "allô ?",
+        "un",
+        "quelqu'un",
+        "attendez",
+        "neuf",
+        "oui",
+        "deux",
+        "quoi ?",
+        "aide",
+        "huit",
+        "peut-être",
+        "quatre",
+        "pardon ?",
+        "je ne sais pas",
+        "trois",
+        "agent",
+        "cinq",
+        "d'accord",
+        "six",
+        "demain",
+        "zéro",
+        "mon compte",
+    ),
 }
-"""What callers say instead."""
+"""What callers say at such a moment, asking for a person above all; nothing in the order it is counted in."""
 _TIMES = {"double": 2, "triple": 3}
 _YES_NO = {
     "en": ("yes yeah yep yup sure okay correct right", "no nope nah"),
@@ -88,13 +150,13 @@ def digit_answers(language: str) -> tuple[Answer, ...]:
 
 def digit(language: str) -> OneOf:
     """Return the expectation of a single digit."""
-    return OneOf(digit_answers(language), LEAST_DIGIT)
+    return OneOf(digit_answers(language), LEAST_DIGIT, _DIGIT_AT_MOST)
 
 
 def yes_or_no(language: str) -> OneOf:
     """Return the expectation of a yes or a no; the values are the plainest words, `yes` or `oui`."""
     yes, no = (tuple(words.split()) for words in _YES_NO.get(code(language), _YES_NO["en"]))
-    return OneOf((Answer(yes[0], yes), Answer(no[0], no)))
+    return OneOf((Answer(yes[0], yes), Answer(no[0], no)), at_most=_YES_OR_NO_AT_MOST)
 
 
 def words(values: Sequence[str]) -> OneOf:
@@ -108,10 +170,11 @@ def words(values: Sequence[str]) -> OneOf:
     return OneOf(tuple(Answer(value, (value.lower(),)) for value in dict.fromkeys(values)))
 
 
-def rivals(expected: OneOf, language: str) -> tuple[str, ...]:
-    """Return what callers say instead of any of the answers."""
-    own = {spelling for answer in expected.answers for spelling in answer.spellings}
-    return tuple(rival for rival in _RIVALS.get(code(language), _RIVALS["en"]) if rival not in own)
+def alternatives(expected: OneOf, language: str) -> tuple[str, ...]:
+    """Return the answers, each in its plainest spelling, among what callers say instead."""
+    said = _RIVALS.get(code(language), _RIVALS["en"])
+    plainest = (answer.spellings[0] for answer in expected.answers)
+    return (*(answer for answer in plainest if answer not in said), *said)
 
 
 def code(language: str) -> str:

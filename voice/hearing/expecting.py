@@ -16,7 +16,15 @@ import tokenizers
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
-from voice.hearing.expected import Digits, OneOf, digit_share, most_agreed, spoken_digits
+from voice.hearing.expected import (
+    DRAWN_OUT,
+    LEAST_AGAINST,
+    Digits,
+    OneOf,
+    digit_share,
+    most_agreed,
+    spoken_digits,
+)
 from voice.hearing.spellings import DigitStyle, Spelling, Spelt, Tokens
 
 GOES_ON = 0.5
@@ -24,8 +32,6 @@ GOES_ON = 0.5
 
 MOSTLY = 0.6
 """Share of a text's words that must be digits for it to be a string of them."""
-UNSURE = 0.5
-"""Confidence of digits that the free text did not show."""
 
 _UNLIKELY = 0.02
 """A spelling whose first tokens have less probability is not followed up."""
@@ -56,8 +62,9 @@ class _Scores:
     def totals(self) -> Probabilities:
         return np.array([sum(answer.values()) for answer in self.answers])
 
-    def odds(self, answer: int) -> float:
-        return float(self.totals[answer]) / max(self.other, _NEVER)
+    @property
+    def odds(self) -> Probabilities:
+        return self.totals / max(self.other, _NEVER)
 
     def spelling(self, answer: int) -> Tokens:
         return max(self.answers[answer], key=self.answers[answer].__getitem__)
@@ -80,15 +87,17 @@ class Expecting:
         self._figures = spelling.figures()
 
     def one_of(
-        self, encoded: ctranslate2.StorageView, tokenizer: Tokenizer, expected: OneOf
+        self, encoded: ctranslate2.StorageView, seconds: float, tokenizer: Tokenizer, expected: OneOf
     ) -> Answered | None:
-        """Return the answer that was given, None where something else was said, or more."""
+        """Return the answer that was given in a clip of so many seconds; None where it is in doubt."""
         spelt = self._one_of(expected, tokenizer.language_code)
         start = (*tokenizer.sot_sequence, tokenizer.no_timestamps)
         likely = self._score(encoded, (*spelt.before, *start), spelt)
-        best = int(likely.totals.argmax())
-        among_rivals = self._score(encoded, (*spelt.against, *start), spelt)
-        if likely.odds(best) * among_rivals.odds(best) < expected.least:
+        against = self._score(encoded, (*spelt.against, *start), spelt)
+        both = likely.odds * against.odds
+        best = int(both.argmax())
+        least = expected.least * (DRAWN_OUT if seconds > expected.at_most else 1.0)
+        if both[best] < least or against.odds[best] < LEAST_AGAINST:
             return None
         ends = self._next(encoded, (*spelt.before, *start, *likely.spelling(best)))[self._ends].sum()
         if 1.0 - ends > GOES_ON:
@@ -121,7 +130,7 @@ class Expecting:
 
         The clip is read again as words, with nothing but digits allowed, and a third time as figures where
         that differs from the first: each reading gets other digits wrong. Where the free text is about
-        something else, only two such readings that agree make it digits.
+        something else, so is the caller.
 
         Args:
             encoded: the clip.
@@ -130,11 +139,9 @@ class Expecting:
             free: the clip's text as it was written freely.
         """
         language = tokenizer.language_code
-        words = self._read(encoded, tokenizer, expected, self._words(language))
         if digit_share(free, language) < MOSTLY:
-            figures = self._read(encoded, tokenizer, expected, self._figures)
-            alike = words is not None and words == figures and expected.allow(words)
-            return Answered(words, UNSURE) if alike and words is not None else None
+            return None
+        words = self._read(encoded, tokenizer, expected, self._words(language))
         readings = [spoken_digits(free, language), words]
         if words != readings[0] or words is None or not expected.allow(words):
             readings.append(self._read(encoded, tokenizer, expected, self._figures))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import tokenizers
 
-from voice.hearing.expected import Answer, OneOf, digit_answers, rivals
+from voice.hearing.expected import Answer, OneOf, alternatives, digit_answers
 
 Tokens = tuple[int, ...]
 
@@ -21,7 +21,7 @@ class Spelt:
 
     Attributes:
         before: the expected words, as a text before the one to be written.
-        against: the same, and what may be said instead.
+        against: the same among what may be said instead.
         spellings: of each answer, every way to write it.
     """
 
@@ -60,10 +60,10 @@ class Spelling:
     def one_of(self, expected: OneOf, language: str) -> Spelt:
         """Return the answers' spellings; the plainest of each, as a sentence, is the text before."""
         plainest = " ".join(_sentence(answer.spellings[0]) for answer in _mixed(expected.answers))
-        others = " ".join(_sentence(rival) for rival in rivals(expected, language))
+        among = " ".join(_sentence(alternative) for alternative in alternatives(expected, language))
         return Spelt(
             before=self._before(plainest),
-            against=self._before(f"{plainest} {others}"),
+            against=self._before(among),
             spellings=tuple(self._written(answer.spellings) for answer in expected.answers),
         )
 

@@ -1,5 +1,6 @@
 """Which clip is decoded next, and which is given up when too many wait. Pure: time is handed in."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Generic, TypeVar
@@ -10,9 +11,9 @@ T = TypeVar("T")
 class Urgency(IntEnum):
     """How badly a clip's words are wanted; the lower the sooner."""
 
-    FINISHED = 0
+    TURN = 0
     """The turn is over, and the caller waits for an answer."""
-    SPECULATIVE = 1
+    GUESS = 1
     """The turn may be over."""
     PARTIAL = 2
     """The caller goes on talking: nice to know."""
@@ -43,6 +44,9 @@ class WaitingLine(Generic[T]):
 
     capacity: int
     _waiting: list[Waiting[T]] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Waiting[T]]:
+        return iter(self._waiting)
 
     def add(self, arrival: Waiting[T]) -> Waiting[T] | None:
         """Take a clip in; return the one given up for it (it may be the same), None where there was room."""

@@ -125,7 +125,7 @@ class Whisper:
         mel = self._mel(samples)[:, :_WINDOW]
         encoded = self._encode_short(mel)
         if isinstance(expected, OneOf) and seconds <= _ANSWER:
-            answered = self._expecting.one_of(encoded, tokenizer, expected)
+            answered = self._expecting.one_of(encoded, seconds, tokenizer, expected)
             if answered is not None:
                 return _answer(answered, seconds, tokenizer)
         tokenizer = self._tokenizer(self._language(encoded, languages))

@@ -16,7 +16,7 @@ from tests.voice.stand_ins import (
     silence,
     speech,
 )
-from voice.dialogue.bot import Reply
+from voice.dialogue.reply import Reply
 from voice.hearing.engine import Transcript
 from voice.journal.events import BargedIn, Felt, Heard, Said, Triggered, TriggerKind
 from voice.replay.line import Caller

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from voice.hearing import expected
 from voice.hearing.distance import edits
-from voice.hearing.expected import Digits, most_agreed, passes_luhn, passes_mod_97, rivals, spoken_digits
+from voice.hearing.expected import Digits, most_agreed, passes_luhn, passes_mod_97, spoken_digits
 
 SIX = Digits(6, 6)
 
@@ -38,9 +38,12 @@ def test_a_check_digit_decides_against_the_majority() -> None:
     assert not passes_mod_97("")
 
 
-def test_an_answer_is_no_rival_of_itself() -> None:
-    assert "no" not in rivals(expected.yes_or_no("en"), "en")
-    assert {"yes", "no", "agent"} <= set(rivals(expected.digit("en"), "en-GB"))
+@pytest.mark.parametrize(("language", "asking"), [("en-GB", "operator"), ("fr", "conseiller")])
+def test_whoever_asks_for_a_person_is_among_the_alternatives(language: str, asking: str) -> None:
+    for expectation in (expected.yes_or_no(language), expected.digit(language)):
+        among = expected.alternatives(expectation, language)
+        assert {asking, *(answer.spellings[0] for answer in expectation.answers)} <= set(among)
+        assert len(among) == len(set(among))
 
 
 def test_one_word_is_no_choice() -> None:

@@ -1,0 +1,23 @@
+"""What the bot says to one turn, and has done."""
+
+from dataclasses import dataclass
+
+from voice.hearing.expected import Expected
+from voice.journal.events import AnyEvent
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the bot says and has done.
+
+    Attributes:
+        sentences: in the order they are spoken.
+        events: for the journal, in order.
+        hang_up: the call is over once they have been played.
+        expects: what the caller is likely to say to that; None where it may be anything.
+    """
+
+    sentences: tuple[str, ...] = ()
+    events: tuple[AnyEvent, ...] = ()
+    hang_up: bool = False
+    expects: Expected | None = None
