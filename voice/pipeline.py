@@ -20,7 +20,8 @@ from pipecat.workers.runner import WorkerRunner
 from voice.dialogue.cast import Cast
 from voice.dialogue.conversation import Conversation
 from voice.frames import CallStartFrame, StateFrame
-from voice.hearing.ear import LAST_WORDS, Ear, Transcribes
+from voice.hearing.ear import LAST_WORDS, Ear
+from voice.hearing.recogniser import Transcribes
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
 from voice.journal.clock import Clock

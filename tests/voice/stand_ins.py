@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.dialogue.cast import Cast
+from voice.dialogue.cast import Cast, Feels
 from voice.dialogue.reply import Reply
+from voice.emotion.anger import Measures
 from voice.emotion.speech import CallerSpeech
-from voice.hearing.ear import Transcribes
 from voice.hearing.engine import Transcript
 from voice.hearing.expected import Expected
+from voice.hearing.recogniser import Transcribes
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
 from voice.journal.clock import LoopClock
@@ -67,7 +69,11 @@ class ScriptedEngine:
     cancelled: int = 0
     expected: list[Expected | None] = field(default_factory=list)
     """What was expected in each clip it was given, decoded or not."""
-    _words: dict[int, str] = field(default_factory=dict)
+    promoted: int = 0
+    """Clips that were wanted more urgently than they came."""
+
+    def promote(self, samples: NDArray[np.float32]) -> None:
+        self.promoted += 1
 
     async def transcribe(
         self,
@@ -76,6 +82,7 @@ class ScriptedEngine:
         language: str,
         among: Sequence[str] = (),
         expected: Expected | None = None,
+        **about: object,
     ) -> Transcript:
         self.expected.append(expected)
         place = len(self.clips)
@@ -92,6 +99,9 @@ class ScriptedEngine:
 
 
 class BrokenEngine:
+    def promote(self, samples: NDArray[np.float32]) -> None:
+        pass
+
     async def transcribe(
         self,
         samples: NDArray[np.float32],
@@ -99,22 +109,25 @@ class BrokenEngine:
         language: str,
         among: Sequence[str] = (),
         expected: Expected | None = None,
+        **about: object,
     ) -> Transcript:
         raise RuntimeError("out of memory")
 
 
 @dataclass
 class TonePrompts:
-    """Renders each sentence as a tone of a tenth of a second a word."""
+    """Renders each sentence, once, as a tone of a tenth of a second a word."""
 
     rendered: list[str] = field(default_factory=list)
     fails: bool = False
 
     async def audio(self, text: str, language: str) -> NDArray[np.int16]:
-        await asyncio.sleep(0.05)
+        if text not in self.rendered:
+            await asyncio.sleep(0.05)
         if self.fails:
             raise RuntimeError("the voice is gone")
-        self.rendered.append(text)
+        if text not in self.rendered:
+            self.rendered.append(text)
         return np.full(800 * len(text.split()), LOUD, np.int16)
 
 
@@ -159,6 +172,12 @@ class ParrotBot:
         self.resumed.extend(history)
         return Reply(sentences=("Where were we?",), events=())
 
+    def rehearse(self) -> "ParrotBot | None":
+        return copy(self)
+
+    def perform(self) -> None:
+        """Go on: a parrot changes nothing anywhere."""
+
 
 @dataclass
 class WordTriggers:
@@ -186,8 +205,11 @@ class WordTriggers:
 class WordMeter:
     """Feels anger in the word "angry"."""
 
-    def feel(self, speech: CallerSpeech, words: str, language: str, confidence: float) -> Felt:
-        anger = 0.9 if "angry" in words else 0.1
+    def measure(self, speech: CallerSpeech) -> Measures:
+        return Measures(speech, None)
+
+    def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
+        anger, speech = 0.9 if "angry" in words else 0.1, measures.speech
         return Felt(anger=anger, voice=None, wording=anger, why=(), start=speech.start, end=speech.end)
 
 
@@ -200,6 +222,7 @@ class Booth:
     activity: Callable[[], VoiceActivity] = LoudnessActivity
     prompts: TonePrompts = field(default_factory=TonePrompts)
     bot: ParrotBot = field(default_factory=ParrotBot)
+    meter: Callable[[], Feels] = WordMeter
     learnt: LineLearnt | None = None
     ready: bool = True
     played: list[str] = field(default_factory=list)
@@ -220,7 +243,7 @@ class Booth:
             cast=Cast(
                 bot=lambda _language, _caller: self.bot,
                 triggers=WordTriggers,
-                meter=WordMeter,
+                meter=self.meter,
                 language=lambda named: named or "en",
                 over=lambda: self.learnt,
             ),

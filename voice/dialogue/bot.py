@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from copy import copy, deepcopy
+from dataclasses import replace
 from typing import Literal
 
 from voice.dialogue.acts import PERSON, Act, act_of
-from voice.dialogue.back_office import BackOffice
+from voice.dialogue.back_office import BackOffice, Rehearsed
 from voice.dialogue.guarding import Guard
 from voice.dialogue.memory import EarlierCall, Memory
 from voice.dialogue.playbook import Language, Playbook, Texts
@@ -21,6 +23,8 @@ from voice.journal.events import AnyEvent, Decided, Entry, Facts, Promised, Unde
 from voice.journal.link import PastCall
 from voice.takeover.asking import wants_human
 from voice.takeover.triggers import SILENT_CALLER
+
+__all__ = ["Bot", "Reply"]
 
 _AT_ONCE = 2
 """Requests answered in one breath; more would be a lecture."""
@@ -199,6 +203,21 @@ class Bot:
         """Take in what has happened on the call without saying anything."""
         self._memory.take_all(entries)
         self._identity.take_all(entries)
+
+    def rehearse(self) -> "Bot":
+        """Return a copy that can answer a turn which may not be over: it changes nothing anywhere."""
+        verification = self._playbook.verification
+        withheld = (verification.call,) if verification else ()
+        twin = copy(self)
+        twin._counter = replace(self._counter, back_office=Rehearsed(self._counter.back_office, withheld))
+        twin._memory, twin._identity = deepcopy(self._memory), copy(self._identity)
+        twin._serving = self._serving and self._serving.rehearsed(twin._counter, twin._identity)
+        return twin
+
+    def perform(self) -> None:
+        """Be no rehearsal any more: the turn is over, and this one goes on with the call."""
+        if isinstance(self._counter.back_office, Rehearsed):
+            self._counter.back_office.perform()
 
     async def _serve(
         self, intents: Sequence[Intent], words: str = "", *, slots: Mapping[str, str] | None = None

@@ -78,6 +78,12 @@ class ModelBot:
         self._bot.speak(language)
         self._tools = tools(self._playbook, self._bot.language)
 
+    def rehearse(self) -> None:
+        """Return nothing: what a model says twice, it is paid for twice, and says in two ways."""
+
+    def perform(self) -> None:
+        """Do nothing: there is no rehearsal."""
+
     async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
         """Answer a turn part by part, each as soon as it can be spoken.
 

@@ -1,4 +1,4 @@
-"""What the bot says to one turn, and has done."""
+"""What the bot says to a turn, and what it has done for it."""
 
 from dataclasses import dataclass
 

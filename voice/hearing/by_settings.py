@@ -2,21 +2,30 @@
 
 from voice.hearing.endpoint import TranscriptionEndpoint
 from voice.hearing.engine import SpeechEngine
+from voice.hearing.recogniser import Recogniser
 from voice.hearing.standby import StandbyEngine
 from voice.journal.clock import Clock
 from voice.models.location import language_weights, whisper_weights
 from voice.settings import VoiceSettings
 
 
-def speech_engine(settings: VoiceSettings, clock: Clock) -> SpeechEngine | StandbyEngine:
+def local_engine(settings: VoiceSettings) -> SpeechEngine:
+    """Return the engine that hears on this machine, not loaded yet.
+
+    Raises:
+        MissingModel: weights are not there.
+    """
+    weights, own = whisper_weights(settings), language_weights(settings)
+    return SpeechEngine(weights, own=own, threads=settings.speech_threads)
+
+
+def speech_engine(settings: VoiceSettings, clock: Clock) -> Recogniser:
     """Return the process's speech engine, not loaded yet.
 
     Raises:
         MissingModel: weights are not there.
     """
-    engine = SpeechEngine(
-        whisper_weights(settings), own=language_weights(settings), threads=settings.speech_threads
-    )
+    engine = local_engine(settings)
     if not settings.hearing_url:
         return engine
     endpoint = TranscriptionEndpoint(

@@ -78,22 +78,7 @@ class SpeechEngine:
         urgency: Urgency = Urgency.TURN,
         deadline: float = math.inf,
     ) -> Transcript:
-        """Return what is said in a clip. Cancelled before its turn, it costs nothing.
-
-        Args:
-            samples: 16 kHz mono, -1..1, at most 30 s.
-            language: the language spoken, such as `en` or `fr-FR`.
-            among: languages it may be instead; the clip's own is told from its sound.
-            expected: what the caller is likely to say; anything else is still heard.
-            urgency: the most urgent is decoded first.
-            deadline: the loop's time after which the words are of no use.
-
-        Raises:
-            EngineBusy: too many clips wait, and this was the least urgent.
-            TimeoutError: its deadline passed before its turn.
-            HearingError: the weights cannot be loaded, or Whisper does not know the language.
-            ValueError: the clip is longer than 30 s.
-        """
+        """Return what is said in a clip; arguments and errors are those of `Transcribes`."""
         languages = tuple(dict.fromkeys((language, *among)))
         words: asyncio.Future[Transcript] = asyncio.get_running_loop().create_future()
         waiting = Waiting(_Clip(samples, languages, expected, words), urgency, deadline)

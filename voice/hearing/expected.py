@@ -79,60 +79,10 @@ _DIGITS = {
     "fr": ("zéro zero", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"),
 }
 _RIVALS = {
-    "en": (
-        "no",
-        "agent",
-        "seven",
-        "hello?",
-        "one",
-        "person",
-        "wait",
-        "nine",
-        "yes",
-        "two",
-        "what?",
-        "help",
-        "eight",
-        "maybe",
-        "four",
-        "sorry?",
-        "I don't know",
-        "three",
-        "operator",
-        "five",
-        "okay",
-        "six",
-        "human",
-        "zero",
-        "my account",
-    ),
-    "fr": (
-        "non",
-        "conseiller",
-        "sept",
-        "allô ?",
-        "un",
-        "quelqu'un",
-        "attendez",
-        "neuf",
-        "oui",
-        "deux",
-        "quoi ?",
-        "aide",
-        "huit",
-        "peut-être",
-        "quatre",
-        "pardon ?",
-        "je ne sais pas",
-        "trois",
-        "agent",
-        "cinq",
-        "d'accord",
-        "six",
-        "demain",
-        "zéro",
-        "mon compte",
-    ),
+    "en": "no|agent|seven|hello?|one|person|wait|nine|yes|two|what?|help|eight|maybe|four|sorry?|I don't know"
+    "|three|operator|five|okay|six|human|zero|my account",
+    "fr": "non|conseiller|sept|allô ?|un|quelqu'un|attendez|neuf|oui|deux|quoi ?|aide|huit|peut-être|quatre"
+    "|pardon ?|je ne sais pas|trois|agent|cinq|d'accord|six|demain|zéro|mon compte",
 }
 """What callers say at such a moment, asking for a person above all; nothing in the order it is counted in."""
 _TIMES = {"double": 2, "triple": 3}
@@ -172,7 +122,7 @@ def words(values: Sequence[str]) -> OneOf:
 
 def alternatives(expected: OneOf, language: str) -> tuple[str, ...]:
     """Return the answers, each in its plainest spelling, among what callers say instead."""
-    said = _RIVALS.get(code(language), _RIVALS["en"])
+    said = _RIVALS.get(code(language), _RIVALS["en"]).split("|")
     plainest = (answer.spellings[0] for answer in expected.answers)
     return (*(answer for answer in plainest if answer not in said), *said)
 

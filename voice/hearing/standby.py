@@ -2,45 +2,20 @@
 
 import math
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 from loguru import logger
 from numpy.typing import NDArray
 
 from voice.hearing.endpoint import EndpointError, TranscriptionEndpoint
-from voice.hearing.engine import Urgency
 from voice.hearing.expected import Expected
+from voice.hearing.recogniser import Recogniser
 from voice.hearing.transcript import Transcript
+from voice.hearing.waiting import Urgency
 from voice.journal.clock import Clock
 
 REST = 30.0
 """Seconds the endpoint is left alone after a failure, before a turn tries it again."""
-
-
-class LocalEngine(Protocol):
-    """What stands by; `voice.hearing.engine.SpeechEngine`."""
-
-    async def warm(self) -> None:
-        """Load the weights."""
-
-    async def transcribe(
-        self,
-        samples: NDArray[np.float32],
-        *,
-        language: str,
-        among: Sequence[str] = (),
-        expected: Expected | None = None,
-        urgency: Urgency = Urgency.TURN,
-        deadline: float = math.inf,
-    ) -> Transcript:
-        """Return what is said in a clip."""
-
-    def promote(self, samples: NDArray[np.float32]) -> None:
-        """Let a clip that waits count as a finished turn."""
-
-    def close(self) -> None:
-        """Drop what waits."""
 
 
 class StandbyEngine:
@@ -55,7 +30,7 @@ class StandbyEngine:
         clock: tells how long it has rested.
     """
 
-    def __init__(self, endpoint: TranscriptionEndpoint, engine: LocalEngine, clock: Clock) -> None:
+    def __init__(self, endpoint: TranscriptionEndpoint, engine: Recogniser, clock: Clock) -> None:
         self._endpoint = endpoint
         self._engine = engine
         self._clock = clock
@@ -75,7 +50,7 @@ class StandbyEngine:
         urgency: Urgency = Urgency.TURN,
         deadline: float = math.inf,
     ) -> Transcript:
-        """Return what is said in a clip; arguments and errors are those of `SpeechEngine.transcribe`."""
+        """Return what is said in a clip; arguments and errors are those of `Transcribes`."""
         asked = expected is None and urgency is not Urgency.PARTIAL
         if asked and self._clock.now() >= self._rests_until:
             try:
