@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from voice.journal.events import AnyEvent, Entry, Felt, Trigger
 from voice.journal.link import PastCall
+from voice.takeover.briefing import Briefing
 
 if TYPE_CHECKING:
     from voice.dialogue.bot import Reply
@@ -64,6 +65,7 @@ class Cast:
         language: returns the language to speak where a call names this one, or none.
         over: takes in what the call taught, once it is over, and returns what is to be journalled of it;
             run in a thread.
+        brief: writes what the agent is told.
     """
 
     bot: Callable[[str, str], Answers]
@@ -71,3 +73,4 @@ class Cast:
     meter: Callable[[], Feels]
     language: Callable[[str], str]
     over: Callable[[], AnyEvent | None]
+    brief: Briefing = field(default_factory=Briefing)

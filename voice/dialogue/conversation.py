@@ -51,7 +51,7 @@ from voice.journal.events import (
 )
 from voice.journal.link import PastCall, StateMessage
 from voice.speaking.mouth import Renders
-from voice.takeover.brief import spoken, write_brief
+from voice.takeover.telling import told
 
 if TYPE_CHECKING:
     from voice.dialogue.bot import Reply
@@ -64,8 +64,6 @@ REPLY = 8.0
 """Longest the bot may take to answer, in seconds."""
 FEELING = 2.0
 """Longest the caller's feelings may take to tell, in seconds."""
-BRIEF = 8.0
-"""Longest the spoken brief may take to render; without it the agent reads."""
 
 
 class Conversation(FrameProcessor):
@@ -281,7 +279,8 @@ class Conversation(FrameProcessor):
         self._handing_over = True
         self._reasons += fired
         await self._stop_waiting()
-        await self.push_frame(TakeoverFrame(triggers=tuple(fired)))
+        brief = self._cast.brief.write(self._entries, self._reasons, self._earlier, self._language)
+        await self.push_frame(TakeoverFrame(triggers=tuple(fired), brief=brief))
         self._write_brief()
 
     def _write_brief(self) -> None:
@@ -289,14 +288,12 @@ class Conversation(FrameProcessor):
             self._briefing = self.create_task(self._brief())
 
     async def _brief(self) -> None:
-        brief = write_brief(self._entries, self._reasons, self._earlier)
-        audio = b""
-        try:
-            async with asyncio.timeout(BRIEF):
-                audio = (await self._prompts.audio(spoken(brief), self._language)).tobytes()
-        except Exception as error:
-            logger.warning("The brief could not be spoken: {}", type(error).__name__)
-        await self.push_frame(TakeoverFrame(brief=brief, audio=audio))
+        entries, reasons = tuple(self._entries), tuple(self._reasons)
+        earlier, language = self._earlier, self._language
+        briefs = told(self._cast.brief, self._prompts, entries, reasons, earlier=earlier, language=language)
+        async with aclosing(briefs):
+            async for frame in briefs:
+                await self.push_frame(frame)
 
     async def _await_caller(self) -> None:
         """Expect the caller to say something, from now."""
