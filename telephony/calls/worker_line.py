@@ -67,6 +67,8 @@ class WorkerLine:
         self._journal = journal
         self._caller = caller
         self._over = False
+        self.there = False
+        """A worker is on the link."""
         self.earlier: tuple[link.PastCall, ...] = ()
         """The caller's calls before this one."""
         self._places: dict[int, int] = {}
@@ -129,10 +131,12 @@ class WorkerLine:
     def worker_joined(self, resumed: bool) -> None:
         """A worker is on the link; it counts from one."""
         self._places.clear()
+        self.there = True
         self._running.feed(on.WorkerJoined(resumed))
 
     def worker_lost(self, why: str) -> None:
         """The worker is gone."""
+        self.there = False
         self._running.feed(on.WorkerLost(why))
 
     def worker_audio(self, mulaw: bytes) -> None:

@@ -40,6 +40,7 @@ from voice.frames import (
 )
 from voice.journal.events import (
     AnyEvent,
+    Brief,
     CallStarted,
     CallState,
     Entry,
@@ -51,6 +52,7 @@ from voice.journal.events import (
 )
 from voice.journal.link import PastCall, StateMessage
 from voice.speaking.mouth import Renders
+from voice.takeover.reasons import switchboards_reasons
 from voice.takeover.telling import told
 
 if TYPE_CHECKING:
@@ -64,6 +66,10 @@ REPLY = 8.0
 """Longest the bot may take to answer, in seconds."""
 FEELING = 2.0
 """Longest the caller's feelings may take to tell, in seconds."""
+
+
+WITH_PEOPLE = (CallState.BRIDGED, CallState.HELD, CallState.WRAP_UP, CallState.ENDED)
+"""An agent has the caller, or nobody has: what comes up then is no reason to hand over."""
 
 
 class Conversation(FrameProcessor):
@@ -183,9 +189,9 @@ class Conversation(FrameProcessor):
                 )
             else:
                 await self._await_caller()
-        elif message.state is CallState.WAITING and (not self._handing_over or before is CallState.BRIDGED):
+        elif message.state is CallState.WAITING and (not self._handing_over or before in WITH_PEOPLE):
             self._handing_over = True
-            self._reasons += _switchboards_reason(message)
+            self._reasons += switchboards_reasons(message)
             self._write_brief()
 
     async def _turn(self, turn: TurnFrame) -> None:
@@ -270,7 +276,7 @@ class Conversation(FrameProcessor):
     async def _act(self) -> None:
         """Hand over if there is a reason, once; what comes up while an agent talks is theirs to judge."""
         fired, self._fired = self._fired, []
-        if self._state in (CallState.BRIDGED, CallState.WRAP_UP, CallState.ENDED):
+        if self._state in WITH_PEOPLE:
             return
         for trigger in fired:
             await self._enter(Triggered(trigger=trigger), trigger.t)
@@ -281,16 +287,22 @@ class Conversation(FrameProcessor):
         await self._stop_waiting()
         brief = self._cast.brief.write(self._entries, self._reasons, self._earlier, self._language)
         await self.push_frame(TakeoverFrame(triggers=tuple(fired), brief=brief))
-        self._write_brief()
+        self._write_brief(brief)
 
-    def _write_brief(self) -> None:
+    def _write_brief(self, written: Brief | None = None) -> None:
         if self._briefing is None or self._briefing.done():
-            self._briefing = self.create_task(self._brief())
+            self._briefing = self.create_task(self._brief(written))
 
-    async def _brief(self) -> None:
-        entries, reasons = tuple(self._entries), tuple(self._reasons)
-        earlier, language = self._earlier, self._language
-        briefs = told(self._cast.brief, self._prompts, entries, reasons, earlier=earlier, language=language)
+    async def _brief(self, written: Brief | None) -> None:
+        so_far = (tuple(self._entries), tuple(self._reasons))
+        briefs = told(
+            self._cast.brief,
+            self._prompts,
+            *so_far,
+            earlier=self._earlier,
+            language=self._language,
+            written=written,
+        )
         async with aclosing(briefs):
             async for frame in briefs:
                 await self.push_frame(frame)
@@ -343,16 +355,3 @@ def _started(start: CallStartFrame) -> Entry:
         language=start.language,
     )
     return Entry(call=start.call, seq=1, t=0.0, at=start.time.clock.utc(), event=event)
-
-
-def _switchboards_reason(message: StateMessage) -> list[Trigger]:
-    """Return the reason of a takeover the switchboard began by itself, where its cause is one."""
-    reasons = {
-        "zero_pressed": (TriggerKind.KEY, "the caller pressed 0"),
-        "dead_air": (TriggerKind.DEAD_AIR, "nobody answered the caller for too long"),
-        "worker_timed_out": (TriggerKind.WORKER_LOST, "the bot could not be reached"),
-    }
-    if message.cause not in reasons:
-        return []
-    kind, evidence = reasons[message.cause]
-    return [Trigger(kind=kind, evidence=evidence, t=message.t)]

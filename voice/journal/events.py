@@ -16,10 +16,10 @@ from voice.journal.terms import Brief, CallState, Facts, Party, Statement, Trigg
 __all__ = [
     "Accepted", "AgentLeft", "AnyEvent", "BargedIn", "Bridged", "Brief", "Briefed", "CallEnded",
     "CallStarted", "CallState", "Decided", "Declined", "Entry", "Event", "Facts", "Felt", "FirstAudio",
-    "GivenBack", "GuestJoined", "GuestLeft", "HandedOn", "Heard", "KeysSent", "LineLearnt", "LookedUp",
-    "Measured", "Offered", "Party", "Pressed", "Promised", "Refused", "Role", "Said", "StateChanged",
-    "Statement", "Suggested", "TakeoverRequested", "Trigger", "TriggerKind", "Triggered", "Understood",
-    "Word", "WorkerJoined", "WorkerLost", "WrappedUp", "decode_entry", "decode_event", "encode",
+    "GivenBack", "GuestJoined", "GuestLeaves", "GuestLeft", "HandedOn", "Heard", "KeysSent", "LineLearnt",
+    "LookedUp", "Measured", "Offered", "Party", "Pressed", "Promised", "Refused", "Role", "Said",
+    "StateChanged", "Statement", "Suggested", "TakeoverRequested", "Trigger", "TriggerKind", "Triggered",
+    "Understood", "Word", "WorkerJoined", "WorkerLost", "WrappedUp", "decode_entry", "decode_event", "encode",
 ]  # fmt: skip
 
 
@@ -244,6 +244,7 @@ class HandedOn(Event, frozen=True, kw_only=True):
 
 
 Role = Literal["colleague", "listen", "coach", "barge"]
+GuestLeaves = Literal["left", "lost", "call_over", "declined", "no_answer"]
 
 
 class GuestJoined(Event, frozen=True, kw_only=True):
@@ -258,7 +259,7 @@ class GuestLeft(Event, frozen=True, kw_only=True):
 
     agent: str
     role: Role
-    reason: Literal["left", "lost", "call_over", "declined", "no_answer"]
+    reason: GuestLeaves
 
 
 class KeysSent(Event, frozen=True, kw_only=True):

@@ -29,8 +29,9 @@ async def told(
     *,
     earlier: Sequence[PastCall],
     language: str,
+    written: Brief | None = None,
 ) -> AsyncGenerator[TakeoverFrame, None]:
-    """Yield a call's brief, each time more of it.
+    """Yield a call's brief, each time more of it: its text, its sound, and better words.
 
     Args:
         briefing: writes it.
@@ -39,9 +40,11 @@ async def told(
         triggers: why the call goes to a person.
         earlier: the calls before this one.
         language: the agent's.
+        written: the brief, where the agent has been told it.
     """
-    brief = briefing.write(entries, triggers, earlier, language)
-    yield TakeoverFrame(brief=brief)
+    brief = written or briefing.write(entries, triggers, earlier, language)
+    if written is None:
+        yield TakeoverFrame(brief=brief)
     if audio := await _sound(prompts, brief, language):
         yield TakeoverFrame(brief=brief, audio=audio)
     better = brief
