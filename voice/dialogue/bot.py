@@ -2,44 +2,31 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from voice.dialogue.acts import PERSON, Act, act_of
 from voice.dialogue.back_office import BackOffice
 from voice.dialogue.guarding import Guard
 from voice.dialogue.memory import EarlierCall, Memory
+from voice.dialogue.phrasing import Phrasing
 from voice.dialogue.playbook import Language, Playbook, Texts
+from voice.dialogue.reply import Reply
 from voice.dialogue.requests import Counter, Line
-from voice.dialogue.saying import fill, in_sentences
+from voice.dialogue.returning import named, returned
 from voice.dialogue.serving import Result, Serving, Step
 from voice.dialogue.understanding import Intent, Understanding
 from voice.dialogue.verification import NOT_VERIFIED, Identity
 from voice.journal.clock import Clock
-from voice.journal.events import AnyEvent, Decided, Entry, Facts, Promised, Understood
+from voice.journal.events import AnyEvent, Decided, Entry, Facts, Understood
 from voice.journal.link import PastCall
 from voice.takeover.asking import wants_human
 from voice.takeover.triggers import SILENT_CALLER
 
+__all__ = ["Bot", "Reply"]
 _AT_ONCE = 2
 """Requests answered in one breath; more would be a lecture."""
 _SURELY_SOMETHING_ELSE = 0.75
 """Confidence with which a turn that holds no answer to the bot's question is a request of its own."""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the bot says and has done.
-
-    Attributes:
-        sentences: in the order they are spoken.
-        events: for the journal, in order.
-        hang_up: the call is over once they have been played.
-    """
-
-    sentences: tuple[str, ...] = ()
-    events: tuple[AnyEvent, ...] = ()
-    hang_up: bool = False
 
 
 class Bot:
@@ -69,6 +56,7 @@ class Bot:
         self._counter = Counter(playbook, back_office, caller, clock)
         self._language = playbook.language_or_default(language or playbook.language)
         self._guard = Guard(playbook, self._language)
+        self._phrasing = Phrasing(self._guard, self._counter.now)
         self._memory = Memory()
         self._identity = Identity()
         self._words = ""
@@ -81,6 +69,8 @@ class Bot:
         self._silences = 0
         self._offered: str | None = None
         """The request that a yes would have the bot serve."""
+        self._closes = False
+        """An agent wants the call closed once what they gave the bot to do is done."""
 
     @property
     def language(self) -> Language:
@@ -202,6 +192,28 @@ class Bot:
         self._offered = request
         return self._reply([Line(sentences.cut_off_about, about), Line(sentences.go_on)], [decided])
 
+    async def take_back(self, history: Sequence[Entry]) -> Reply:
+        """Go on with a call an agent has given back: say what they promised, and do what they want done.
+
+        Args:
+            history: the call's journal.
+        """
+        self._memory, self._identity, self._serving, self._pending = Memory(), Identity(), None, ()
+        self.remember(history)
+        left = returned(history)
+        self._closes = left.close
+        sentence = self._playbook.sentences.colleague_promised[self._language][0]
+        told = self._spoken(tuple(sentence.format(promise=promise) for promise in left.promises), ())
+        about = {name: part.about[self._language][0] for name, part in self._playbook.requests.items()}
+        request = named(left.instruction, about)
+        if request is not None:
+            next_one = await self._serve((Intent(request, 1.0),), slots=self._memory.slots)
+        elif left.close and not left.instruction:
+            next_one = self._acknowledge(Act.GOODBYE)
+        else:
+            next_one = self._reply([Line(self._playbook.sentences.anything_else)])
+        return Reply((*told.sentences, *next_one.sentences), next_one.events, next_one.hang_up)
+
     def remember(self, entries: Sequence[Entry]) -> None:
         """Take in what has happened on the call without saying anything."""
         self._memory.take_all(entries)
@@ -247,6 +259,8 @@ class Bot:
                 events.append(Decided(action="ask", why=step.why, request=serving.name))
             case Result.ANSWERED:
                 events.append(Decided(action="answer", why=step.why, request=serving.name))
+        if not self._pending and self._closes and step.result is Result.ANSWERED:
+            return self._reply([*step.lines, Line(self._playbook.sentences.goodbye)], events, hang_up=True)
         if not self._pending:
             return self._reply([*step.lines, Line(self._playbook.sentences.anything_else)], events)
         said = self._reply(step.lines, events)
@@ -299,19 +313,8 @@ class Bot:
     def _reply(
         self, lines: Sequence[Line], events: Sequence[AnyEvent] = (), *, hang_up: bool = False
     ) -> Reply:
-        """Put the lines into words: what nothing carries is left to a colleague, commitments are noted."""
-        sentences: list[str] = []
-        noted = list(events)
-        today = self._counter.now().date()
-        for line in lines:
-            wording = self._wording(line)
-            for sentence in in_sentences(wording):
-                passed, found = self._guard.passed(sentence, line.facts, today)
-                sentences.append(passed)
-                noted += [event for event in found if not (line.clause and isinstance(event, Promised))]
-            if line.clause:
-                noted.append(Promised(text=wording, clause=line.clause))
-        return self._spoken(tuple(sentences), noted, hang_up=hang_up)
+        sentences, found = self._phrasing.put(lines, self._memory.said)
+        return self._spoken(sentences, [*events, *found], hang_up=hang_up)
 
     def _spoken(
         self, sentences: tuple[str, ...], events: Sequence[AnyEvent], *, hang_up: bool = False
@@ -321,12 +324,3 @@ class Bot:
         if sentences:
             self._memory.said = sentences
         return Reply(sentences, tuple(events), hang_up)
-
-    def _wording(self, line: Line) -> str:
-        """Return the first wording of which nothing was said just now."""
-        today = self._counter.now().date()
-        wordings = [fill(wording, line.facts, self._language, today) for wording in line.say[self._language]]
-        just_said = set(self._memory.said)
-        fresh = (wording for wording in wordings if just_said.isdisjoint(in_sentences(wording)))
-        introduction = self._playbook.sentences.say_again[self._language][0]
-        return next(fresh, f"{introduction} {wordings[0]}")

@@ -33,6 +33,9 @@ class Answers(Protocol):
     def resume(self, history: Sequence[Entry]) -> Reply:
         """Take up a call another worker began."""
 
+    async def take_back(self, history: Sequence[Entry]) -> Reply:
+        """Go on with a call that an agent has given back."""
+
 
 class Watches(Protocol):
     """The one who sees when a person is needed; `voice.takeover.triggers.Triggers`."""

@@ -26,6 +26,7 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from voice.dialogue.cast import Cast
+from voice.dialogue.first_entry import first_entry
 from voice.emotion.speech import CallerSpeech
 from voice.frames import (
     CallStartFrame,
@@ -41,7 +42,6 @@ from voice.frames import (
 from voice.journal.events import (
     AnyEvent,
     Brief,
-    CallStarted,
     CallState,
     Entry,
     Heard,
@@ -68,6 +68,8 @@ FEELING = 2.0
 """Longest the caller's feelings may take to tell, in seconds."""
 
 
+GIVEN_BACK = "given_back"
+"""Why the bot has the call again: an agent gave it back."""
 WITH_PEOPLE = (CallState.BRIDGED, CallState.HELD, CallState.WRAP_UP, CallState.ENDED)
 """An agent has the caller, or nobody has: what comes up then is no reason to hand over."""
 
@@ -155,7 +157,7 @@ class Conversation(FrameProcessor):
         self._bot = self._cast.bot(start.language, start.caller)
         self._triggers = self._cast.triggers()
         self._meter = self._cast.meter()
-        self._entries.append(_started(start))
+        self._entries.append(first_entry(start))
         self._wait(GREETING_DELAY, self._greet)
 
     async def _greet(self) -> None:
@@ -174,7 +176,10 @@ class Conversation(FrameProcessor):
             self._earlier = message.earlier
             self._bot.know(message.earlier)
             self._triggers.know(message.earlier)
-        if message.history:
+        given_back = message.cause == GIVEN_BACK and not first
+        if given_back:
+            self._entries = list(message.history)
+        elif message.history:
             self._entries = [*message.history, *(entry for entry in self._entries if entry.seq < 0)]
             self._fired += self._triggers.resume(message.history)
         if before is not message.state:
@@ -183,7 +188,9 @@ class Conversation(FrameProcessor):
         if message.state is CallState.WITH_BOT:
             self._handing_over = False
             self._reasons.clear()
-            if first:
+            if given_back:
+                await self._take_back(message)
+            elif first:
                 await self._speak(
                     self._bot.resume(message.history) if message.history else self._bot.greeting()
                 )
@@ -193,6 +200,14 @@ class Conversation(FrameProcessor):
             self._handing_over = True
             self._reasons += switchboards_reasons(message)
             self._write_brief()
+
+    async def _take_back(self, message: StateMessage) -> None:
+        try:
+            async with asyncio.timeout(REPLY):
+                await self._speak(await self._bot.take_back(message.history))
+        except Exception as error:
+            logger.exception("The bot could not take the call back.")
+            await self._bot_failed(f"could not take the call back: {type(error).__name__}")
 
     async def _turn(self, turn: TurnFrame) -> None:
         if turn.failure:
@@ -341,17 +356,3 @@ class Conversation(FrameProcessor):
         briefing, self._briefing = self._briefing, None
         if briefing is not None:
             await self.cancel_task(briefing)
-
-
-def _started(start: CallStartFrame) -> Entry:
-    """Return the journal's first entry as far as the worker is told of it: the brief names the caller."""
-    event = CallStarted(
-        line="",
-        caller=start.caller,
-        called="",
-        carrier="",
-        carrier_call="",
-        playbook=start.playbook,
-        language=start.language,
-    )
-    return Entry(call=start.call, seq=1, t=0.0, at=start.time.clock.utc(), event=event)
