@@ -2,17 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from copy import copy, deepcopy
+from dataclasses import replace
 from typing import Literal
 
 from voice.dialogue.acts import PERSON, Act, act_of
-from voice.dialogue.back_office import BackOffice
+from voice.dialogue.back_office import BackOffice, Rehearsed
 from voice.dialogue.guarding import Guard
 from voice.dialogue.memory import EarlierCall, Memory
 from voice.dialogue.phrasing import Phrasing
 from voice.dialogue.playbook import Language, Playbook, Texts
 from voice.dialogue.reply import Reply
 from voice.dialogue.requests import Counter, Line
-from voice.dialogue.returning import named, returned
+from voice.dialogue.returning import returned
 from voice.dialogue.serving import Result, Serving, Step
 from voice.dialogue.understanding import Intent, Understanding
 from voice.dialogue.verification import NOT_VERIFIED, Identity
@@ -23,6 +25,7 @@ from voice.takeover.asking import wants_human
 from voice.takeover.triggers import SILENT_CALLER
 
 __all__ = ["Bot", "Reply"]
+
 _AT_ONCE = 2
 """Requests answered in one breath; more would be a lecture."""
 _SURELY_SOMETHING_ELSE = 0.75
@@ -69,8 +72,7 @@ class Bot:
         self._silences = 0
         self._offered: str | None = None
         """The request that a yes would have the bot serve."""
-        self._closes = False
-        """An agent wants the call closed once what they gave the bot to do is done."""
+        self._closes_then = False  # as an agent wants who has given the bot something to do
 
     @property
     def language(self) -> Language:
@@ -193,31 +195,38 @@ class Bot:
         return self._reply([Line(sentences.cut_off_about, about), Line(sentences.go_on)], [decided])
 
     async def take_back(self, history: Sequence[Entry]) -> Reply:
-        """Go on with a call an agent has given back: say what they promised, and do what they want done.
-
-        Args:
-            history: the call's journal.
-        """
+        """Go on with a call an agent has given back: say what they promised, and do what they want done."""
         self._memory, self._identity, self._serving, self._pending = Memory(), Identity(), None, ()
         self.remember(history)
-        left = returned(history)
-        self._closes = left.close
-        sentence = self._playbook.sentences.colleague_promised[self._language][0]
-        told = self._spoken(tuple(sentence.format(promise=promise) for promise in left.promises), ())
-        about = {name: part.about[self._language][0] for name, part in self._playbook.requests.items()}
-        request = named(left.instruction, about)
-        if request is not None:
-            next_one = await self._serve((Intent(request, 1.0),), slots=self._memory.slots)
-        elif left.close and not left.instruction:
-            next_one = self._acknowledge(Act.GOODBYE)
+        left = returned(history, self._playbook, self._language)
+        self._closes_then, told = left.close, self._spoken(left.told, ())
+        if left.request is not None:
+            then = await self._serve((Intent(left.request, 1.0),), slots=self._memory.slots)
+        elif left.close:
+            then = self._acknowledge(Act.GOODBYE)
         else:
-            next_one = self._reply([Line(self._playbook.sentences.anything_else)])
-        return Reply((*told.sentences, *next_one.sentences), next_one.events, next_one.hang_up)
+            then = self._reply([Line(self._playbook.sentences.anything_else)])
+        return Reply((*told.sentences, *then.sentences), then.events, then.hang_up)
 
     def remember(self, entries: Sequence[Entry]) -> None:
         """Take in what has happened on the call without saying anything."""
         self._memory.take_all(entries)
         self._identity.take_all(entries)
+
+    def rehearse(self) -> "Bot":
+        """Return a copy that can answer a turn which may not be over: it changes nothing anywhere."""
+        verification = self._playbook.verification
+        withheld = (verification.call,) if verification else ()
+        twin = copy(self)
+        twin._counter = replace(self._counter, back_office=Rehearsed(self._counter.back_office, withheld))
+        twin._memory, twin._identity = deepcopy(self._memory), copy(self._identity)
+        twin._serving = self._serving and self._serving.rehearsed(twin._counter, twin._identity)
+        return twin
+
+    def perform(self) -> None:
+        """Be no rehearsal any more: the turn is over, and this one goes on with the call."""
+        if isinstance(self._counter.back_office, Rehearsed):
+            self._counter.back_office.perform()
 
     async def _serve(
         self, intents: Sequence[Intent], words: str = "", *, slots: Mapping[str, str] | None = None
@@ -259,10 +268,10 @@ class Bot:
                 events.append(Decided(action="ask", why=step.why, request=serving.name))
             case Result.ANSWERED:
                 events.append(Decided(action="answer", why=step.why, request=serving.name))
-        if not self._pending and self._closes and step.result is Result.ANSWERED:
-            return self._reply([*step.lines, Line(self._playbook.sentences.goodbye)], events, hang_up=True)
         if not self._pending:
-            return self._reply([*step.lines, Line(self._playbook.sentences.anything_else)], events)
+            closes = self._closes_then and step.result is Result.ANSWERED
+            last = self._playbook.sentences.goodbye if closes else self._playbook.sentences.anything_else
+            return self._reply([*step.lines, Line(last)], events, hang_up=closes)
         said = self._reply(step.lines, events)
         more = await self._serve(self._pending, words)
         self._memory.said = (*said.sentences, *more.sentences)

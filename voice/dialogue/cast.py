@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from voice.journal.events import AnyEvent, Entry, Felt, Trigger
 from voice.journal.link import PastCall
-from voice.takeover.briefing import Briefing
+from voice.takeover.writer import BriefWriter
 
 if TYPE_CHECKING:
     from voice.dialogue.bot import Reply
+    from voice.emotion.anger import Measures
     from voice.emotion.speech import CallerSpeech
 
 
@@ -36,6 +37,12 @@ class Answers(Protocol):
     async def take_back(self, history: Sequence[Entry]) -> Reply:
         """Go on with a call that an agent has given back."""
 
+    def rehearse(self) -> Answers | None:
+        """Return a copy that answers a turn which may not be over and changes nothing; None if it cannot."""
+
+    def perform(self) -> None:
+        """Be no rehearsal any more: the turn is over, and this one goes on with the call."""
+
 
 class Watches(Protocol):
     """The one who sees when a person is needed; `voice.takeover.triggers.Triggers`."""
@@ -53,7 +60,10 @@ class Watches(Protocol):
 class Feels(Protocol):
     """The one who feels with the caller; `voice.emotion.anger.AngerMeter`."""
 
-    def feel(self, speech: CallerSpeech, words: str, language: str, confidence: float) -> Felt:
+    def measure(self, speech: CallerSpeech) -> Measures:
+        """Measure a turn's voice, in a thread; changes nothing."""
+
+    def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
         """Return the caller's anger after a turn."""
 
 
@@ -76,4 +86,4 @@ class Cast:
     meter: Callable[[], Feels]
     language: Callable[[str], str]
     over: Callable[[], AnyEvent | None]
-    brief: Briefing = field(default_factory=Briefing)
+    brief: BriefWriter = field(default_factory=BriefWriter)

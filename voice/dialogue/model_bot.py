@@ -76,6 +76,12 @@ class ModelBot:
         """Go on with a call that an agent has given back."""
         return await self._bot.take_back(history)
 
+    def rehearse(self) -> None:
+        """Return nothing: what a model says twice, it is paid for twice, and says in two ways."""
+
+    def perform(self) -> None:
+        """Do nothing: there is no rehearsal."""
+
     async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
         """Answer a turn part by part, each as soon as it can be spoken.
 

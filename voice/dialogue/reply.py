@@ -1,4 +1,4 @@
-"""What the bot answers a turn with."""
+"""What the bot says to a turn, and what it has done for it."""
 
 from dataclasses import dataclass
 

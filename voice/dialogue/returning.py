@@ -9,9 +9,11 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from voice.dialogue.ngrams import plain
+from voice.dialogue.playbook import Language, Playbook
 from voice.journal.events import Entry, GivenBack, Promised
 
 _WORDINGS = Path(__file__).with_name("wordings") / "returning.yaml"
+_JOINTS = re.compile(r"[,.;]|\b(?:and then|then|et puis|puis)\b")
 _STEM = 5
 _SHORTEST = 4
 
@@ -21,21 +23,23 @@ class Returned:
     """What the agent leaves the bot with.
 
     Attributes:
-        instruction: what is to be done, in the agent's words, the closing left out; may be empty.
+        told: what the caller is told of the agents' promises.
+        request: what is to be done; None where the instruction names none.
         close: the call is over once that is done.
-        promises: what agents have promised the caller on this call.
     """
 
-    instruction: str
+    told: tuple[str, ...]
+    request: str | None
     close: bool
-    promises: tuple[str, ...]
 
 
-def returned(history: Iterable[Entry]) -> Returned:
-    """Return what the last agent left; nothing where no agent has given the call back.
+def returned(history: Iterable[Entry], playbook: Playbook, language: Language) -> Returned:
+    """Return what the agent who gave the call back has left to do.
 
     Args:
         history: the call's journal.
+        playbook: the line's.
+        language: the call's.
     """
     instruction, promises = "", []
     for entry in history:
@@ -43,10 +47,15 @@ def returned(history: Iterable[Entry]) -> Returned:
             instruction = entry.event.instruction
         elif isinstance(entry.event, Promised) and entry.event.agent:
             promises.append(entry.event.text)
-    parts = [part.strip() for part in re.split(r"[,.;]|\b(?:and then|then|et puis|puis)\b", instruction)]
-    closing = [any(one.fullmatch(plain(part)) for one in _closings()) for part in parts]
-    left = ", ".join(part for part, closes in zip(parts, closing, strict=True) if part and not closes)
-    return Returned(left, any(closing), tuple(promises))
+    sentence = playbook.sentences.colleague_promised[language][0]
+    about = {name: request.about[language][0] for name, request in playbook.requests.items()}
+    parts = [part.strip() for part in _JOINTS.split(instruction) if part.strip()]
+    left = [part for part in parts if not any(one.fullmatch(plain(part)) for one in _closings())]
+    return Returned(
+        told=tuple(sentence.format(promise=promise) for promise in promises),
+        request=named(", ".join(left), about),
+        close=len(left) < len(parts),
+    )
 
 
 def named(instruction: str, about: Mapping[str, str]) -> str | None:

@@ -10,8 +10,8 @@ from voice.frames import TakeoverFrame
 from voice.journal.events import Brief, Entry, Trigger
 from voice.journal.link import PastCall
 from voice.speaking.mouth import Renders
-from voice.takeover.briefing import Briefing
 from voice.takeover.whisper import SPOKEN_SECONDS, SPOKEN_WORDS, fewer, spoken
+from voice.takeover.writer import BriefWriter
 
 RENDERING: Final = 8.0
 """Longest the spoken brief may take to render; without it the agent reads."""
@@ -22,7 +22,7 @@ _TRIES: Final = 3
 
 
 async def told(
-    briefing: Briefing,
+    writer: BriefWriter,
     prompts: Renders,
     entries: Sequence[Entry],
     triggers: Sequence[Trigger],
@@ -34,7 +34,7 @@ async def told(
     """Yield a call's brief, each time more of it: its text, its sound, and better words.
 
     Args:
-        briefing: writes it.
+        writer: writes it.
         prompts: says it.
         entries: the call's journal so far.
         triggers: why the call goes to a person.
@@ -42,7 +42,7 @@ async def told(
         language: the agent's.
         written: the brief, where the agent has been told it.
     """
-    brief = written or briefing.write(entries, triggers, earlier, language)
+    brief = written or writer.write(entries, triggers, earlier, language)
     if written is None:
         yield TakeoverFrame(brief=brief)
     if audio := await _sound(prompts, brief, language):
@@ -50,7 +50,7 @@ async def told(
     better = brief
     try:
         async with asyncio.timeout(WORDING):
-            better = await briefing.better(brief, entries, language)
+            better = await writer.better(brief, entries, language)
     except TimeoutError:
         logger.warning("The model took too long over the brief.")
     if better != brief:

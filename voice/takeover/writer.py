@@ -24,7 +24,7 @@ def nothing(_language: str) -> Mapping[str, str]:
     return {}
 
 
-class Briefing:
+class BriefWriter:
     """Writes briefs, each held against the transcript before anybody sees it.
 
     Args:
