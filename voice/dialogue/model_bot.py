@@ -78,6 +78,10 @@ class ModelBot:
         self._bot.speak(language)
         self._tools = tools(self._playbook, self._bot.language)
 
+    async def take_back(self, history: Sequence[Entry]) -> Reply:
+        """Go on with a call that an agent has given back."""
+        return await self._bot.take_back(history)
+
     def rehearse(self) -> None:
         """Return nothing: what a model says twice, it is paid for twice, and says in two ways."""
 
