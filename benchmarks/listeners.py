@@ -43,6 +43,12 @@ class Listener:
     def resume(self, history: Sequence[Entry]) -> Reply:
         return Reply()
 
+    async def take_back(self, history: Sequence[Entry]) -> Reply:
+        return Reply()
+
+    def speak(self, language: str) -> None:
+        pass
+
     def rehearse(self) -> None:
         return None
 

@@ -27,7 +27,8 @@ from voice.dialogue.understanding import Understanding
 from voice.emotion.anger import AngerMeter
 from voice.emotion.calibration_command import LINES
 from voice.emotion.meters import Meters, encoder
-from voice.hearing.engine import SpeechEngine
+from voice.hearing.by_settings import speech_engine
+from voice.hearing.listening import Load
 from voice.hearing.resampling import DoublingResampler
 from voice.hearing.smart_turn import SAMPLE_RATE, SmartTurn
 from voice.hearing.vad import SileroVad
@@ -35,7 +36,8 @@ from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent
 from voice.link_serializer import LINE_RATE
 from voice.link_server import RenderedPrompt, UnknownPlaybookError
-from voice.models import sentence_model, voice_files, whisper_weights
+from voice.models import sentence_model, voice_files
+from voice.models.location import encoder_weights
 from voice.models.sentence_encoder import SentenceEncoder
 from voice.pipeline import CallPipeline
 from voice.settings import VoiceSettings
@@ -43,6 +45,7 @@ from voice.speaking.piper import Piper
 from voice.speaking.prompts import PromptCache
 from voice.takeover.similarity import Similarity
 from voice.takeover.triggers import Triggers
+from voice.takeover.writer import BriefWriter, about
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,12 @@ class Equipment:
         self._clock = clock
         self._books = {folder.name: playbooks.load(folder) for folder in _playbook_folders(settings)}
         self._encoder = sentence_model(settings)
-        self._weights = whisper_weights(settings)
-        self._engine = SpeechEngine(self._weights, threads=settings.speech_threads)
+        self._weights = encoder_weights(settings)
+        self._engine = speech_engine(settings, clock)
         self._voice = Piper(voice_files(settings), settings.voice_threads)
         self._prompts = PromptCache(self._voice, settings.cache / "prompts", settings.prompt_memory)
         self._smart_turn = SmartTurn()
+        self._load = Load(partials=settings.partials)
         self._model = language_model(settings, clock)
         self._lines: dict[str, _Line] = {}
         self._ready = False
@@ -146,11 +150,14 @@ class Equipment:
                 meter=lambda: meter,
                 language=book.language_or_default,
                 over=lambda: line.learn(meter),
+                brief=BriefWriter(partial(about, book), self._model),
             ),
             turn_taking=self._settings.turn_taking,
             clock=self._clock,
             patience=self._settings.patience,
             sounds_finished=self._smart_turn.finished,
+            load=self._load,
+            languages=book.languages,
         )
 
     async def switchboard_prompts(self, playbook: str) -> tuple[str, dict[str, RenderedPrompt]]:

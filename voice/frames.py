@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipecat.frames.frames import AudioRawFrame, DataFrame, SystemFrame
 
 from voice.emotion.speech import CallerSpeech
+from voice.hearing.expected import Expected
 from voice.hearing.patience import Collecting
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent, Brief, Heard, Trigger
@@ -99,6 +100,23 @@ class TurnFrame(DataFrame):
 
 
 @dataclass
+class ExpectFrame(SystemFrame):
+    """Travels upstream: what the caller is likely to say next, and to give piece by piece, if anything."""
+
+    expected: Expected | None
+    collecting: Collecting | None
+
+
+@dataclass
+class LanguageFrame(DataFrame):
+    """The call goes on in this language, which the caller has been heard to speak."""
+
+    interruptible: bool = field(default=False, init=False)
+
+    language: str
+
+
+@dataclass
 class PauseFrame(SystemFrame):
     """The caller pauses and may be done; nothing is known of the words yet.
 
@@ -121,13 +139,6 @@ class PartialFrame(SystemFrame):
     """What the caller has said so far of a turn that goes on."""
 
     heard: Heard
-
-
-@dataclass
-class CollectingFrame(SystemFrame):
-    """Travels upstream: what the bot has asked the caller to give, None for nothing in particular."""
-
-    collecting: Collecting | None
 
 
 @dataclass

@@ -7,7 +7,7 @@ paces it. Nothing in the pipeline reads any clock but the one handed in.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from loguru import logger
 from pipecat.clocks.base_clock import BaseClock
@@ -21,8 +21,9 @@ from voice.dialogue.cast import Cast
 from voice.dialogue.conversation import Conversation
 from voice.frames import CallStartFrame, StateFrame
 from voice.hearing.ear import LAST_WORDS, Ear
-from voice.hearing.listening import Listening, SoundsFinished, Transcribes
+from voice.hearing.listening import Listening, Load, SoundsFinished
 from voice.hearing.patience import Patience
+from voice.hearing.recogniser import Transcribes
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
 from voice.journal.clock import Clock
@@ -87,6 +88,8 @@ class CallPipeline:
         clock: the process's clock.
         patience: how long a caller's pauses may last.
         sounds_finished: tells from the sound whether a turn is over; None to go by the words.
+        load: what the process's calls ask of the engine.
+        languages: those a caller may speak.
     """
 
     def __init__(
@@ -101,9 +104,12 @@ class CallPipeline:
         clock: Clock,
         patience: Patience | None = None,
         sounds_finished: SoundsFinished | None = None,
+        load: Load | None = None,
+        languages: Sequence[str] = (),
     ) -> None:
         self._serializer = LinkSerializer(clock)
-        self._ear = Ear(Listening(engine, patience or Patience(), sounds_finished), activity, turn_taking)
+        listening = Listening(engine, patience or Patience(), sounds_finished, load, languages)
+        self._ear = Ear(listening, activity, turn_taking)
         self._spoken_here = cast.language
         self._received = 0.0
         self._refused = 0

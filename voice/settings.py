@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
 
 from voice.hearing.patience import Patience
 from voice.hearing.segments import TurnTaking
@@ -61,6 +62,18 @@ class VoiceSettings(BaseSettings):
 
     whisper_weights: Path | None = None
     """Folder of Whisper weights for CTranslate2; unset: Whisper base as `hookflash models` prepares it."""
+    whisper_model: str = Field("", pattern=r"^[\w.-]*(/[\w.-]+)?$")
+    """A model of faster-whisper's by its name, as `small` or `owner/name`; unset: `whisper_weights`."""
+    whisper_languages: dict[str, str] = Field(default={})
+    """Models for single languages, by name or folder, as `{"fr": "small"}`."""
+    hearing_url: str = ""
+    """An OpenAI-compatible transcription endpoint, as `http://127.0.0.1:8000/v1`; empty: none."""
+    hearing_model: str = ""
+    """The model's name there."""
+    hearing_key: SecretStr = SecretStr("")
+    """The endpoint's key; may be empty."""
+    hearing_patience: float = Field(1.5, gt=0, le=5)
+    """How long the endpoint has for a turn before it is heard here instead."""
     voice: Path | None = None
     """A Piper voice (`.onnx`, its `.onnx.json` beside it); unset: the prepared English one."""
     speech_threads: int = Field(2, ge=1, le=64)
@@ -92,6 +105,8 @@ class VoiceSettings(BaseSettings):
     pause_collecting: float = Field(_PATIENCE.collecting, gt=0, le=5)
     """Silence while digits, a date or a name are given that the bot asked for; a playbook's step may say
     otherwise."""
+    partials: bool = True
+    """Read what callers have said so far while they talk, where nothing else is to be decoded."""
     turn_max: float = Field(_TURNS.max_turn, gt=1, le=29)
     """A turn is ended here however long the caller goes on: Whisper hears 30 s at once."""
 
@@ -139,12 +154,12 @@ class VoiceSettings(BaseSettings):
         )
 
 
-def _check_model(settings: VoiceSettings) -> None:
-    if settings.llm_url and not settings.llm_url.startswith(("http://", "https://")):
-        raise SettingsError(f"{PREFIX}LLM_URL must begin with http:// or https://.")
-    if bool(settings.llm_url) != bool(settings.llm_model):
-        missing = "LLM_MODEL" if settings.llm_url else "LLM_URL"
-        raise SettingsError(f"{PREFIX}{missing} is missing: a language model needs both URL and name.")
+def _check_endpoint(what: str, name: str, url: str, model: str) -> None:
+    if url and not url.startswith(("http://", "https://")):
+        raise SettingsError(f"{PREFIX}{name}_URL must begin with http:// or https://.")
+    if bool(url) != bool(model):
+        missing = f"{name}_MODEL" if url else f"{name}_URL"
+        raise SettingsError(f"{PREFIX}{missing} is missing: {what} needs both URL and name.")
 
 
 def load_settings() -> VoiceSettings:
@@ -157,8 +172,15 @@ def load_settings() -> VoiceSettings:
         settings = VoiceSettings()
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
+    except UnreadableError as error:  # a value that should be JSON and is not
+        raise SettingsError(
+            f'{PREFIX}WHISPER_LANGUAGES must be JSON, as {{"fr": "small"}} ({error}).'
+        ) from None
     _ = settings.turn_taking
-    _check_model(settings)
+    _check_endpoint("a language model", "LLM", settings.llm_url, settings.llm_model)
+    _check_endpoint("a transcription endpoint", "HEARING", settings.hearing_url, settings.hearing_model)
+    if settings.whisper_weights and settings.whisper_model:
+        raise SettingsError(f"Only one of {PREFIX}WHISPER_WEIGHTS and {PREFIX}WHISPER_MODEL can be set.")
     return settings
 
 

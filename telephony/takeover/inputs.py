@@ -132,6 +132,7 @@ class WrappedUp(FromAgent):
     """The agent's paperwork is done."""
 
     disposition: str
+    summary: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,62 +2,74 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-
-from loguru import logger
+from contextlib import aclosing
 
 from voice.dialogue.account import Account
 from voice.frames import TakeoverFrame
+from voice.journal.events import Brief
 from voice.owned_tasks import OwnedTasks
 from voice.speaking.mouth import Renders
-from voice.takeover.brief import spoken, write_brief
-
-BRIEF = 8.0
-"""Longest the spoken brief may take to render, in seconds; without it the agent reads."""
+from voice.takeover.telling import told
+from voice.takeover.writer import BriefWriter
 
 
 class Briefing:
     """Writes the briefs of one call.
 
     Args:
+        writer: words them.
         prompts: renders the spoken brief.
-        language: of the call.
         send: takes it.
         tasks: the call's.
     """
 
     def __init__(
         self,
+        writer: BriefWriter,
         prompts: Renders,
-        language: str,
         send: Callable[[TakeoverFrame], Awaitable[None]],
         tasks: OwnedTasks,
     ) -> None:
+        self._writer = writer
         self._prompts = prompts
-        self._language = language
         self._send = send
         self._tasks = tasks
         self._writing: asyncio.Task[None] | None = None
         self._again = False
 
-    def write(self, account: Account) -> None:
-        """Write a brief of what is known; while one is being written, another after it."""
+    def now(self, account: Account, language: str) -> Brief:
+        """Return the brief as it is known at once, to go with the takeover itself."""
+        return self._writer.write(account.entries, account.reasons, account.earlier, language)
+
+    def write(self, account: Account, language: str, written: Brief | None = None) -> None:
+        """Send what is known when its turn comes; while one is being written, another after it.
+
+        Args:
+            account: the call so far.
+            language: the agent's.
+            written: the brief's text, where the agent has it already.
+        """
         if self._writing is None or self._writing.done():
-            self._writing = self._tasks.begin(self._write(account))
+            self._writing = self._tasks.begin(self._write(account, language, written))
         else:
             self._again = True
 
-    async def _write(self, account: Account) -> None:
-        self._again = True
+    async def _write(self, account: Account, language: str, written: Brief | None) -> None:
+        await self._write_once(account, language, written)
         while self._again:
             self._again = False
-            await self._write_once(account)
+            await self._write_once(account, language, None)
 
-    async def _write_once(self, account: Account) -> None:
-        brief = write_brief(account.entries, account.reasons, account.earlier)
-        audio = b""
-        try:
-            async with asyncio.timeout(BRIEF):
-                audio = (await self._prompts.audio(spoken(brief), self._language)).tobytes()
-        except Exception as error:
-            logger.warning("The brief could not be spoken: {}", type(error).__name__)
-        await self._send(TakeoverFrame(brief=brief, audio=audio))
+    async def _write_once(self, account: Account, language: str, written: Brief | None) -> None:
+        briefs = told(
+            self._writer,
+            self._prompts,
+            tuple(account.entries),
+            tuple(account.reasons),
+            earlier=account.earlier,
+            language=language,
+            written=written,
+        )
+        async with aclosing(briefs):
+            async for frame in briefs:
+                await self._send(frame)

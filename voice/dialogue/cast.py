@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from loguru import logger
 
 from voice.journal.events import AnyEvent, Entry, Felt, Trigger
 from voice.journal.link import PastCall
+from voice.takeover.writer import BriefWriter
 
 if TYPE_CHECKING:
-    from voice.dialogue.bot import Reply
+    from voice.dialogue.reply import Reply
     from voice.emotion.anger import Measures
     from voice.emotion.speech import CallerSpeech
+
+LEARNING = 2.0
+"""Longest a call may take to teach its line something, once it is over, in seconds."""
 
 
 class Answers(Protocol):
@@ -32,6 +39,12 @@ class Answers(Protocol):
 
     def resume(self, history: Sequence[Entry]) -> Reply:
         """Take up a call another worker began."""
+
+    def speak(self, language: str) -> None:
+        """Go on in another of the playbook's languages."""
+
+    async def take_back(self, history: Sequence[Entry]) -> Reply:
+        """Go on with a call that an agent has given back."""
 
     def rehearse(self) -> Answers | None:
         """Return a copy that answers a turn which may not be over and changes nothing; None if it cannot."""
@@ -74,6 +87,7 @@ class Cast:
         language: returns the language to speak where a call names this one, or none.
         over: takes in what the call taught, once it is over, and returns what is to be journalled of it;
             run in a thread.
+        brief: writes what the agent is told.
     """
 
     bot: Callable[[str, str], Answers]
@@ -81,3 +95,13 @@ class Cast:
     meter: Callable[[], Feels]
     language: Callable[[str], str]
     over: Callable[[], AnyEvent | None]
+    brief: BriefWriter = field(default_factory=BriefWriter)
+
+    async def learnt(self) -> AnyEvent | None:
+        """Return what is to be journalled of what the call taught; None where it is nothing, or fails."""
+        try:
+            async with asyncio.timeout(LEARNING):
+                return await asyncio.to_thread(self.over)
+        except Exception as error:
+            logger.warning("Nothing was learnt from a call: {}", error)
+            return None

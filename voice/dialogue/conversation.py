@@ -32,13 +32,15 @@ from voice.dialogue.briefing import Briefing
 from voice.dialogue.cast import Cast
 from voice.dialogue.feeling import Feeling
 from voice.dialogue.handing_over import HandingOver
+from voice.dialogue.opening import GIVEN_BACK, WITH_PEOPLE
 from voice.frames import (
     CallStartFrame,
     CallTime,
-    CollectingFrame,
+    ExpectFrame,
     GuessFrame,
     HangUpFrame,
     JournalFrame,
+    LanguageFrame,
     PartialFrame,
     PauseFrame,
     SentenceFrame,
@@ -61,14 +63,12 @@ from voice.takeover.asking import wants_human
 from voice.timer import Timer
 
 if TYPE_CHECKING:
-    from voice.dialogue.bot import Reply
+    from voice.dialogue.reply import Reply
 
 GREETING_DELAY = 0.25
 """Seconds given to the switchboard to say that this is a call under way; a plain carrier never does."""
 SILENCE = 7.0
 """Seconds without a word from the caller or the bot after which the bot asks again."""
-LEARNING = 2.0
-"""Longest a call may take to teach its line something, once it is over, in seconds."""
 
 
 class Conversation(FrameProcessor):
@@ -109,6 +109,9 @@ class Conversation(FrameProcessor):
                 await self._act()
             case VoiceFailedFrame():
                 await self._bot_failed(f"could not speak: {frame.why}")
+            case LanguageFrame():
+                self._language = self._handing_over.language = frame.language
+                self._answering.speak(frame.language)
             case InputDTMFFrame():
                 self._await_caller()
             case _:
@@ -141,7 +144,8 @@ class Conversation(FrameProcessor):
                 self._closing = False
             case EndFrame():
                 await self._tasks.close()
-                await self._learn()
+                if learnt := await self._cast.learnt():
+                    await self._enter(learnt, self._time.now())
             case CancelFrame():
                 await self._tasks.close()
 
@@ -156,8 +160,8 @@ class Conversation(FrameProcessor):
         self._answering = Answering(bot, self._prompts, start.language, self._tasks)
         self._account = Account(start, self._cast.triggers())
         self._feeling = Feeling(self._cast.meter(), self._tasks)
-        briefing = Briefing(self._prompts, start.language, self.push_frame, self._tasks)
-        self._handing_over = HandingOver(self._account, briefing, self.push_frame)
+        briefing = Briefing(self._cast.brief, self._prompts, self.push_frame, self._tasks)
+        self._handing_over = HandingOver(self._account, briefing, self.push_frame, start.language)
         self._timer.start(GREETING_DELAY, self._greet)
 
     async def _greet(self) -> None:
@@ -173,19 +177,24 @@ class Conversation(FrameProcessor):
         if message.earlier and first:
             self._answering.bot.know(message.earlier)
             self._account.know(message.earlier)
-        if message.history:
+        given_back = message.cause == GIVEN_BACK and not first
+        if given_back:
+            self._account.given_back(message.history)
+        elif message.history:
             self._account.resume(message.history)
         if before is not message.state:
             self._account.moved(before, message)
         if message.state is CallState.WITH_BOT:
             self._handing_over.given_back()
-            if first:
+            if given_back:
+                await self._take_back(message)
+            elif first:
                 bot = self._answering.bot
                 await self._speak(bot.resume(message.history) if message.history else bot.greeting())
             else:
                 self._await_caller()
         elif message.state is CallState.WAITING:
-            self._handing_over.waiting(message, again=before is CallState.BRIDGED)
+            self._handing_over.waiting(message, again=before in WITH_PEOPLE)
 
     async def _guessed(self, heard: Heard) -> None:
         """Prepare to answer what may be a whole turn; whoever asks for a person has said enough already."""
@@ -200,6 +209,14 @@ class Conversation(FrameProcessor):
         """Enter what was said so far; where that leads to a person, the brief waits for the rest of it."""
         await self._enter(heard, self._time.now())
         await self._act(early=True)
+
+    async def _take_back(self, message: StateMessage) -> None:
+        try:
+            async with asyncio.timeout(REPLY):
+                await self._speak(await self._answering.bot.take_back(message.history))
+        except Exception as error:
+            logger.exception("The bot could not take the call back.")
+            await self._bot_failed(f"could not take the call back: {type(error).__name__}")
 
     async def _turn(self, turn: TurnFrame) -> None:
         if turn.failure:
@@ -242,8 +259,7 @@ class Conversation(FrameProcessor):
         """Enter what the bot did and say its sentences; the takeover they may announce follows them."""
         for event in reply.events:
             await self._enter(event, self._time.now())
-        if reply.sentences:
-            await self.push_frame(CollectingFrame(reply.collects), FrameDirection.UPSTREAM)
+        await self.push_frame(ExpectFrame(reply.expects, reply.collects), FrameDirection.UPSTREAM)
         for place, sentence in enumerate(reply.sentences):
             await self.push_frame(SentenceFrame(sentence, self._language, None if place else answers))
         await self._act()
@@ -268,7 +284,7 @@ class Conversation(FrameProcessor):
 
     async def _act(self, *, early: bool = False) -> None:
         """Hand over if there is a reason; what comes up while an agent talks is theirs to judge."""
-        if self._state in (CallState.BRIDGED, CallState.WRAP_UP, CallState.ENDED):
+        if self._state in WITH_PEOPLE:
             self._account.fired()
             return
         await self._handing_over.act(may=self._bot_may_speak, early=early)
@@ -280,16 +296,6 @@ class Conversation(FrameProcessor):
         self._timer.stop()
         if self._bot_may_speak and self._greeted and not self._bot_speaking and not self._caller_speaking:
             self._timer.start(SILENCE, self._silence)
-
-    async def _learn(self) -> None:
-        try:
-            async with asyncio.timeout(LEARNING):
-                learnt = await asyncio.to_thread(self._cast.over)
-        except Exception as error:
-            logger.warning("Nothing was learnt from a call: {}", error)
-            return
-        if learnt is not None:
-            await self._enter(learnt, self._time.now())
 
     def _drop_preparations(self) -> None:
         self._answering.drop()

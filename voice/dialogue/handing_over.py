@@ -19,14 +19,20 @@ class HandingOver:
         account: the call's; it sees the reasons.
         briefing: writes the brief.
         push: sends a frame on its way.
+        language: the agent's.
     """
 
     def __init__(
-        self, account: Account, briefing: Briefing, push: Callable[[Frame], Awaitable[None]]
+        self,
+        account: Account,
+        briefing: Briefing,
+        push: Callable[[Frame], Awaitable[None]],
+        language: str,
     ) -> None:
         self._account = account
         self._briefing = briefing
         self._push = push
+        self.language = language
         self.under_way = False
         """A person has been asked for and has not given the call back."""
         self._early = False
@@ -45,14 +51,15 @@ class HandingOver:
             return
         self.under_way, self._early = True, early
         self._account.reasons += fired
-        await self._push(TakeoverFrame(triggers=tuple(fired)))
-        self._briefing.write(self._account)
+        brief = self._briefing.now(self._account, self.language)
+        await self._push(TakeoverFrame(triggers=tuple(fired), brief=brief))
+        self._briefing.write(self._account, self.language, brief)
 
     def all_heard(self) -> None:
         """The caller has said all of the turn in which they asked."""
         if self._early:
             self._early = False
-            self._briefing.write(self._account)
+            self._briefing.write(self._account, self.language)
 
     def waiting(self, message: StateMessage, *, again: bool) -> None:
         """The caller waits: the switchboard may have its own reasons; `again`: an agent has gone."""
@@ -60,7 +67,7 @@ class HandingOver:
             return
         self.under_way = True
         self._account.reasons += switchboards_reason(message)
-        self._briefing.write(self._account)
+        self._briefing.write(self._account, self.language)
 
     def given_back(self) -> None:
         """The bot has the call."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from voice.dialogue.requests import Line
-from voice.hearing.patience import Collecting
 from voice.journal.events import AnyEvent
 
 
@@ -29,11 +28,9 @@ class Step:
         events: for the journal.
         result: where the request stands.
         why: in a few words.
-        collects: what the caller has been asked to give.
     """
 
     lines: tuple[Line, ...]
     result: Result
     why: str
     events: tuple[AnyEvent, ...] = ()
-    collects: Collecting | None = None

@@ -31,8 +31,9 @@ from voice.frames import (
     BotAudioFrame,
     CallStartFrame,
     CallTime,
-    CollectingFrame,
+    ExpectFrame,
     GuessFrame,
+    LanguageFrame,
     PartialFrame,
     PauseFrame,
     StateFrame,
@@ -50,6 +51,7 @@ from voice.hearing.segments import (
     TurnTaking,
 )
 from voice.hearing.track import RATE, Track, VoiceActivity
+from voice.hearing.waiting import Urgency
 from voice.journal.events import CallState, Heard, Party
 from voice.owned_tasks import OwnedTasks
 from voice.timer import Timer
@@ -130,8 +132,8 @@ class Ear(FrameProcessor):
                 await self._hear_agent(frame.audio)
             case BotAudioFrame():
                 self._floor.bot_plays(frame.samples, frame.start)
-            case CollectingFrame():
-                self._listening.collecting = frame.collecting
+            case ExpectFrame():
+                self._listening.expected, self._listening.collecting = frame.expected, frame.collecting
             case _Clip():
                 await self._finish(frame)
             case _StalledFrame() if self.received <= frame.received:
@@ -145,9 +147,9 @@ class Ear(FrameProcessor):
     async def _note(self, frame: Frame) -> None:
         match frame:
             case CallStartFrame():
-                self._listening.language, self._time = frame.language, frame.time
+                self._time = frame.time
+                self._listening.begin(frame.language)
                 self._caller = Track(self._activity(), self._turn_taking, frame.t0)
-                self._listening.load.calls += 1
             case StateFrame() if frame.message.state is not CallState.BRIDGED:
                 await self._close_agent()
             case BotStartedSpeakingFrame():
@@ -156,7 +158,7 @@ class Ear(FrameProcessor):
                 self._floor.bot_stopped()
             case EndFrame() | CancelFrame():
                 if self._time is not None:
-                    self._listening.load.calls -= 1
+                    self._listening.end()
                 await self._tasks.close()
 
     @property
@@ -199,7 +201,7 @@ class Ear(FrameProcessor):
                     await self.push_frame(UserStartedSpeakingFrame())
             case SpeechStopped():
                 self._drop_guess(who)
-                guess = self._guesses[who] = self._guess(who, track, event.start, event.end)
+                guess = self._guesses[who] = self._guess(who, track, event)
                 if speech := guess.speech():
                     self._partials.paused()
                     await self.push_frame(PauseFrame(speech))
@@ -232,10 +234,12 @@ class Ear(FrameProcessor):
             await self.push_frame(TurnFrame(None, failure="too many turns were waiting to be transcribed"))
             return
         guess = self._guesses.pop(who, None)
-        if guess is not None and guess.end != event.end:
+        if guess is not None and (guess.end != event.end or guess.failed):
             guess.words.cancel()
             guess = None
-        guess = guess or self._guess(who, track, event.start, event.end)
+        if guess is not None:
+            self._listening.promote(guess)
+        guess = guess or self._guess(who, track, event)
         if who == "caller" and self._floor.echoes(guess.samples, event.end):
             guess.words.cancel()
             await self.push_frame(TurnFrame(None))
@@ -249,11 +253,12 @@ class Ear(FrameProcessor):
             )
         )
 
-    def _guess(self, who: Party, track: Track, start: float, end: float) -> Guess:
-        """Begin to decode what may be a whole turn; once there are words an answer can be prepared."""
-        samples, begin = track.clip(start, end)
-        words = self._tasks.begin(self._listening.words(samples))
-        guess = Guess(who, samples, begin, start, end, words)
+    def _guess(self, who: Party, track: Track, event: SpeechStopped | TurnEnded) -> Guess:
+        """Begin to decode what is, or may be, a whole turn; its words let an answer be prepared."""
+        samples, begin = track.clip(event.start, event.end)
+        urgency = Urgency.TURN if isinstance(event, TurnEnded) else Urgency.GUESS
+        words = self._tasks.begin(self._listening.words(who, samples, urgency))
+        guess = Guess(who, samples, begin, event.start, event.end, words)
         if who == "caller":
             self._tasks.begin(self._tell(guess))
         return guess
@@ -279,7 +284,9 @@ class Ear(FrameProcessor):
             await self.push_frame(TurnFrame(None, failure=heard))
             return
         now = self._time.now() if self._time else clip.over
-        speech = clip.guess.speech()
+        speech, language = clip.guess.speech(), self._listening.language
+        if speech and heard and language.heard(heard.language, speech.end - speech.start):
+            await self.push_frame(LanguageFrame(language.now))
         await self.push_frame(TurnFrame(heard, speech, over_bot=clip.over_bot, over=clip.over, words=now))
 
     async def _look_for_audio(self, before: float = -1.0) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from loguru import logger
 from numpy.typing import NDArray
 
 from voice.emotion.speech import CallerSpeech
+from voice.hearing.expected import Expected
 from voice.hearing.heard import heard_of
+from voice.hearing.languages import CallLanguage
 from voice.hearing.patience import Collecting, Patience, SoFar, allowed, sound_matters
+from voice.hearing.recogniser import Transcribes
+from voice.hearing.waiting import Urgency
 from voice.journal.events import Heard, Party
 
 if TYPE_CHECKING:
@@ -30,19 +34,19 @@ SoundsFinished = Callable[[Samples], Awaitable[float | None]]
 """Tells the probability that a turn (16 kHz) is over by its sound; None where it cannot be asked."""
 
 
-class Transcribes(Protocol):
-    """What is needed of the speech engine."""
-
-    async def transcribe(self, samples: Samples, *, language: str) -> Transcript:
-        """Return the words in mono audio at 16 kHz, -1..1."""
-
-
 @dataclass
 class Load:
-    """What a process's calls ask of its speech engine: how many they are, and the clips they wait for."""
+    """What a process's calls ask of its speech engine.
+
+    Attributes:
+        calls: how many they are.
+        decoding: clips they wait for.
+        partials: whether callers are read while they talk.
+    """
 
     calls: int = 0
     decoding: int = 0
+    partials: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,11 @@ class Guess:
     end: float
     words: asyncio.Task[Transcript | str]
 
+    @property
+    def failed(self) -> bool:
+        """Whether it was given up, because others were more urgent."""
+        return self.words.done() and not self.words.cancelled() and isinstance(self.words.result(), str)
+
     def speech(self) -> CallerSpeech | None:
         """Return the caller's voice; None for the agent, whose voice is never analysed."""
         return CallerSpeech(self.samples, self.start, self.end) if self.who == "caller" else None
@@ -85,6 +94,7 @@ class Listening:
         patience: how long pauses may last.
         sounds_finished: Smart Turn, or None to go by the words alone.
         load: the process's.
+        languages: those a caller may speak; others are not listened for.
     """
 
     def __init__(
@@ -93,22 +103,45 @@ class Listening:
         patience: Patience,
         sounds_finished: SoundsFinished | None = None,
         load: Load | None = None,
+        languages: Sequence[str] = (),
     ) -> None:
         self._engine = engine
         self.load = load or Load()
         self._sounds_finished = sounds_finished
         self.patience = patience
-        self.language = ""
+        self._languages = languages
+        self.language = CallLanguage("")
         """Of the call."""
+        self.expected: Expected | None = None
+        """What the caller is likely to say."""
         self.collecting: Collecting | None = None
         """What the bot has asked for."""
 
-    async def words(self, samples: Samples) -> Transcript | str:
+    def begin(self, language: str) -> None:
+        """A call begins in a language."""
+        self.language = CallLanguage(language, tuple(one for one in self._languages if one != language))
+        self.load.calls += 1
+
+    def end(self) -> None:
+        """The call is over."""
+        self.load.calls -= 1
+
+    def promote(self, guess: Guess) -> None:
+        """Let a turn that has ended be decoded before whatever is less urgent."""
+        self._engine.promote(guess.samples)
+
+    async def words(self, who: Party, samples: Samples, urgency: Urgency) -> Transcript | str:
         """Return the words, or why there are none."""
         self.load.decoding += 1
         try:
             async with asyncio.timeout(WORDS):
-                return await self._engine.transcribe(samples, language=self.language)
+                return await self._engine.transcribe(
+                    samples,
+                    language=self.language.now,
+                    among=self.language.others,
+                    expected=self.expected if who == "caller" else None,
+                    urgency=urgency,
+                )
         except TimeoutError:
             return f"no words after {WORDS:.0f} seconds"
         except Exception as error:
@@ -135,9 +168,9 @@ class Listening:
 
     def _said(self, heard: Heard | None) -> SoFar:
         if heard is None:
-            return SoFar("", self.language, 0.0)
+            return SoFar("", self.language.now, 0.0)
         last_word = heard.words[-1].confidence if heard.words else heard.confidence
-        return SoFar(heard.text, heard.language or self.language, last_word)
+        return SoFar(heard.text, heard.language or self.language.now, last_word)
 
     async def _sounds(self, samples: Samples, said: SoFar) -> float | None:
         """Ask how finished the voice sounds, where the words leave a doubt."""

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from voice.hearing.heard import heard_of
 from voice.hearing.listening import Listening
 from voice.hearing.track import Track
+from voice.hearing.waiting import Urgency
 from voice.journal.events import Heard
 from voice.owned_tasks import OwnedTasks
 
@@ -59,14 +60,14 @@ class Partials:
         if self._start is None or not caller.speaking or self._reading is not None:
             return
         load = self._listening.load
-        if load.decoding or caller.now - self._last < EVERY * max(1, load.calls):
+        if not load.partials or load.decoding or caller.now - self._last < EVERY * max(1, load.calls):
             return
         self._last = caller.now
         self._reading = self._tasks.begin(self._read(caller, self._start, caller.now))
 
     async def _read(self, caller: Track, start: float, end: float) -> None:
         samples, begin = caller.clip(start, end)
-        words = await self._listening.words(samples)
+        words = await self._listening.words("caller", samples, Urgency.PARTIAL)
         self._reading = None
         if not isinstance(words, str):
             heard = heard_of("caller", words, begin=begin, start=start, end=end, final=False)
