@@ -7,7 +7,7 @@ was started.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -61,6 +61,22 @@ class Prompts:
     def __getitem__(self, name: str) -> Prompt | None:
         """Return the prompt; None where there is none of that name, or none yet."""
         return self._prompts.get(name)
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is a prompt of that name."""
+        return name in self._prompts
+
+    def joined(self, names: Sequence[str]) -> Prompt | None:
+        """Return several prompts as one sentence, without those there are none of; None where none is."""
+        known = [self._prompts[name] for name in names if name in self._prompts]
+        if not known:
+            return None
+        return Prompt(
+            name="+".join(prompt.name for prompt in known),
+            text=" ".join(prompt.text for prompt in known),
+            language=known[0].language,
+            audio=b"".join(prompt.audio for prompt in known),
+        )
 
     def __len__(self) -> int:
         """Return how many prompts there are."""

@@ -14,6 +14,7 @@ from telephony.desk.protocol import CloseCode
 from telephony.legs.leg import FRAME_BYTES, AgentEvents, Offer
 from telephony.legs.outbox import Outbox
 from telephony.legs.pacing import Pacer
+from telephony.takeover.queue import Profile
 from voice.journal.clock import Clock
 from voice.journal.events import CallState, Entry
 
@@ -66,6 +67,7 @@ class DeskLeg:
         events: whom to tell.
         clock: the loop's.
         silent_seconds: how long the desk may be silent.
+        profile: what the agent can do; everything where none is given.
     """
 
     def __init__(
@@ -75,9 +77,12 @@ class DeskLeg:
         events: AgentEvents,
         clock: Clock,
         silent_seconds: float = SILENT_SECONDS,
+        *,
+        profile: Profile | None = None,
     ) -> None:
         self._socket = socket
         self._agent = agent
+        self._profile = profile or Profile()
         self._events = events
         self._clock = clock
         self._silent_seconds = silent_seconds
@@ -96,6 +101,11 @@ class DeskLeg:
     def agent(self) -> str:
         """The agent's name."""
         return self._agent
+
+    @property
+    def profile(self) -> Profile:
+        """What the agent can do."""
+        return self._profile
 
     def play(self, mulaw: bytes) -> None:
         """Queue audio of any length, to be played out in real time."""
@@ -243,8 +253,8 @@ class DeskLeg:
                 events.agent_available(agent, available)
             case protocol.Accept(call=call):
                 events.agent_accepted(agent, call)
-            case protocol.Decline(call=call):
-                events.agent_declined(agent, call)
+            case protocol.Decline(call=call, reason=why):
+                events.agent_declined(agent, call, why)
             case protocol.SkipBrief(call=call):
                 events.agent_skipped_brief(agent, call)
             case protocol.HangUp(call=call):

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 
+from telephony.takeover.queue import Profile
 from voice.journal.events import Brief, CallState, Entry
 
 FRAME_BYTES = 160
@@ -92,6 +93,10 @@ class AgentLeg(Leg, Protocol):
     def agent(self) -> str:
         """The agent's name."""
 
+    @property
+    def profile(self) -> Profile:
+        """What the agent can do."""
+
     def offer(self, offer: Offer) -> None:
         """Ring."""
 
@@ -117,8 +122,8 @@ class AgentEvents(Protocol):
     def agent_accepted(self, agent: str, call: str) -> None:
         """The agent takes the call they are rung for."""
 
-    def agent_declined(self, agent: str, call: str) -> None:
-        """The agent does not."""
+    def agent_declined(self, agent: str, call: str, why: str = "") -> None:
+        """The agent does not; `why` in their words, where they gave any."""
 
     def agent_skipped_brief(self, agent: str, call: str) -> None:
         """The agent has heard enough of the brief."""
