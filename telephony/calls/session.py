@@ -73,7 +73,9 @@ class Session:
         self.call = Call(
             limits=settings.limits,
             language=self._started.language,
-            callback=CallbackTalk(arrival.caller) if settings.callbacks else None,
+            callback=CallbackTalk(arrival.caller)
+            if settings.callbacks and "callback_when" in prompts
+            else None,
             survey="survey" in prompts,
         )
         self.name = journal.call
