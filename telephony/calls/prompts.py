@@ -32,9 +32,17 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     audio: bytes
 
 
+class Routing(msgspec.Struct, frozen=True):
+    """What a request needs of the agent, and whether it is urgent, by the playbook."""
+
+    skill: str = ""
+    urgent: bool = False
+
+
 class _Answer(msgspec.Struct, frozen=True):
     prompts: dict[str, Prompt]
     voice: str = ""
+    routing: dict[str, Routing] = {}
 
 
 class PromptError(Exception):
@@ -57,6 +65,8 @@ class Prompts:
         self._playbook = playbook
         self._copy = folder / f"{quote(playbook, safe='')}.json"
         self._prompts: Mapping[str, Prompt] = {}
+        self.routing: Mapping[str, Routing] = {}
+        """What needs a skill, or is urgent, by the name the bot understands it as."""
 
     def __getitem__(self, name: str) -> Prompt | None:
         """Return the prompt; None where there is none of that name, or none yet."""
@@ -134,6 +144,7 @@ class Prompts:
         self._prompts = {
             name: msgspec.structs.replace(prompt, name=name) for name, prompt in answer.prompts.items()
         }
+        self.routing = answer.routing
 
     def _keep(self, content: bytes) -> None:
         try:

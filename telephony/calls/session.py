@@ -83,6 +83,7 @@ class Session:
         self.arrival = arrival
         self._floor = floor
         self._settings = settings
+        self._prompts = prompts
         self._clock = clock
         self._inputs: deque[on.Input] = deque()
         self._running = False
@@ -169,6 +170,9 @@ class Session:
         """Do the same, and return the entry's place in the journal."""
         entry = self.journal.write(event, t)
         self._agent.show(entry)
+        request = event.request if isinstance(event, events.Understood) else None
+        if request and (routing := self._prompts.routing.get(request)):
+            self.feed(on.NeedsKnown(routing.skill, routing.urgent))
         return entry.seq
 
     def refuse(self, leg: str, why: str) -> None:

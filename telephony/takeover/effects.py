@@ -80,7 +80,7 @@ def note_brief(call: Call, what: on.BriefWritten, t: float) -> Outcome:
 
 def note_needs(call: Call, what: on.NeedsKnown, t: float) -> Outcome:
     """Note which agents can help, and whether it is urgent."""
-    known = replace(call, skill=what.skill, urgent=what.urgent)
+    known = replace(call, skill=what.skill or call.skill, urgent=what.urgent or call.urgent)
     return known, needs_changed(call, known)
 
 
