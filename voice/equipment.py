@@ -41,6 +41,7 @@ from voice.speaking.piper import Piper
 from voice.speaking.prompts import PromptCache
 from voice.takeover.similarity import Similarity
 from voice.takeover.triggers import Triggers
+from voice.takeover.writer import BriefWriter, about
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ class Equipment:
                 meter=lambda: meter,
                 language=book.language_or_default,
                 over=lambda: line.learn(meter),
+                brief=BriefWriter(partial(about, book), self._model),
             ),
             turn_taking=self._settings.turn_taking,
             clock=self._clock,

@@ -106,6 +106,10 @@ class CallerLine:
         self._saying[name] = Sentence(prompt, start, self._ends)
         self._leg.mark(name)
 
+    def keys(self, tones: bytes) -> None:
+        """Play key tones."""
+        self._play(tones)
+
     def hold(self, on: bool) -> None:
         """Play the hold music, softly under what is said, or stop it at once."""
         if on:

@@ -10,7 +10,8 @@ from telephony.calls.prompts import Prompts
 from telephony.calls.timers import Timers
 from telephony.calls.updates import update
 from telephony.calls.worker_line import Running, WorkerLine
-from telephony.legs.leg import CallerLeg, Offer
+from telephony.legs.dtmf import tones
+from telephony.legs.leg import CallerLeg
 from telephony.takeover import actions as do
 from telephony.takeover import inputs as on
 from telephony.takeover.actions import Action
@@ -34,7 +35,6 @@ class Performer:
         floor: the exchange.
         prompts: the fixed sentences.
         timers: the call's.
-        offer: returns what an agent is rung with.
         line_down: told that the caller's line is down: by whom, why, and what is left to do on the leg.
     """
 
@@ -50,7 +50,6 @@ class Performer:
         floor: Floor,
         prompts: Prompts,
         timers: Timers,
-        offer: Callable[[], Offer],
         line_down: Callable[[By, str, Parting], None],
     ) -> None:
         self._name = name
@@ -62,7 +61,6 @@ class Performer:
         self._floor = floor
         self._prompts = prompts
         self._timers = timers
-        self._offer = offer
         self._line_down = line_down
 
     def perform(self, action: Action) -> None:
@@ -71,7 +69,7 @@ class Performer:
             case do.ForCaller():
                 self._do_for_caller(action)
             case do.ForAgent():
-                self._do_for_agent(action)
+                self._agent.do(action)
             case do.Journal(event=event):
                 self._running.report(event)
             case do.TellWorker(cause=cause, history=history):
@@ -109,6 +107,9 @@ class Performer:
                 self._tell_place(besides)
             case do.Hold(on=holding):
                 self._line.hold(holding)
+            case do.SendKeys(digits=digits):
+                self._line.keys(tones(digits))
+                self._agent.hear_out()
             case do.Drain():
                 self._line.when_heard(lambda: self._running.feed(on.Drained()))
             case do.HangUpCaller(by=by, reason=reason):
@@ -117,22 +118,6 @@ class Performer:
                 self._line_down("switchboard", reason, self._leg.close(reason))
             case do.CallerGone(reason=reason):
                 self._line_down("caller", reason, self._leg.close(reason))
-
-    def _do_for_agent(self, action: do.ForAgent) -> None:
-        match action:
-            case do.Ring(agent=agent):
-                self._agent.ring(agent, self._offer())
-            case do.Withdraw(agent=agent, reason=reason):
-                self._agent.withdraw(agent, reason)
-            case do.BriefAgent(agent=agent, otherwise=name):
-                prompt = self._prompts[name] if name is not None else None
-                self._agent.brief(agent, self._worker.brief_audio or (prompt.audio if prompt else b""))
-            case do.Bridge(agent=agent):
-                self._agent.bridge(agent)
-            case do.Unbridge():
-                self._agent.unbridge()
-            case do.TellAgent(agent=agent, state=state):
-                self._agent.tell(agent, state)
 
     def _say(self, names: tuple[str, ...], patience: float = 10.0) -> None:
         if (prompt := self._prompts.joined(names)) is not None:

@@ -11,15 +11,16 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from telephony.calls.agent_line import AgentLine
+from telephony.calls.at_desk import AtDesk
 from telephony.calls.caller_line import CallerLine, Sentence
 from telephony.calls.dead_air import DeadAirGuard
 from telephony.calls.floor import Floor
 from telephony.calls.hold_music import Music
 from telephony.calls.journal import CallJournal
 from telephony.calls.line_watch import LineWatch
+from telephony.calls.opening import recorder_of, started
 from telephony.calls.performer import By, Performer
 from telephony.calls.prompts import Prompts
-from telephony.calls.recorder import Recorder
 from telephony.calls.timers import Timers
 from telephony.calls.worker_line import WorkerLine
 from telephony.legs.leg import Arrival, CallerLeg, Offer
@@ -27,7 +28,7 @@ from telephony.settings import SwitchboardSettings
 from telephony.takeover import inputs as on
 from telephony.takeover.callback import CallbackTalk
 from telephony.takeover.machine import step
-from telephony.takeover.phases import TIMED_OUT, Call, Phase
+from telephony.takeover.phases import TALK, Call, Phase
 from voice.journal import events
 from voice.journal.clock import Clock
 from voice.journal.link import PastCall
@@ -69,7 +70,7 @@ class Session:
         earlier: Callable[[], Awaitable[tuple[PastCall, ...]]],
     ) -> None:
         self._earlier = earlier
-        self._started = _started(arrival, settings)
+        self._started = started(arrival, settings)
         self.call = Call(
             limits=settings.limits,
             language=self._started.language,
@@ -92,7 +93,7 @@ class Session:
         self._line_up = True
         guard = DeadAirGuard(settings.dead_air, clock.now())
         self._watch = LineWatch(guard, clock, call=lambda: self.call, feed=self.feed)
-        self._recorder = _recorder(journal, settings)
+        self._recorder = recorder_of(journal, settings)
         self._line = CallerLine(
             leg,
             clock,
@@ -102,10 +103,27 @@ class Session:
             said=self._said,
         )
         self._agent = AgentLine(
-            self.name, floor.desk, self._line, note=self.write, briefed=lambda: self.feed(on.BriefDone())
+            self.name,
+            floor.desk,
+            self._line,
+            clock,
+            note=self.write,
+            briefed=lambda: self.feed(on.BriefDone()),
+            offer=self._offer,
+            brief=self._brief,
+            talking=lambda: self.call.phase in TALK,
+            to_worker=lambda mulaw: self._worker.hear(mulaw, "outbound"),
         )
         self._worker = WorkerLine(
             self, self._started, journal=journal, caller=self._line, settings=settings, clock=clock
+        )
+        self.desks = AtDesk(
+            self,
+            floor,
+            self._agent,
+            offer=self._offer,
+            bot_there=lambda: self._worker.there,
+            ring_seconds=settings.ring,
         )
         self._performer = Performer(
             self.name,
@@ -116,8 +134,7 @@ class Session:
             worker=self._worker,
             floor=floor,
             prompts=prompts,
-            timers=Timers(lambda timer: self.feed(TIMED_OUT[timer])),
-            offer=self._offer,
+            timers=Timers(self.feed),
             line_down=self._line_down,
         )
 
@@ -152,6 +169,7 @@ class Session:
                         _log.exception("Call %s: %s failed.", self.name, type(action).__name__)
         finally:
             self._running = False
+        self.desks.settle()
         if not self._line_up:
             self._worker.finish()
         self._tell_when_over()
@@ -213,14 +231,17 @@ class Session:
 
     # What the agent's leg reports, by way of the exchange.
 
-    def agent_audio(self, mulaw: bytes) -> None:
-        """Take one frame of the agent's voice."""
-        if self._agent.from_agent(mulaw):
-            self._worker.hear(mulaw, "outbound")
+    def agent_audio(self, agent: str, mulaw: bytes) -> None:
+        """Take one frame of an agent's voice."""
+        self._agent.from_agent(agent, mulaw)
 
     def agent_marked(self, name: str) -> None:
         """Take a mark that the agent has heard."""
         self._agent.marked(name)
+
+    def _brief(self, otherwise: str | None) -> bytes:
+        prompt = self._prompts[otherwise] if otherwise is not None else None
+        return self._worker.brief_audio or (prompt.audio if prompt else b"")
 
     def _offer(self) -> Offer:
         return Offer(
@@ -236,6 +257,7 @@ class Session:
         self._spawn(parting)
         self._line_up = False
         self._line.close()
+        self._agent.close()
         self._watch.end()
         recording = None
         if self._recorder is not None:
@@ -272,22 +294,3 @@ class Session:
     def _tell_when_over(self) -> None:
         if self.call.phase is Phase.ENDED and not self._tasks:
             self._floor.over(self.name)
-
-
-def _recorder(journal: CallJournal, settings: SwitchboardSettings) -> Recorder | None:
-    if not settings.record:
-        return None
-    return Recorder(settings.data / "recordings" / f"{journal.call}.wav", lambda: journal.t)
-
-
-def _started(arrival: Arrival, settings: SwitchboardSettings) -> events.CallStarted:
-    told = arrival.parameters
-    return events.CallStarted(
-        line=told.get("line", arrival.called),
-        caller=arrival.caller,
-        called=arrival.called,
-        carrier=arrival.carrier,
-        carrier_call=arrival.carrier_call,
-        playbook=told.get("playbook", settings.playbook),
-        language=told.get("language", settings.language),
-    )

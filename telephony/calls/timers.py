@@ -1,32 +1,35 @@
-"""A call's timers on the event loop; at most one of each kind runs."""
+"""A call's timers: what the state machine waits for, by the loop's time."""
 
 import asyncio
 from collections.abc import Callable
 
+from telephony.takeover import inputs as on
 from telephony.takeover.actions import Timer
+from telephony.takeover.phases import TIMED_OUT
 
 
 class Timers:
-    """The timers of one call.
+    """At most one of each runs.
 
     Args:
-        ran_out: told which timer has run out.
+        feed: takes the input of a timer that runs out.
     """
 
-    def __init__(self, ran_out: Callable[[Timer], None]) -> None:
-        self._ran_out = ran_out
+    def __init__(self, feed: Callable[[on.Input], None]) -> None:
+        self._feed = feed
         self._running: dict[Timer, asyncio.TimerHandle] = {}
 
     def start(self, timer: Timer, seconds: float) -> None:
-        """Let the timer run, from the beginning where it runs already."""
+        """Report the timer's input after `seconds`."""
+
+        def run_out() -> None:
+            del self._running[timer]
+            self._feed(TIMED_OUT[timer])
+
         self.stop(timer)
-        self._running[timer] = asyncio.get_running_loop().call_later(seconds, self._over, timer)
+        self._running[timer] = asyncio.get_running_loop().call_later(seconds, run_out)
 
     def stop(self, timer: Timer) -> None:
-        """Forget the timer, should it run."""
+        """Forget it."""
         if timer in self._running:
             self._running.pop(timer).cancel()
-
-    def _over(self, timer: Timer) -> None:
-        del self._running[timer]
-        self._ran_out(timer)

@@ -61,7 +61,8 @@ def wanted_again(call: Call, what: on.ZeroPressed, t: float) -> Outcome:
 
 def wrapped_up(call: Call, what: on.WrappedUp, t: float) -> Outcome:
     """Write down how the agent closed the call."""
-    return call, (Journal(events.WrappedUp(agent=what.agent, disposition=what.disposition)),)
+    closed = events.WrappedUp(agent=what.agent, disposition=what.disposition, summary=what.summary)
+    return call, (Journal(closed),)
 
 
 def not_wrapped_up(call: Call, what: on.Input, t: float) -> Outcome:

@@ -31,6 +31,11 @@ def reminder(call: Call, what: on.ReminderDue, t: float) -> Outcome:
     return replace(call, updates=call.updates + 1), (told, _remind_later(call))
 
 
+def reminder_on_hold(call: Call, what: on.ReminderDue, t: float) -> Outcome:
+    """Tell the caller whom an agent has put on hold that nobody forgot them."""
+    return call, (do.Say("still_waiting"), _remind_later(call))
+
+
 def callback_talked(call: Call, what: on.CallbackTalked, t: float) -> Outcome:
     """Take the caller a step further towards being rung back, their number read back."""
     if call.callback is None:

@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from telephony.takeover import actions as do
+from telephony.takeover import agent_effects as agent
+from telephony.takeover import agent_inputs as by
 from telephony.takeover import effects as fx
 from telephony.takeover import effects_parting as parting
 from telephony.takeover import effects_waiting as waiting
@@ -21,13 +23,13 @@ from telephony.takeover import inputs as on
 from telephony.takeover.actions import Action, Journal, Timer
 from telephony.takeover.effects import Outcome
 from telephony.takeover.meaning import meant
-from telephony.takeover.phases import BOT, ENGAGED, HOLD, IN_LINE, LIVE, SURVEY, TIMERS, Call, Phase
+from telephony.takeover.phases import BOT, ENGAGED, HOLD, IN_LINE, LIVE, SURVEY, TALK, TIMERS, Call, Phase
 from telephony.takeover.queue import Engagement
 from voice.journal import events
 
 FIRST_UPDATE = 6.0
 """Seconds after which a caller who waits is first told for how long; most are not waiting any more then."""
-TAKEN = frozenset({Phase.BRIEFING, Phase.BRIDGED})
+TAKEN = TALK | {Phase.BRIEFING}
 """An agent has the call; a caller who loses them goes to the head of the line."""
 In = TypeVar("In", bound=on.Input)
 Effect = Callable[[Call, In, float], Outcome]
@@ -56,8 +58,8 @@ P = Phase
 TABLE: Mapping[type[on.Input], Mapping[Phase, Cell[Any]]] = MappingProxyType({
     # the caller
     on.CallerLeft: _row(
-        (LIVE - {P.BRIDGED} - SURVEY, P.ENDED, parting.caller_left),
-        ({P.BRIDGED},           P.WRAP_UP,  parting.caller_left),
+        (LIVE - TALK - SURVEY,  P.ENDED,    parting.caller_left),
+        (TALK,                  P.WRAP_UP,  parting.caller_left),
         ({P.SURVEY},            P.WRAP_UP,  parting.survey_left),
         ({P.SURVEY_ALONE},      P.ENDED,    parting.survey_left)),
     on.ZeroPressed: _row(
@@ -83,8 +85,8 @@ TABLE: Mapping[type[on.Input], Mapping[Phase, Cell[Any]]] = MappingProxyType({
     on.LineBack: _row(
         (LIVE,                  None,       parting.note_back)),
     on.LineDead: _row(
-        (LIVE - {P.BRIDGED, P.SURVEY}, P.ENDED, parting.line_dead),
-        ({P.BRIDGED, P.SURVEY}, P.WRAP_UP,  parting.line_dead)),
+        (LIVE - TALK - {P.SURVEY}, P.ENDED, parting.line_dead),
+        (TALK | {P.SURVEY},     P.WRAP_UP,  parting.line_dead)),
     on.Drained: _row(
         ({P.GOODBYE},           P.ENDED,    parting.said_goodbye),
         ({P.NOBODY},            P.ENDED,    waiting.told_nobody),
@@ -119,7 +121,8 @@ TABLE: Mapping[type[on.Input], Mapping[Phase, Cell[Any]]] = MappingProxyType({
     on.RingTimedOut: _row(
         ({P.OFFERED},           P.WAITING,  fx.no_answer)),
     on.ReminderDue: _row(
-        (IN_LINE,               None,       waiting.reminder)),
+        (IN_LINE,               None,       waiting.reminder),
+        ({P.HELD},              None,       waiting.reminder_on_hold)),
     on.StaffDue: _row(
         ({P.WAITING},           None,       waiting.look_for_staff)),
     on.NobodyOnDuty: _row(
@@ -137,15 +140,29 @@ TABLE: Mapping[type[on.Input], Mapping[Phase, Cell[Any]]] = MappingProxyType({
     on.AgentHungUp: _row(
         ({P.OFFERED},           P.WAITING,  fx.declined),
         ({P.BRIEFING},          P.WAITING,  fx.agent_thought_again),
-        ({P.BRIDGED},           P.WRAP_UP,  parting.agent_done)),
+        (TALK,                  P.WRAP_UP,  parting.agent_done)),
     on.SurveyDue: _row(
-        ({P.BRIDGED},           P.SURVEY,   parting.ask_survey)),
+        (TALK,                  P.SURVEY,   parting.ask_survey)),
     on.AgentLost: _row(
         ({P.OFFERED},           P.WAITING,  fx.lost_while_ringing),
         ({P.BRIEFING},          P.WAITING,  fx.agent_lost),
-        ({P.BRIDGED},           P.WAITING,  fx.agent_lost_in_talk),
+        (TALK,                  P.WAITING,  fx.agent_lost_in_talk),
         ({P.SURVEY},            P.SURVEY_ALONE, parting.not_wrapped_up_in_survey),
         ({P.WRAP_UP},           P.ENDED,    parting.not_wrapped_up)),
+    by.Held: _row(
+        ({P.BRIDGED},           P.HELD,     fx.nothing)),
+    by.Resumed: _row(
+        ({P.HELD},              P.BRIDGED,  fx.nothing)),
+    by.KeysPressed: _row(
+        ({P.BRIDGED},           None,       agent.keys)),
+    by.Promised: _row(
+        (TALK | {P.SURVEY, P.WRAP_UP}, None, agent.promised)),
+    by.GivenBack: _row(
+        (TALK,                  P.WITH_BOT, agent.given_back)),
+    by.HandedOn: _row(
+        (TALK,                  P.WAITING,  agent.handed_on)),
+    by.PassedTo: _row(
+        (TALK,                  None,       agent.passed)),
     on.WrappedUp: _row(
         ({P.SURVEY},            P.SURVEY_ALONE, parting.wrapped_up_in_survey),
         ({P.WRAP_UP},           P.ENDED,    parting.wrapped_up)),
@@ -200,7 +217,8 @@ def _enter(before: Call, after: Call, cause: str, t: float) -> list[Action]:
         out.append(do.AgentIs(after.agent, ENGAGED[after.phase]))
     if before.state is not after.state:
         out.append(Journal(events.StateChanged(before=before.state, after=after.state, cause=cause)))
-        out.append(do.TellWorker(cause))
+        given_back = after.phase is P.WITH_BOT and before.phase in TALK
+        out.append(do.TellWorker(cause, history=given_back))
         told = after.agent or (before.agent if after.phase is P.ENDED else None)
         if told is not None:
             out.append(do.TellAgent(told, after.state))
@@ -214,7 +232,8 @@ def _enter(before: Call, after: Call, cause: str, t: float) -> list[Action]:
     if after.phase is P.WAITING:
         out.append(do.FindAgent(ahead=before.phase in TAKEN, needs=after.needs))
     if after.phase is P.BRIDGED and after.agent is not None:
-        out += [Journal(events.Bridged(agent=after.agent)), do.Bridge(after.agent)]
+        out += [] if before.phase is P.HELD else [Journal(events.Bridged(agent=after.agent))]
+        out.append(do.Bridge(after.agent))
     return out
 
 

@@ -3,7 +3,7 @@
 from telephony.takeover import callback
 from telephony.takeover import inputs as on
 from telephony.takeover.callback import CallbackTalk, Step
-from telephony.takeover.phases import IN_LINE, SURVEY, Call, Phase
+from telephony.takeover.phases import IN_LINE, SURVEY, TALK, Call
 
 SCORES = "12345"
 _AS_KEY = {"callback": callback.BEGIN, "yes": callback.AGREE, "no": callback.REFUSE}
@@ -12,7 +12,7 @@ _AS_KEY = {"callback": callback.BEGIN, "yes": callback.AGREE, "no": callback.REF
 def meant(call: Call, what: on.Input) -> on.Input:
     """Return the input as the machine's table has it."""
     match what:
-        case on.AgentHungUp(agent=agent) if call.phase is Phase.BRIDGED and call.survey:
+        case on.AgentHungUp(agent=agent) if call.phase in TALK and call.survey:
             return on.SurveyDue(agent)
         case on.ZeroPressed() | on.KeyPressed() if call.phase in SURVEY:
             return _in_survey(what)

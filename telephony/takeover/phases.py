@@ -33,6 +33,8 @@ class Phase(StrEnum):
     OFFERED = "offered"
     BRIEFING = "briefing"
     BRIDGED = "bridged"
+    HELD = "held"
+    """The agent has put the caller on hold, and may talk to a colleague meanwhile."""
     SURVEY = "survey"
     """The agent is done and writes; the caller is asked how it was."""
     SURVEY_ALONE = "survey_alone"
@@ -52,6 +54,7 @@ STATE: Mapping[Phase, CallState] = MappingProxyType(
         Phase.OFFERED: CallState.OFFERED,
         Phase.BRIEFING: CallState.BRIEFING,
         Phase.BRIDGED: CallState.BRIDGED,
+        Phase.HELD: CallState.HELD,
         Phase.SURVEY: CallState.WRAP_UP,
         Phase.SURVEY_ALONE: CallState.WRAP_UP,
         Phase.WRAP_UP: CallState.WRAP_UP,
@@ -63,7 +66,9 @@ BOT = frozenset({Phase.WITH_BOT, Phase.WORKER_AWAITED, Phase.GOODBYE})
 """The bot has the call; nobody has been asked to take it over."""
 LIVE = frozenset(set(Phase) - {Phase.WRAP_UP, Phase.ENDED})
 """The caller's line is up."""
-HOLD = frozenset({Phase.WORKER_AWAITED, Phase.WAITING, Phase.OFFERED, Phase.BRIEFING})
+TALK = frozenset({Phase.BRIDGED, Phase.HELD})
+"""An agent has the caller."""
+HOLD = frozenset({Phase.WORKER_AWAITED, Phase.WAITING, Phase.OFFERED, Phase.BRIEFING, Phase.HELD})
 """The caller hears the hold music, softly under what is said."""
 SURVEY = frozenset({Phase.SURVEY, Phase.SURVEY_ALONE})
 """The caller is asked how it was."""
@@ -74,6 +79,7 @@ ENGAGED: Mapping[Phase, Engagement] = MappingProxyType(
         Phase.OFFERED: Engagement.RINGING,
         Phase.BRIEFING: Engagement.ON_CALL,
         Phase.BRIDGED: Engagement.ON_CALL,
+        Phase.HELD: Engagement.ON_CALL,
         Phase.SURVEY: Engagement.WRAP_UP,
         Phase.WRAP_UP: Engagement.WRAP_UP,
     }
@@ -84,7 +90,7 @@ TIMERS: Mapping[Timer, frozenset[Phase]] = MappingProxyType(
         Timer.WORKER_BACK: frozenset({Phase.WORKER_AWAITED}),
         Timer.STAFF: frozenset({Phase.WAITING}),
         Timer.WAIT: frozenset({Phase.WAITING}),
-        Timer.REMINDER: frozenset({Phase.WAITING, Phase.OFFERED}),
+        Timer.REMINDER: frozenset({Phase.WAITING, Phase.OFFERED, Phase.HELD}),
         Timer.RING: frozenset({Phase.OFFERED}),
         Timer.BRIEF: frozenset({Phase.BRIEFING}),
         Timer.SURVEY: SURVEY,
@@ -125,6 +131,8 @@ class Call:
     language: str = ""
     skill: str = ""
     """What an agent must know to help, by the playbook's word; empty: nothing special."""
+    wanted: str = ""
+    """The agent whom another has handed the call to; empty: whoever fits."""
     urgent: bool = False
     anger: float | None = None
     """As the newest brief tells it."""
@@ -147,4 +155,4 @@ class Call:
     def needs(self) -> Needs:
         """What the call needs of an agent."""
         start = head_start(self.triggers, anger=self.anger, urgent=self.urgent, again_today=self.again_today)
-        return Needs(self.skill, self.language, start)
+        return Needs(self.skill, self.language, start, self.wanted)

@@ -32,6 +32,8 @@ class Needs:
     skill: str = ""
     language: str = ""
     head_start: float = 0.0
+    agent: str = ""
+    """Somebody in particular."""
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,10 @@ class Queue:
 
     def _eligible_at(self, known: _Known, agent: str, seat: Seat) -> float:
         """Return from when on the call may be offered to the agent."""
-        fitting = known.since if seat.profile.fits(known.needs) else known.since + FITTING
+        needs = known.needs
+        wanted = self._seats.get(needs.agent)
+        fits = seat.profile.fits(needs) if wanted is None or not wanted.on_duty else seat is wanted
+        fitting = known.since if fits else known.since + FITTING
         return max(fitting, known.asked[agent] + ASK_AGAIN) if agent in known.asked else fitting
 
     def _sort(self) -> None:

@@ -264,8 +264,7 @@ def _inconsistencies(playbook: Playbook) -> Iterator[tuple[Location, str]]:
         kind = "requests" if name in playbook.requests else "human_only"
         for language in playbook.languages:
             if len(part.examples.get(language, ())) < _FEWEST_EXAMPLES:
-                what = f"give at least {_FEWEST_EXAMPLES} examples in `{language}`."
-                yield (kind, name, "examples"), what
+                yield (kind, name, "examples"), f"give at least {_FEWEST_EXAMPLES} examples in `{language}`."
     yield from _unservable(playbook)
     for place, name in enumerate(playbook.thresholds.complexity.judgement):
         if name not in playbook.requests:

@@ -34,6 +34,7 @@ class Sentences(Part):
     did_you_say: Texts
     which_part: Texts
     nothing_changed: Texts
+    colleague_promised: Texts
     survey: Texts | None = None
     """The one question a caller is asked at the end, answered by a key from 1 to 5; without it, none is."""
     survey_thanks: Texts | None = None

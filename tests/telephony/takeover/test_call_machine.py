@@ -6,6 +6,7 @@ import pytest
 
 from telephony.settings import SwitchboardSettings
 from telephony.takeover import actions as do
+from telephony.takeover import agent_inputs as by
 from telephony.takeover import inputs as on
 from telephony.takeover.actions import Timer
 from telephony.takeover.callback import CallbackTalk
@@ -33,6 +34,9 @@ EXAMPLES: dict[type[on.Input], on.Input] = {
         on.CallbackTalked("1"), on.CallbackSettled("1", "+4711111111", 0.0), on.Rated(4), on.RangBefore(),
         on.LineStalled(3.0), on.LineBack(5.0), on.LineDead(30.0), on.NeedsKnown("fraud", True),
         on.StaffDue(), on.NobodyOnDuty(), on.RungBack("ann"), on.SurveyDue("ann"), on.SurveyTimedOut(),
+        by.Held("ann"), by.Resumed("ann"), by.KeysPressed("ann", "12#"), by.Promised("ann", "Friday."),
+        by.GivenBack("ann", "take the address"), by.HandedOn("ann", to_skill="refunds"),
+        by.PassedTo("ann", "bo"),
     )
 }  # fmt: skip
 
@@ -94,6 +98,21 @@ TRANSITIONS = [
     (P.BRIDGED, on.WorkerLost("closed"), P.BRIDGED),
     (P.BRIDGED, on.TakeoverAsked((ASKED,)), P.BRIDGED),
     (P.BRIDGED, on.ZeroPressed(), P.BRIDGED),
+    (P.BRIDGED, by.Held("ann"), P.HELD),
+    (P.BRIDGED, by.Held("bo"), P.BRIDGED),
+    (P.BRIDGED, by.GivenBack("ann"), P.WITH_BOT),
+    (P.BRIDGED, by.HandedOn("ann"), P.WAITING),
+    (P.BRIDGED, by.PassedTo("ann", "bo"), P.BRIDGED),
+    (P.HELD, by.Resumed("ann"), P.BRIDGED),
+    (P.HELD, by.GivenBack("ann"), P.WITH_BOT),
+    (P.HELD, by.HandedOn("ann"), P.WAITING),
+    (P.HELD, by.PassedTo("ann", "bo"), P.HELD),
+    (P.HELD, on.AgentLost("ann"), P.WAITING),
+    (P.HELD, on.AgentHungUp("ann"), P.WRAP_UP),
+    (P.HELD, on.CallerLeft(), P.WRAP_UP),
+    (P.HELD, on.ZeroPressed(), P.HELD),
+    (P.HELD, on.WorkerLost("closed"), P.HELD),
+    (P.WITH_BOT, by.GivenBack("ann"), P.WITH_BOT),
     (P.WRAP_UP, on.WrappedUp("ann", "solved"), P.ENDED),
     (P.WRAP_UP, on.WrapUpTimedOut(), P.ENDED),
     (P.WRAP_UP, on.AgentLost("ann"), P.ENDED),
@@ -186,6 +205,16 @@ def test_the_wait_is_counted_across_agents_who_do_not_answer() -> None:
     call, _ = step(call, on.AgentFound("ann"), 20.0)
     _, actions = step(call, on.RingTimedOut(), 40.0)
     assert do.StartTimer(Timer.WAIT, LIMITS[Timer.WAIT] - 30.0) in actions
+
+
+def test_the_bot_that_gets_a_call_back_is_told_all_that_happened() -> None:
+    call, actions = step(call_in(P.BRIDGED), by.GivenBack("ann", "take the new address", True), 50.0)
+    assert do.TellWorker("given_back", history=True) in actions
+    assert do.Say("bot_back") in actions
+    assert do.AgentIs("ann", Engagement.FREE) in actions
+    given = events.GivenBack(agent="ann", instruction="take the new address", verified=True)
+    assert journalled(actions)[0] == given
+    assert (call.triggers, call.agent) == ((), None)
 
 
 def test_a_caller_who_waited_long_gets_a_word_while_the_agent_is_briefed() -> None:

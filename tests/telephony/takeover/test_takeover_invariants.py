@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from telephony.settings import SwitchboardSettings
 from telephony.takeover import actions as do
+from telephony.takeover import agent_inputs as by
 from telephony.takeover import inputs as on
 from telephony.takeover.actions import Timer
 from telephony.takeover.callback import CallbackTalk
@@ -31,7 +32,8 @@ BY_THEMSELVES = [
 ]  # fmt: skip
 OF_AGENTS = [
     on.Accepted, on.Declined, on.BriefSkipped, on.AgentHungUp, on.AgentLost,
-    lambda agent: on.WrappedUp(agent, "solved"),
+    lambda agent: on.WrappedUp(agent, "solved"), by.Held, by.Resumed, by.GivenBack,
+    lambda agent: by.HandedOn(agent, to_agent="bo"), lambda agent: by.HandedOn(agent, to_skill="fraud"),
 ]  # fmt: skip
 TRIGGERS = (on.ZeroPressed, on.TakeoverAsked, on.DeadAir, on.WorkerTimedOut)
 REASONS = st.sampled_from(BY_THEMSELVES)
@@ -46,7 +48,7 @@ class _Line:
         self.hold = self.bridged = self.draining = False
         self.line_up = True
         self.said_last = ""
-        self.takeovers = self.triggers = 0
+        self.takeovers = self.triggers = self.given_back = 0
         self.inputs: deque[on.Input] = deque()
 
 
@@ -71,6 +73,12 @@ class Takeovers(RuleBasedStateMachine):
     @rule(name=st.sampled_from(NAMES), agent=st.sampled_from(AGENTS), does=st.sampled_from(OF_AGENTS))
     def agent_does(self, name: str, agent: str, does: Any) -> None:
         self.feed(name, does(agent))
+
+    @rule(name=st.sampled_from(NAMES), agent=st.sampled_from(AGENTS))
+    def leaves_it_to_a_colleague(self, name: str, agent: str) -> None:
+        colleague = AGENTS[1 - AGENTS.index(agent)]
+        if colleague not in self.engaged:
+            self.feed(name, by.PassedTo(agent, colleague))
 
     @rule(agent=st.sampled_from(AGENTS), available=st.booleans())
     def says(self, agent: str, available: bool) -> None:
@@ -146,6 +154,8 @@ class Takeovers(RuleBasedStateMachine):
             case do.HangUpCaller() | do.LeaveToCarrier() | do.CallerGone():
                 assert line.line_up
                 line.line_up = False
+            case do.Journal(event=events.GivenBack()):
+                line.given_back += 1
             case do.Journal(event=events.TakeoverRequested()):
                 line.takeovers += 1
             case _:
@@ -167,7 +177,8 @@ class Takeovers(RuleBasedStateMachine):
     def a_trigger_makes_one_takeover_at_most(self) -> None:
         for line in self.lines.values():
             assert line.takeovers <= line.triggers
-            assert bool(line.call.triggers) == bool(line.takeovers)
+            assert line.takeovers or not line.call.triggers
+            assert line.call.triggers or line.given_back or not line.takeovers
 
     @invariant()
     def no_leg_outlives_its_call(self) -> None:
