@@ -224,6 +224,9 @@ class Booth:
             clock=LoopClock(),
         )
 
+    def routing(self, playbook: str) -> dict[str, tuple[str, bool]]:
+        return {"fraud_report": ("fraud", True)}
+
     async def switchboard_prompts(self, playbook: str) -> tuple[str, dict[str, RenderedPrompt]]:
         if playbook == "unknown":
             raise UnknownPlaybookError("There is no playbook 'unknown'.")

@@ -15,7 +15,9 @@ from pydantic import BeforeValidator, Field, ValidationError
 from voice.dialogue.http_format import HttpService
 from voice.dialogue.playbook_files import Location, PlaybookError, PlaybookFiles
 from voice.dialogue.request import Answer, Request, Verification
+from voice.dialogue.sentences import SWITCHBOARD_PROMPTS, Sentences
 from voice.dialogue.texts import Examples, Language, Part, Texts, placeholders
+from voice.dialogue.waiting_sentences import waiting_sentences
 
 __all__ = [
     "Answer",
@@ -60,43 +62,6 @@ def _time_zone(value: Any) -> Any:
 
 
 Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours)]
-
-
-class Sentences(Part):
-    """The fixed sentences. The first eight are the switchboard's, spoken even when no bot is alive."""
-
-    one_moment: Texts
-    connecting: Texts
-    still_waiting: Texts
-    agent_lost: Texts
-    goodbye: Texts
-    nobody: Texts
-    bot_back: Texts
-    key_brief: Texts
-    anything_else: Texts
-    what_else: Texts
-    not_understood: Texts
-    still_there: Texts
-    say_again: Texts
-    nothing_to_repeat: Texts
-    hello: Texts
-    rang_before: Texts
-    cut_off: Texts
-    cut_off_about: Texts
-    go_on: Texts
-    colleague_confirms: Texts
-    no_account: Texts
-    closing: Texts
-    not_caught: Texts
-    did_you_say: Texts
-    which_part: Texts
-    nothing_changed: Texts
-    colleague_promised: Texts
-
-
-SWITCHBOARD_PROMPTS = (
-    "one_moment", "connecting", "still_waiting", "agent_lost", "goodbye", "nobody", "bot_back", "key_brief",
-)  # fmt: skip
 
 
 class AngerThresholds(Part):
@@ -176,6 +141,11 @@ class Clause(Part):
 class Topic(Part):
     """What only a person may handle."""
 
+    skill: str = ""
+    """What an agent must know to help; agents list their skills."""
+    urgent: bool = False
+    """Whoever raises this is answered ahead of others."""
+
     about: Texts
     clause: str
     examples: Examples
@@ -210,6 +180,13 @@ class Playbook(Part):
         return {**self.requests, **self.human_only}
 
     @property
+    def routing(self) -> dict[str, tuple[str, bool]]:
+        """The skill an agent needs, and whether it is urgent, for what wants either, by name."""
+        skills = {name: (request.skill, False) for name, request in self.requests.items()}
+        skills |= {name: (topic.skill, topic.urgent) for name, topic in self.human_only.items()}
+        return {name: (skill, urgent) for name, (skill, urgent) in skills.items() if skill or urgent}
+
+    @property
     def language(self) -> Language:
         """The language a call starts in."""
         return self.languages[0]
@@ -226,12 +203,17 @@ class Playbook(Part):
 
     def prompts_in(self, language: Language) -> dict[str, str]:
         """The switchboard's fixed sentences by name, in `language`."""
-        return {name: getattr(self.sentences, name)[language][0] for name in SWITCHBOARD_PROMPTS}
+        own = {
+            name: text[language][0] for name, text in self.sentences.texts() if name in SWITCHBOARD_PROMPTS
+        }
+        return {**own, **waiting_sentences(language)}
 
     def fixed_sentences(self, language: Language) -> tuple[str, ...]:
         """Every sentence without a fact in it: what can be synthesised before a call."""
-        texts: list[Texts] = [self.greetings]
-        texts += [getattr(self.sentences, name) for name in Sentences.model_fields]
+        texts: list[Texts] = [
+            self.greetings,
+            *(text for _, text in self.sentences.texts()),
+        ]
         texts += [topic.say for topic in self.human_only.values() if topic.say]
         texts += [text for _, text in self.verification.texts()] if self.verification else []
         for request in self.requests.values():
@@ -344,8 +326,7 @@ def _cited(playbook: Playbook) -> Iterator[tuple[Location, str]]:
 
 def _texts(playbook: Playbook) -> Iterator[tuple[Location, Mapping[Language, tuple[str, ...]]]]:
     yield ("greeting",), playbook.greetings
-    for name in Sentences.model_fields:
-        yield ("sentences", name), getattr(playbook.sentences, name)
+    yield from ((("sentences", name), text) for name, text in playbook.sentences.texts())
     for name, clause in playbook.clauses.items():
         yield ("clauses", name, "text"), clause.text
     for name, topic in playbook.human_only.items():
