@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from voice.link_serializer import LinkError
 from voice.pipeline import CLOSING, CallPipeline, OverloadedError
+from voice.speaking.voice import VoiceError
 
 START = 10.0
 """Longest wait in seconds for a link's start message."""
@@ -48,8 +49,10 @@ class Equipment(Protocol):
             UnknownPlaybookError: there is no such playbook.
         """
 
-    async def switchboard_prompts(self, playbook: str) -> tuple[str, dict[str, "RenderedPrompt"]]:
-        """Return the voice's name, and the switchboard's fixed sentences by name.
+    async def switchboard_prompts(
+        self, playbook: str, language: str
+    ) -> tuple[str, dict[str, "RenderedPrompt"]]:
+        """Return the voice's name, and the switchboard's fixed sentences by name, in a language.
 
         Raises:
             UnknownPlaybookError: there is no such playbook.
@@ -115,10 +118,12 @@ class LinkServer:
             return JSONResponse({"why": "warming up"}, status_code=503)
         try:
             voice, prompts = await self._equipment.switchboard_prompts(
-                request.query_params.get("playbook", "")
+                request.query_params.get("playbook", ""), request.query_params.get("language", "")
             )
         except UnknownPlaybookError as error:
             return JSONResponse({"why": str(error)}, status_code=404)
+        except VoiceError as error:
+            return JSONResponse({"why": str(error)}, status_code=503)
         rendered = {
             name: {
                 "text": prompt.text,
