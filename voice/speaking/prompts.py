@@ -60,11 +60,14 @@ class PromptCache:
             VoiceError: it cannot be said.
             OSError: the folder cannot be written.
         """
-        path = self._folder / f"{_key(voice.name, language, text)}.wav"
-        kept = await asyncio.to_thread(path.is_file)
-        samples = await whole(await self.speech(voice, text, language, Due()))
-        if not kept or await asyncio.to_thread(_read, path) is None:
+        key = _key(voice.name, language, text)
+        path = self._folder / f"{key}.wav"
+        known = await asyncio.to_thread(_read, path)
+        if known is None:
+            samples = await whole(await self.speech(voice, text, language, Due()))
             await asyncio.to_thread(_write, path, samples)
+        elif key not in self._memory:
+            self._remember(key, known)
 
     async def close(self) -> None:
         """Stop what is being rendered."""
