@@ -236,7 +236,7 @@ async def hall(folder: Path, **settings: object) -> AsyncIterator[Hall]:
         )
         clock = LoopClock()
         journal = MemoryJournal()
-        prompts = Prompts(chosen.worker_http, TOKEN, chosen.playbook, folder / "prompts")
+        prompts = Prompts(chosen.worker_http, TOKEN, chosen.playbook, chosen.language, folder / "prompts")
         (folder / "prompts").mkdir(parents=True, exist_ok=True)
         (folder / "prompts" / f"{chosen.playbook}.json").write_bytes(prompt_answer())
         prompts.load()
