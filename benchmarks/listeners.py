@@ -20,6 +20,7 @@ from voice.journal.link import PastCall
 from voice.models import whisper_weights
 from voice.pipeline import CallPipeline
 from voice.settings import VoiceSettings
+from voice.speaking.voice import Due, Speech, at_once
 
 
 class Listener:
@@ -82,6 +83,9 @@ class Unfeeling:
 
 class Mute:
     """Has nothing to say."""
+
+    async def speech(self, text: str, language: str, due: Due) -> Speech:
+        return at_once(await self.audio(text, language))
 
     async def audio(self, text: str, language: str) -> NDArray[np.int16]:
         return np.zeros(0, np.int16)

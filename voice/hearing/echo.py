@@ -17,7 +17,7 @@ ALIKE = 0.5
 """Correlation from which what is heard is an echo."""
 LONGEST = 1.0
 """Seconds of what is heard that are compared, the newest."""
-_SENTENCES = 8
+_CHUNKS = 64
 
 Array = NDArray[np.float64]
 
@@ -26,10 +26,10 @@ class Echo:
     """Knows what the bot has played lately."""
 
     def __init__(self) -> None:
-        self._played: deque[tuple[float, NDArray[np.int16]]] = deque(maxlen=_SENTENCES)
+        self._played: deque[tuple[float, NDArray[np.int16]]] = deque(maxlen=_CHUNKS)
 
     def played(self, samples: NDArray[np.int16], start: float) -> None:
-        """Note a sentence, 8 kHz, that the line plays from second `start` of the call."""
+        """Note a piece of a sentence, 8 kHz, that the line plays from second `start` of the call."""
         self._played.append((start, samples))
 
     def likeness(self, samples: NDArray[np.float32], end: float) -> float:
