@@ -26,14 +26,15 @@ from voice.dialogue.understanding import Understanding
 from voice.emotion.anger import AngerMeter
 from voice.emotion.calibration_command import LINES
 from voice.emotion.meters import Meters, encoder
-from voice.hearing.engine import SpeechEngine
+from voice.hearing.by_settings import speech_engine
 from voice.hearing.resampling import DoublingResampler
 from voice.hearing.vad import SileroVad
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent
 from voice.link_serializer import LINE_RATE
 from voice.link_server import RenderedPrompt, UnknownPlaybookError
-from voice.models import sentence_model, whisper_weights
+from voice.models import sentence_model
+from voice.models.location import encoder_weights
 from voice.models.sentence_encoder import SentenceEncoder
 from voice.pipeline import CallPipeline
 from voice.settings import VoiceSettings
@@ -78,8 +79,8 @@ class Equipment:
         self._clock = clock
         self._books = {folder.name: playbooks.load(folder) for folder in _playbook_folders(settings)}
         self._encoder = sentence_model(settings)
-        self._weights = whisper_weights(settings)
-        self._engine = SpeechEngine(self._weights, threads=settings.speech_threads)
+        self._weights = encoder_weights(settings)
+        self._engine = speech_engine(settings, clock)
         self._voices = Voices(settings, clock)
         self._spoken = {
             name: self._voices.line(book.languages, book.voices) for name, book in self._books.items()
@@ -153,6 +154,7 @@ class Equipment:
             ),
             turn_taking=self._settings.turn_taking,
             clock=self._clock,
+            languages=book.languages,
         )
 
     def routing(self, playbook: str) -> dict[str, tuple[str, bool]]:
