@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from voice.hearing.listening import VERDICT
 from voice.journal.link import FULL, REFUSAL
 from voice.link_serializer import LinkError
 from voice.pipeline import CLOSING, CallPipeline, OverloadedError
@@ -29,8 +30,9 @@ OUTBOX = 2_000
 STALL = 5.0
 """Seconds it waits before the link is given up."""
 
-LATE = 1.0
-"""Seconds of a call's audio waiting to be heard from which this worker takes no further call."""
+LATE = VERDICT + 1.0
+"""Seconds of a call's audio waiting to be heard from which this worker takes no further call: more than a
+pause may take to be judged."""
 
 NORMAL, REFUSED, RESTARTING, TRY_LATER = 1000, 1008, 1012, 1013
 
