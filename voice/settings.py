@@ -103,8 +103,10 @@ class VoiceSettings(BaseSettings):
     speech_timeout: float = Field(_TURNS.timeout, gt=0, le=10)
     """Silence after which a turn may be over, and one that is plainly complete is; from the last speech, so
     longer than `speech_pause`."""
-    pause_finished: float = Field(_PATIENCE.finished, gt=0, le=5)
-    """Silence after words that look finished in a voice that sounds so."""
+    pause_asked: float = Field(_PATIENCE.asked, gt=0, le=5)
+    """Silence after a question in a voice that sounds finished."""
+    pause_told: float = Field(_PATIENCE.told, gt=0, le=5)
+    """Silence after a statement in such a voice: who tells a story pauses behind each sentence."""
     pause_doubtful: float = Field(_PATIENCE.doubtful, gt=0, le=5)
     """Silence after words that look finished, but were hardly made out or do not sound so."""
     pause_unfinished: float = Field(_PATIENCE.unfinished, gt=0, le=5)
@@ -155,7 +157,8 @@ class VoiceSettings(BaseSettings):
         """How long pauses may last."""
         return Patience(
             whole=self.speech_timeout,
-            finished=self.pause_finished,
+            asked=self.pause_asked,
+            told=self.pause_told,
             doubtful=self.pause_doubtful,
             number=self.pause_number,
             unfinished=self.pause_unfinished,

@@ -34,7 +34,10 @@ class Finish(Enum):
     """A greeting and nothing else: what it is about may follow."""
     WHOLE = "whole"
     """Complete however it sounds: "no", "thank you, goodbye"."""
-    DONE = "done"
+    TOLD = "told"
+    """A statement that may be all; who tells a story pauses behind each of its sentences."""
+    ASKED = "asked"
+    """A question, or a wish with a "please" behind it: it wants an answer."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class _Wordings:
     leads: re.Pattern[str]
     digits: frozenset[str]
     places: re.Pattern[str]
+    asked_for: re.Pattern[str]
     months: re.Pattern[str]
     day: re.Pattern[str]
 
@@ -77,7 +81,9 @@ def finish_of(text: str, language: str) -> Finish:
         return Finish.OPEN
     if number or (wordings.places.search(plain) and not text.endswith("?")):
         return Finish.NUMBER
-    return Finish.OPEN if _TRAILING.search(text) else Finish.DONE
+    if _TRAILING.search(text):
+        return Finish.OPEN
+    return Finish.ASKED if text.endswith("?") or wordings.asked_for.search(plain) else Finish.TOLD
 
 
 def digits_in(text: str, language: str) -> int:
@@ -132,6 +138,7 @@ def _wordings(language: str) -> _Wordings:
         leads=_any_of(source["leads"]),
         digits=frozenset(source["digits"].split()),
         places=_any_of(source["places"]),
+        asked_for=re.compile(source["asked_for"].strip()),
         months=_any_of(source["months"]),
         day=re.compile(source["day"].strip()),
     )

@@ -20,7 +20,6 @@ from pipecat.frames.frames import (
     Frame,
     InputAudioRawFrame,
     InterruptionFrame,
-    SystemFrame,
     UserStartedSpeakingFrame,
     UserStoppedSpeakingFrame,
 )
@@ -39,6 +38,7 @@ from voice.frames import (
     StateFrame,
     TurnFrame,
 )
+from voice.hearing.audio_watch import AudioWatch, StalledFrame
 from voice.hearing.floor import Floor
 from voice.hearing.listening import Guess, Listening
 from voice.hearing.partials import Partials
@@ -54,7 +54,6 @@ from voice.hearing.track import RATE, Track, VoiceActivity
 from voice.hearing.waiting import Urgency
 from voice.journal.events import CallState, Heard, Party
 from voice.owned_tasks import OwnedTasks
-from voice.timer import Timer
 
 LAST_WORDS = 6.0
 """Longest wait in seconds for words that were being spoken when the call ended."""
@@ -62,19 +61,6 @@ GAP = 0.5
 """A track this many seconds behind the caller's has been paused; its time starts anew."""
 BACKLOG = 32
 """Turns waiting for their words; beyond that new ones are reported as not heard."""
-STALLED = 3.0
-"""Seconds without audio after which an open turn is over: the network may owe us its end for ever."""
-
-
-@dataclass
-class _StalledFrame(SystemFrame):
-    """No audio has come while a turn was open.
-
-    Parameters:
-        received: seconds of it until then.
-    """
-
-    received: float
 
 
 @dataclass
@@ -115,9 +101,10 @@ class Ear(FrameProcessor):
         self._time: CallTime | None = None
         self._guesses: dict[Party, Guess] = {}
         self._partials = Partials(listening, self._tasks, self._tell_partial)
-        self._watch = Timer(self._tasks)
+        self._watch = AudioWatch(self._tasks, lambda: self.received, self.queue_frame)
         self._waiting = 0
         self._floor = Floor()
+        self._bot_answers = True
         self._deadline: float | None = None
         """The loop's time by which the last words must be there, once the call has ended."""
 
@@ -136,7 +123,7 @@ class Ear(FrameProcessor):
                 self._listening.expected, self._listening.collecting = frame.expected, frame.collecting
             case _Clip():
                 await self._finish(frame)
-            case _StalledFrame() if self.received <= frame.received:
+            case StalledFrame() if self.received <= frame.received:
                 await self._flush_caller()
             case EndFrame() if await self._last_words():
                 await self.queue_frame(frame, direction)  # to come round again behind the words it waits for
@@ -150,8 +137,10 @@ class Ear(FrameProcessor):
                 self._time = frame.time
                 self._listening.begin(frame.language)
                 self._caller = Track(self._activity(), self._turn_taking, frame.t0)
-            case StateFrame() if frame.message.state is not CallState.BRIDGED:
-                await self._close_agent()
+            case StateFrame():
+                self._bot_answers = frame.message.state is CallState.WITH_BOT
+                if frame.message.state is not CallState.BRIDGED:
+                    await self._close_agent()
             case BotStartedSpeakingFrame():
                 self._floor.bot_started(self._now)
             case BotStoppedSpeakingFrame():
@@ -197,7 +186,7 @@ class Ear(FrameProcessor):
                 if who == "caller":
                     self._floor.caller_started(event.start)
                     self._partials.speech_started(event.start)
-                    self._watch.start(STALLED, self._look_for_audio)
+                    self._watch.start()
                     await self.push_frame(UserStartedSpeakingFrame())
             case SpeechStopped():
                 self._drop_guess(who)
@@ -212,9 +201,9 @@ class Ear(FrameProcessor):
                 await self._end_turn(who, track, event)
 
     async def _allowed(self, who: Party) -> float:
-        """Return how long the pause just now may last; agents, and callers over the bot, are not judged."""
+        """Return how long the pause just now may last; it is judged where the bot waits to answer."""
         guess = self._guesses.get(who)
-        if guess is None or who != "caller" or self._floor.bot_talks:
+        if guess is None or who != "caller" or self._floor.bot_talks or not self._bot_answers:
             return self._listening.patience.unjudged
         seconds = await self._listening.allows(guess)
         if seconds >= self._listening.patience.number and isinstance(heard := await guess.heard(), Heard):
@@ -288,14 +277,6 @@ class Ear(FrameProcessor):
         if speech and heard and language.heard(heard.language, speech.end - speech.start):
             await self.push_frame(LanguageFrame(language.now))
         await self.push_frame(TurnFrame(heard, speech, over_bot=clip.over_bot, over=clip.over, words=now))
-
-    async def _look_for_audio(self, before: float = -1.0) -> None:
-        """End the caller's turn, as it stands, once no audio has come for a while."""
-        if self.received <= before:
-            await self.queue_frame(_StalledFrame(before))
-            return
-        received = self.received
-        self._watch.start(STALLED, lambda: self._look_for_audio(received))
 
     async def _flush_caller(self) -> None:
         if self._caller is not None:

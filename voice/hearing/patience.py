@@ -11,6 +11,8 @@ CLEAR = 0.6
 """Confidence from which a turn's last word was made out."""
 
 
+_DONE = (Finish.ASKED, Finish.TOLD)
+
 Given = Literal["digits", "date", "birthday", "name"]
 """What people give piece by piece."""
 
@@ -21,10 +23,12 @@ class Patience:
 
     whole: float = 0.32
     """The words are complete however they sound: "yes", "thank you, goodbye"."""
-    finished: float = 0.42
-    """The words look finished and the voice sounds so."""
-    doubtful: float = 0.9
-    """The words look finished, but the voice does not sound so, or the last of them was hardly made out."""
+    asked: float = 0.42
+    """A question, and the voice sounds finished."""
+    told: float = 0.8
+    """A statement, and the voice sounds finished."""
+    doubtful: float = 1.0
+    """Either, but the voice does not sound so, or the last word was hardly made out."""
     greeting: float = 0.6
     """A greeting and nothing else."""
     number: float = 1.1
@@ -34,7 +38,7 @@ class Patience:
     collecting: float = 1.3
     """Digits, a date or a name are being given that the bot has asked for."""
     unjudged: float = 0.4
-    """The words are not waited for: the agent's turns, and whatever is said while the bot talks."""
+    """The words are not waited for: what people say to each other, and while the bot talks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,9 @@ class SoFar:
 
 def sound_matters(said: SoFar, collecting: Collecting | None) -> bool:
     """Return whether the words leave a doubt that the voice may settle; asking it costs 0.1 s of CPU."""
-    if finish_of(said.text, said.language) is not Finish.DONE or said.last_word < CLEAR:
+    if finish_of(said.text, said.language) not in _DONE or said.last_word < CLEAR:
         return False
-    if collecting is not None and not given(said, collecting):
-        return False
-    return not said.text.rstrip().endswith("?")
+    return collecting is None or given(said, collecting)
 
 
 def given(said: SoFar, collecting: Collecting) -> bool:
@@ -107,11 +109,13 @@ def allowed(
             return patience.collecting if collecting.patience is None else collecting.patience
         if collecting.digits is not None and digits_in(said.text, said.language) == collecting.digits:
             return patience.whole
-        finish = Finish.DONE if finish is Finish.NUMBER else finish
-    if finish is Finish.DONE:
-        doubt = said.last_word < CLEAR or (sounds_finished is not None and sounds_finished < LIKELY)
-        return patience.doubtful if doubt else patience.finished
+        finish = Finish.ASKED if finish in (Finish.NUMBER, Finish.TOLD) else finish  # it answers the bot
+    doubt = said.last_word < CLEAR or (sounds_finished is not None and sounds_finished < LIKELY)
+    if finish in _DONE and doubt:
+        return patience.doubtful
     return {
+        Finish.ASKED: patience.asked,
+        Finish.TOLD: patience.told,
         Finish.NOTHING: patience.doubtful,
         Finish.OPEN: patience.unfinished,
         Finish.NUMBER: patience.number,

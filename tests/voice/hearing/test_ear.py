@@ -134,10 +134,10 @@ async def test_turns_keep_their_order_however_long_each_takes_to_decode() -> Non
             self.seconds = 3.0 if len(samples) > 16_000 else 0.1
             return await super().transcribe(samples, language=language, **about)
 
-    line = await Booth(engine=Uneven(["first", "second"])).ring(
+    line = await Booth(engine=Uneven(["first please", "second"])).ring(
         silence(3) + speech(1.2) + silence(0.6) + speech(0.5) + silence(6)
     )
-    assert [heard.text for heard in of(line, Heard)] == ["first", "second"]
+    assert [heard.text for heard in of(line, Heard)] == ["first please", "second"]
 
 
 async def test_each_track_has_a_voice_activity_of_its_own() -> None:
