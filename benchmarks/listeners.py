@@ -1,5 +1,6 @@
 """Pipelines that listen with a worker's own ears and say nothing: for figures about hearing alone."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 
 import numpy as np
@@ -28,6 +29,7 @@ class Listener:
 
     def __init__(self, collecting: Collecting | None) -> None:
         self._collecting = collecting
+        self.slow = asyncio.Event()
 
     def greeting(self) -> Reply:
         return Reply(("Yes?",), collects=self._collecting)
@@ -52,6 +54,9 @@ class Listener:
 
     def rehearse(self) -> None:
         return None
+
+    def acknowledge(self) -> Reply:
+        return Reply()
 
     def perform(self) -> None:
         pass

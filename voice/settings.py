@@ -103,8 +103,10 @@ class VoiceSettings(BaseSettings):
     speech_timeout: float = Field(_TURNS.timeout, gt=0, le=10)
     """Silence after which a turn may be over, and one that is plainly complete is; from the last speech, so
     longer than `speech_pause`."""
+    pause_please: float = Field(_PATIENCE.please, gt=0, le=5)
+    """Silence after a "please" in a voice that sounds finished."""
     pause_asked: float = Field(_PATIENCE.asked, gt=0, le=5)
-    """Silence after a question in a voice that sounds finished."""
+    """Silence after a question in such a voice."""
     pause_told: float = Field(_PATIENCE.told, gt=0, le=5)
     """Silence after a statement in such a voice: who tells a story pauses behind each sentence."""
     pause_doubtful: float = Field(_PATIENCE.doubtful, gt=0, le=5)
@@ -157,6 +159,7 @@ class VoiceSettings(BaseSettings):
         """How long pauses may last."""
         return Patience(
             whole=self.speech_timeout,
+            please=self.pause_please,
             asked=self.pause_asked,
             told=self.pause_told,
             doubtful=self.pause_doubtful,

@@ -149,6 +149,7 @@ class ParrotBot:
     resumed: list[Entry] = field(default_factory=list)
     language: str = ""
     earlier: list[PastCall] = field(default_factory=list)
+    slow: asyncio.Event = field(default_factory=asyncio.Event)
 
     def greeting(self) -> Reply:
         return Reply(sentences=("Hello, this is a bot.",), events=())
@@ -189,6 +190,9 @@ class ParrotBot:
 
     def rehearse(self) -> "ParrotBot | None":
         return copy(self)
+
+    def acknowledge(self) -> Reply:
+        return Reply(sentences=("One moment.",))
 
     def perform(self) -> None:
         """Go on: a parrot changes nothing anywhere."""

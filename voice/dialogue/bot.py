@@ -221,10 +221,20 @@ class Bot:
         verification = self._playbook.verification
         withheld = (verification.call,) if verification else ()
         twin = copy(self)
-        twin._counter = replace(self._counter, back_office=Rehearsed(self._counter.back_office, withheld))
+        office = Rehearsed(self._counter.back_office, withheld)
+        twin._counter = replace(self._counter, back_office=office, slow=asyncio.Event())
         twin._memory, twin._identity = deepcopy(self._memory), copy(self._identity)
         twin._serving = self._serving and self._serving.rehearsed(twin._counter, twin._identity)
         return twin
+
+    @property
+    def slow(self) -> asyncio.Event:
+        """Set while the back office takes its time over a question."""
+        return self._counter.slow
+
+    def acknowledge(self) -> Reply:
+        """Say that somebody is still there; no more than that."""
+        return Reply(self._playbook.sentences.one_moment[self._language][:1])
 
     def perform(self) -> None:
         """Be no rehearsal any more: the turn is over, and this one goes on with the call."""

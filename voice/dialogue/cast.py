@@ -49,6 +49,13 @@ class Answers(Protocol):
     def rehearse(self) -> Answers | None:
         """Return a copy that answers a turn which may not be over and changes nothing; None if it cannot."""
 
+    @property
+    def slow(self) -> asyncio.Event:
+        """Set while something outside takes its time over an answer, however fast this machine is."""
+
+    def acknowledge(self) -> Reply:
+        """Say that somebody is still there."""
+
     def perform(self) -> None:
         """Be no rehearsal any more: the turn is over, and this one goes on with the call."""
 

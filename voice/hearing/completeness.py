@@ -37,7 +37,9 @@ class Finish(Enum):
     TOLD = "told"
     """A statement that may be all; who tells a story pauses behind each of its sentences."""
     ASKED = "asked"
-    """A question, or a wish with a "please" behind it: it wants an answer."""
+    """A question."""
+    PLEASE = "please"
+    """A question or a wish with a "please" behind it: nothing follows that."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class _Wordings:
     leads: re.Pattern[str]
     digits: frozenset[str]
     places: re.Pattern[str]
-    asked_for: re.Pattern[str]
+    please: re.Pattern[str]
+    question: re.Pattern[str]
     months: re.Pattern[str]
     day: re.Pattern[str]
 
@@ -81,9 +84,16 @@ def finish_of(text: str, language: str) -> Finish:
         return Finish.OPEN
     if number or (wordings.places.search(plain) and not text.endswith("?")):
         return Finish.NUMBER
+    return _closed(text, plain, wordings)
+
+
+def _closed(text: str, plain: str, wordings: _Wordings) -> Finish:
+    """Return how words end that may be all, unless the recogniser heard that they are not."""
     if _TRAILING.search(text):
         return Finish.OPEN
-    return Finish.ASKED if text.endswith("?") or wordings.asked_for.search(plain) else Finish.TOLD
+    if wordings.please.search(plain):
+        return Finish.PLEASE
+    return Finish.ASKED if text.endswith("?") or wordings.question.search(plain) else Finish.TOLD
 
 
 def digits_in(text: str, language: str) -> int:
@@ -96,9 +106,15 @@ def date_is_whole(text: str, language: str, *, year: bool) -> bool:
     """Return whether a date may be all there: not after "the third", and not before the year it needs."""
     wordings = _wordings("fr" if language.lower().startswith("fr") else "en")
     plain = " ".join(_WORD.findall(text.lower()))
-    if not wordings.months.search(plain):
+    if not has_month(text, language):
         return not year and not wordings.day.search(plain)
     return not year or bool(_YEAR.search(plain))
+
+
+def has_month(text: str, language: str) -> bool:
+    """Return whether a text names a month."""
+    wordings = _wordings("fr" if language.lower().startswith("fr") else "en")
+    return bool(wordings.months.search(text.lower()))
 
 
 def digits_at_end(words: list[str], spoken: frozenset[str]) -> int:
@@ -138,7 +154,8 @@ def _wordings(language: str) -> _Wordings:
         leads=_any_of(source["leads"]),
         digits=frozenset(source["digits"].split()),
         places=_any_of(source["places"]),
-        asked_for=re.compile(source["asked_for"].strip()),
+        please=re.compile(source["please"].strip()),
+        question=re.compile(source["question"].strip()),
         months=_any_of(source["months"]),
         day=re.compile(source["day"].strip()),
     )

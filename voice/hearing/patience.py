@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from voice.hearing.completeness import Finish, date_is_whole, digits_in, finish_of
+from voice.hearing.completeness import Finish, date_is_whole, digits_in, finish_of, has_month
 
 LIKELY = 0.5
 """Smart Turn's probability from which a turn sounds finished; its own threshold."""
@@ -11,7 +11,7 @@ CLEAR = 0.6
 """Confidence from which a turn's last word was made out."""
 
 
-_DONE = (Finish.ASKED, Finish.TOLD)
+_DONE = (Finish.PLEASE, Finish.ASKED, Finish.TOLD)
 
 Given = Literal["digits", "date", "birthday", "name"]
 """What people give piece by piece."""
@@ -23,10 +23,12 @@ class Patience:
 
     whole: float = 0.32
     """The words are complete however they sound: "yes", "thank you, goodbye"."""
-    asked: float = 0.42
-    """A question, and the voice sounds finished."""
+    please: float = 0.36
+    """A question or a wish with a "please" behind it, and the voice sounds finished."""
+    asked: float = 0.5
+    """A question, and the voice does."""
     told: float = 0.8
-    """A statement, and the voice sounds finished."""
+    """A statement, and the voice does."""
     doubtful: float = 1.0
     """Either, but the voice does not sound so, or the last word was hardly made out."""
     greeting: float = 0.6
@@ -109,11 +111,14 @@ def allowed(
             return patience.collecting if collecting.patience is None else collecting.patience
         if collecting.digits is not None and digits_in(said.text, said.language) == collecting.digits:
             return patience.whole
-        finish = Finish.ASKED if finish in (Finish.NUMBER, Finish.TOLD) else finish  # it answers the bot
+        open_day = collecting.what == "date" and not has_month(said.text, said.language)
+        if finish is Finish.NUMBER or (finish is Finish.TOLD and not open_day):
+            finish = Finish.ASKED  # it answers the bot, and is no story
     doubt = said.last_word < CLEAR or (sounds_finished is not None and sounds_finished < LIKELY)
     if finish in _DONE and doubt:
         return patience.doubtful
     return {
+        Finish.PLEASE: patience.please,
         Finish.ASKED: patience.asked,
         Finish.TOLD: patience.told,
         Finish.NOTHING: patience.doubtful,
