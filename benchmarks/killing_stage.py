@@ -7,7 +7,8 @@ import sys
 from dataclasses import dataclass, field
 
 from benchmarks.talking_worker import WORD_SECONDS, spoken, word
-from telephony.carriers.emulator import CallResult, CarrierEmulator, EmulatedCall
+from telephony.carriers.emulated_call import CallResult, EmulatedCall
+from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.demo.house import House
 from telephony.demo.reader import JournalReader

@@ -60,6 +60,7 @@ async def assemble(settings: SwitchboardSettings) -> AsyncIterator[Switchboard]:
     prompts = Prompts(settings.worker_http, token, settings.playbook, settings.data / "prompts")
     await asyncio.to_thread(prompts.load)
     exchange = Exchange(settings, journal, clock, prompts)
+    await exchange.restore()
 
     async def readyz(_: Request) -> JSONResponse:
         ready = await worker_ready(settings)

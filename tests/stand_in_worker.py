@@ -26,7 +26,16 @@ SPOKEN = (
     "nobody",
     "bot_back",
     "key_brief",
+    "callback_offer",
+    "callback_number",
+    "callback_right",
+    "callback_key_in",
+    "callback_when",
+    "callback_promised",
+    "callback_dropped",
 )
+WAITING = ("survey", "survey_thanks", "place_1", "place_2", "wait_soon", "wait_4", "digit_4", "digit_7")
+"""Further prompts, where a test wants them."""
 PROMPT_SECONDS = 1.0
 
 
@@ -35,15 +44,20 @@ def tone(seconds: float, code: int = 0x20) -> bytes:
     return bytes([code, code, code | 0x80, code | 0x80]) * round(seconds * 2000)
 
 
-def prompt_answer() -> bytes:
-    """Return what `/prompts` answers: each prompt a second of a wave of its own."""
+def wave_of(prompt: str) -> bytes:
+    """Return the byte by which a prompt is told from all others."""
+    return bytes([0x30 + (*SPOKEN, *WAITING).index(prompt)])
+
+
+def prompt_answer(*more: str) -> bytes:
+    """Return what `/prompts` answers: each prompt a second of a wave of its own, `more` of them if wanted."""
     prompts = {
         name: {
             "text": name.replace("_", " "),
             "language": "en",
-            "audio": base64.b64encode(tone(PROMPT_SECONDS, 0x30 + place)).decode(),
+            "audio": base64.b64encode(tone(PROMPT_SECONDS, wave_of(name)[0])).decode(),
         }
-        for place, name in enumerate(SPOKEN)
+        for name in (*SPOKEN, *more)
     }
     return json.dumps({"voice": "square", "prompts": prompts}).encode()
 

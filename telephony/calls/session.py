@@ -180,6 +180,10 @@ class Session:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
+    def know(self, brief: events.Brief | None) -> None:
+        """Take in what is known of a caller whom we ring back."""
+        self._worker.brief = brief
+
     def write(self, event: events.AnyEvent, t: float | None = None) -> None:
         """Write down what happened now, or at second `t` of the call, and show it to the call's agent."""
         self.report(event, t)
