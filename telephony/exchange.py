@@ -23,6 +23,7 @@ from telephony.calls.session import Session
 from telephony.calls.waiting_line import WaitingLine
 from telephony.legs import requests as ask
 from telephony.legs.leg import AgentLeg, Arrival, CallerEvents, CallerLeg
+from telephony.legs.worker_link import WorkerLink
 from telephony.settings import SwitchboardSettings
 from telephony.takeover import inputs as on
 from telephony.takeover.queue import Engagement
@@ -50,6 +51,7 @@ class Exchange:
         prompts: the fixed sentences.
         new_name: makes a name for each call; never the same twice.
         music: what callers hear on hold; our own where none is given.
+        link_type: the voice link; simulations have one without sockets.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Exchange:
         new_name: Callable[[], str] = _new_name,
         *,
         music: Music | None = None,
+        link_type: type[WorkerLink] = WorkerLink,
     ) -> None:
         self._settings = settings
         self._journal = journal
@@ -68,6 +71,7 @@ class Exchange:
         self._prompts = prompts
         self._new_name = new_name
         self._music = music or HoldMusic()
+        self._link_type = link_type
         self.line = WaitingLine(clock, lambda call, agent: self._feed(call, on.AgentFound(agent)))
         self._entries = JournalFeed(journal)
         self._back = RingingBack(self, clock, write=self._keep, spawn=self._spawn)
@@ -120,6 +124,7 @@ class Exchange:
             music=self._music,
             clock=self._clock,
             earlier=lambda: earlier_calls(self._journal, arrival.caller, self._clock.utc(), journal.call),
+            link_type=self._link_type,
         )
         self._sessions[session.name] = session
         session.begin()
