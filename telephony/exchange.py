@@ -16,6 +16,7 @@ from telephony.calls.journal import CallJournal
 from telephony.calls.prompts import Prompts
 from telephony.calls.session import Session
 from telephony.legs.leg import AgentLeg, Arrival, CallerEvents, CallerLeg
+from telephony.legs.requests import AnyRequest
 from telephony.settings import SwitchboardSettings
 from telephony.takeover import inputs as on
 from telephony.takeover.queue import Engagement, Queue
@@ -141,7 +142,7 @@ class Exchange:
         """Connect them, if the call is still theirs to take."""
         session = self._sessions.get(call)
         if session is not None:
-            session.feed(on.Accepted(agent))
+            session.desks.take(on.Accepted(agent))
         elif (desk := self._desks.get(agent)) is not None:
             desk.withdraw(call, "over")
 
@@ -157,9 +158,19 @@ class Exchange:
         """End the conversation."""
         self._feed(call, on.AgentHungUp(agent))
 
-    def agent_wrapped_up(self, agent: str, call: str, disposition: str) -> None:
+    def agent_wrapped_up(self, agent: str, call: str, disposition: str, summary: str = "") -> None:
         """Close the call's paperwork."""
-        self._feed(call, on.WrappedUp(agent, disposition))
+        self._feed(call, on.WrappedUp(agent, disposition, summary))
+
+    def agent_asked(self, agent: str, request: AnyRequest) -> None:
+        """Do what the agent asks for with a call, or tell them why not."""
+        desk = self._desks.get(agent)
+        if desk is None:
+            return
+        if (session := self._sessions.get(request.call)) is not None:
+            session.desks.asked(agent, request, supervisor=desk.supervisor)
+        else:
+            desk.problem("That call is over.")
 
     def agent_left(self, agent: str, reason: str) -> None:
         """Take the agent's seat away; a caller talking to them gets the next agent."""
@@ -173,7 +184,7 @@ class Exchange:
     def agent_audio(self, agent: str, mulaw: bytes) -> None:
         """Pass on a frame of the agent's voice to the call they have."""
         if (session := self._session_of(agent)) is not None:
-            session.agent_audio(mulaw)
+            session.agent_audio(agent, mulaw)
 
     def agent_marked(self, agent: str, name: str) -> None:
         """Pass on a mark of the agent's leg to the call they have."""
@@ -205,6 +216,14 @@ class Exchange:
         if engagement is Engagement.FREE:
             self._match()
 
+    def take_agent(self, call: str, agent: str, *, available: bool) -> bool:
+        """Let the call ring an agent who is free, and where asked for also `available`; False if not."""
+        seat = self._queue.seat(agent)
+        if seat is None or seat.engagement is not Engagement.FREE or (available and not seat.available):
+            return False
+        self.engaged(call, agent, Engagement.RINGING)
+        return True
+
     def over(self, call: str) -> None:
         """Forget a call that has ended."""
         self._queue.forget(call)
@@ -215,7 +234,11 @@ class Exchange:
             self._feed(call, on.AgentFound(agent))
 
     def _feed(self, call: str, what: on.Input) -> None:
-        if (session := self._sessions.get(call)) is not None:
+        if (session := self._sessions.get(call)) is None:
+            return
+        if isinstance(what, on.FromAgent):
+            session.desks.take(what)
+        else:
             session.feed(what)
 
     def _session_of(self, agent: str) -> Session | None:

@@ -109,6 +109,8 @@ class Desk(_EarLeg):
         self.withdrawn: list[tuple[str, str]] = []
         self.shown: list[Entry] = []
         self.states: list[CallState] = []
+        self.problems: list[str] = []
+        self.supervisor = False
 
     @property
     def agent(self) -> str:
@@ -125,6 +127,9 @@ class Desk(_EarLeg):
 
     def state(self, call: str, state: CallState) -> None:
         self.states.append(state)
+
+    def problem(self, why: str) -> None:
+        self.problems.append(why)
 
     def tell_marked(self, name: str) -> None:
         self._events.agent_marked(self._agent, name)

@@ -42,6 +42,7 @@ from voice.speaking.voice import VoiceError
 from voice.speaking.voices import Voices
 from voice.takeover.similarity import Similarity
 from voice.takeover.triggers import Triggers
+from voice.takeover.writer import BriefWriter, about
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,7 @@ class Equipment:
                 meter=lambda: meter,
                 language=book.language_or_default,
                 over=lambda: line.learn(meter),
+                brief=BriefWriter(partial(about, book), self._model),
             ),
             turn_taking=self._settings.turn_taking,
             clock=self._clock,

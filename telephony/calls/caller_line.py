@@ -96,6 +96,10 @@ class CallerLine:
         self._saying[name] = Sentence(prompt, start, self._ends)
         self._leg.mark(name)
 
+    def keys(self, tones: bytes) -> None:
+        """Play key tones."""
+        self._play(tones)
+
     def hold(self, on: bool) -> None:
         """Play the hold tone whenever there is nothing else to hear, or stop it at once."""
         self._holding = on

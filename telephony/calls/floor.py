@@ -21,5 +21,8 @@ class Floor(Protocol):
     def engaged(self, call: str, agent: str, engagement: Engagement) -> None:
         """Note what the call keeps the agent busy with."""
 
+    def take_agent(self, call: str, agent: str, *, available: bool) -> bool:
+        """Let the call ring an agent who is free, and where asked for also `available`; False if not."""
+
     def over(self, call: str) -> None:
         """The call has ended, and everything about it is written down."""

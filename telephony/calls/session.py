@@ -11,20 +11,23 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Literal
 
 from telephony.calls.agent_line import AgentLine
+from telephony.calls.at_desk import AtDesk
 from telephony.calls.caller_line import CallerLine, Sentence
 from telephony.calls.dead_air import DeadAirGuard
 from telephony.calls.floor import Floor
 from telephony.calls.journal import CallJournal
+from telephony.calls.opening import recorder_of, started
 from telephony.calls.prompts import Prompts
-from telephony.calls.recorder import Recorder
+from telephony.calls.timers import Timers
 from telephony.calls.worker_line import WorkerLine
+from telephony.legs.dtmf import tones
 from telephony.legs.leg import Arrival, CallerLeg, Offer
 from telephony.settings import SwitchboardSettings
 from telephony.takeover import actions as do
 from telephony.takeover import inputs as on
-from telephony.takeover.actions import Action, Timer
+from telephony.takeover.actions import Action
 from telephony.takeover.machine import step
-from telephony.takeover.phases import TIMED_OUT, Call, Phase
+from telephony.takeover.phases import TALK, Call, Phase
 from telephony.takeover.queue import Engagement
 from voice.journal import events
 from voice.journal.clock import Clock
@@ -77,13 +80,13 @@ class Session:
         self._clock = clock
         self._inputs: deque[on.Input] = deque()
         self._running = False
-        self._timers: dict[Timer, asyncio.TimerHandle] = {}
+        self._timers = Timers(self.feed)
         self._tasks: set[asyncio.Task[None]] = set()
         self._refusals: Counter[str] = Counter()
         self._line_up = True
         self._guard = DeadAirGuard(settings.dead_air, clock.now())
         self._watch: asyncio.TimerHandle | None = None
-        self._recorder = _recorder(journal, settings)
+        self._recorder = recorder_of(journal, settings)
         self._line = CallerLine(
             leg,
             clock,
@@ -93,11 +96,28 @@ class Session:
             said=self._said,
         )
         self._agent = AgentLine(
-            self.name, floor.desk, self._line, note=self.write, briefed=lambda: self.feed(on.BriefDone())
+            self.name,
+            floor.desk,
+            self._line,
+            clock,
+            note=self.write,
+            briefed=lambda: self.feed(on.BriefDone()),
+            offer=self._offer,
+            brief=self._brief,
+            talking=lambda: self.call.phase in TALK,
+            to_worker=lambda mulaw: self._worker.hear(mulaw, "outbound"),
         )
-        self._started = _started(arrival, settings)
+        self._started = started(arrival, settings)
         self._worker = WorkerLine(
             self, self._started, journal=journal, caller=self._line, settings=settings, clock=clock
+        )
+        self.desks = AtDesk(
+            self,
+            floor,
+            self._agent,
+            offer=self._offer,
+            bot_there=lambda: self._worker.there,
+            ring_seconds=settings.ring,
         )
 
     def begin(self) -> None:
@@ -125,6 +145,7 @@ class Session:
                     self._attempt(action)
         finally:
             self._running = False
+        self.desks.settle()
         if not self._line_up:
             self._worker.finish()
         self._tell_when_over()
@@ -183,10 +204,9 @@ class Session:
 
     # What the agent's leg reports, by way of the exchange.
 
-    def agent_audio(self, mulaw: bytes) -> None:
-        """Take one frame of the agent's voice."""
-        if self._agent.from_agent(mulaw):
-            self._worker.hear(mulaw, "outbound")
+    def agent_audio(self, agent: str, mulaw: bytes) -> None:
+        """Take one frame of an agent's voice."""
+        self._agent.from_agent(agent, mulaw)
 
     def agent_marked(self, name: str) -> None:
         """Take a mark that the agent has heard."""
@@ -206,16 +226,15 @@ class Session:
             case do.ForCaller():
                 self._do_for_caller(action)
             case do.ForAgent():
-                self._do_for_agent(action)
+                self._agent.do(action)
             case do.Journal(event=event):
                 self.write(event)
             case do.TellWorker(cause=cause, history=history):
                 self._worker.tell(cause, history=history)
             case do.StartTimer(timer=timer, seconds=seconds):
-                self._start_timer(timer, seconds)
+                self._timers.start(timer, seconds)
             case do.StopTimer(timer=timer):
-                if timer in self._timers:
-                    self._timers.pop(timer).cancel()
+                self._timers.stop(timer)
             case do.FindAgent(ahead=ahead):
                 self._floor.find_agent(self.name, ahead=ahead)
             case do.LeaveQueue():
@@ -232,6 +251,9 @@ class Session:
                     self._line.say(prompt, patience)
             case do.Hold(on=holding):
                 self._line.hold(holding)
+            case do.SendKeys(digits=digits):
+                self._line.keys(tones(digits))
+                self._agent.hear_out()
             case do.Drain():
                 self._line.when_heard(lambda: self.feed(on.Drained()))
             case do.HangUpCaller(by=by, reason=reason):
@@ -241,21 +263,9 @@ class Session:
             case do.CallerGone(reason=reason):
                 self._line_down("caller", reason, self._leg.close(reason))
 
-    def _do_for_agent(self, action: do.ForAgent) -> None:
-        match action:
-            case do.Ring(agent=agent):
-                self._agent.ring(agent, self._offer())
-            case do.Withdraw(agent=agent, reason=reason):
-                self._agent.withdraw(agent, reason)
-            case do.BriefAgent(agent=agent, otherwise=name):
-                prompt = self._prompts[name] if name is not None else None
-                self._agent.brief(agent, self._worker.brief_audio or (prompt.audio if prompt else b""))
-            case do.Bridge(agent=agent):
-                self._agent.bridge(agent)
-            case do.Unbridge():
-                self._agent.unbridge()
-            case do.TellAgent(agent=agent, state=state):
-                self._agent.tell(agent, state)
+    def _brief(self, otherwise: str | None) -> bytes:
+        prompt = self._prompts[otherwise] if otherwise is not None else None
+        return self._worker.brief_audio or (prompt.audio if prompt else b"")
 
     def _offer(self) -> Offer:
         return Offer(
@@ -267,17 +277,11 @@ class Session:
             history=self.journal.history,
         )
 
-    def _start_timer(self, timer: Timer, seconds: float) -> None:
-        def run_out() -> None:
-            del self._timers[timer]
-            self.feed(TIMED_OUT[timer])
-
-        self._timers[timer] = asyncio.get_running_loop().call_later(seconds, run_out)
-
     def _line_down(self, by: By, reason: str, parting: Coroutine[Any, Any, None]) -> None:
         self._spawn(parting)
         self._line_up = False
         self._line.close()
+        self._agent.close()
         if self._watch is not None:
             self._watch.cancel()
         recording = None
@@ -328,22 +332,3 @@ class Session:
     def _tell_when_over(self) -> None:
         if self.call.phase is Phase.ENDED and not self._tasks:
             self._floor.over(self.name)
-
-
-def _recorder(journal: CallJournal, settings: SwitchboardSettings) -> Recorder | None:
-    if not settings.record:
-        return None
-    return Recorder(settings.data / "recordings" / f"{journal.call}.wav", lambda: journal.t)
-
-
-def _started(arrival: Arrival, settings: SwitchboardSettings) -> events.CallStarted:
-    told = arrival.parameters
-    return events.CallStarted(
-        line=told.get("line", arrival.called),
-        caller=arrival.caller,
-        called=arrival.called,
-        carrier=arrival.carrier,
-        carrier_call=arrival.carrier_call,
-        playbook=told.get("playbook", settings.playbook),
-        language=told.get("language", settings.language),
-    )

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from starlette.websockets import WebSocketDisconnect
 
 from telephony.desk import protocol
+from telephony.desk.acting import report
 from telephony.desk.limits import TokenBucket
 from telephony.desk.protocol import CloseCode
 from telephony.legs.leg import FRAME_BYTES, AgentEvents, Offer
@@ -66,6 +67,7 @@ class DeskLeg:
         events: whom to tell.
         clock: the loop's.
         silent_seconds: how long the desk may be silent.
+        supervisor: whether the agent may join the calls of others.
     """
 
     def __init__(
@@ -75,9 +77,12 @@ class DeskLeg:
         events: AgentEvents,
         clock: Clock,
         silent_seconds: float = SILENT_SECONDS,
+        *,
+        supervisor: bool = False,
     ) -> None:
         self._socket = socket
         self._agent = agent
+        self._supervisor = supervisor
         self._events = events
         self._clock = clock
         self._silent_seconds = silent_seconds
@@ -96,6 +101,11 @@ class DeskLeg:
     def agent(self) -> str:
         """The agent's name."""
         return self._agent
+
+    @property
+    def supervisor(self) -> bool:
+        """Whether they may join the calls of others."""
+        return self._supervisor
 
     def play(self, mulaw: bytes) -> None:
         """Queue audio of any length, to be played out in real time."""
@@ -135,6 +145,10 @@ class DeskLeg:
     def state(self, call: str, state: CallState) -> None:
         """Tell where the agent's call stands."""
         self._post(protocol.CallStands(call=call, state=state))
+
+    def problem(self, why: str) -> None:
+        """Say why something was not done."""
+        self._post(protocol.Problem(message=why))
 
     async def close(self, reason: str) -> None:
         """Close the desk's connection without reporting that the agent left: whoever closes it knows."""
@@ -232,25 +246,7 @@ class DeskLeg:
             return
         if not self._messages.take(now):
             raise protocol.ProtocolError("Too many messages at once; that one was not acted on.")
-        self._act(protocol.from_desk(message["text"]))
-
-    def _act(self, message: protocol.FromDeskMessage) -> None:
-        events, agent = self._events, self._agent
-        match message:
-            case protocol.Pong():
-                pass
-            case protocol.Available(available=available):
-                events.agent_available(agent, available)
-            case protocol.Accept(call=call):
-                events.agent_accepted(agent, call)
-            case protocol.Decline(call=call):
-                events.agent_declined(agent, call)
-            case protocol.SkipBrief(call=call):
-                events.agent_skipped_brief(agent, call)
-            case protocol.HangUp(call=call):
-                events.agent_hung_up(agent, call)
-            case protocol.WrapUp(call=call, disposition=disposition):
-                events.agent_wrapped_up(agent, call, disposition)
+        report(self._events, self._agent, protocol.from_desk(message["text"]))
 
     async def _write(self) -> None:
         while True:

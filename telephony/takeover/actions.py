@@ -113,6 +113,20 @@ class Unbridge(ForAgent):
 
 
 @dataclass(frozen=True)
+class PassTo(ForAgent):
+    """Make somebody who is on the line already the call's agent."""
+
+    agent: str
+
+
+@dataclass(frozen=True)
+class SendKeys(ForCaller):
+    """Play key tones to the caller's line."""
+
+    digits: str
+
+
+@dataclass(frozen=True)
 class TellWorker(Action):
     """Send the worker the call's state, and all that happened so far where another had the call before."""
 

@@ -174,7 +174,8 @@ def agent_done(call: Call, what: on.AgentHungUp, t: float) -> Outcome:
 
 def wrapped_up(call: Call, what: on.WrappedUp, t: float) -> Outcome:
     """Write down how the agent closed the call."""
-    return call, (Journal(events.WrappedUp(agent=what.agent, disposition=what.disposition)),)
+    closed = events.WrappedUp(agent=what.agent, disposition=what.disposition, summary=what.summary)
+    return call, (Journal(closed),)
 
 
 def not_wrapped_up(call: Call, what: on.Input, t: float) -> Outcome:

@@ -127,6 +127,7 @@ class WrappedUp(FromAgent):
     """The agent's paperwork is done."""
 
     disposition: str
+    summary: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,13 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from telephony.takeover import actions as do
+from telephony.takeover import agent_effects as agent
+from telephony.takeover import agent_inputs as by
 from telephony.takeover import effects as fx
 from telephony.takeover import inputs as on
 from telephony.takeover.actions import Action, Journal, Timer
 from telephony.takeover.effects import Outcome
-from telephony.takeover.phases import BOT, ENGAGED, HOLD, LIVE, TIMERS, Call, Phase
+from telephony.takeover.phases import BOT, ENGAGED, HOLD, LIVE, TALK, TIMERS, Call, Phase
 from telephony.takeover.queue import Engagement
 from voice.journal import events
 
@@ -49,8 +51,8 @@ P = Phase
 TABLE: Mapping[type[on.Input], Mapping[Phase, Cell[Any]]] = MappingProxyType({
     # the caller
     on.CallerLeft: _row(
-        (LIVE - {P.BRIDGED},    P.ENDED,    fx.caller_left),
-        ({P.BRIDGED},           P.WRAP_UP,  fx.caller_left)),
+        (LIVE - TALK,           P.ENDED,    fx.caller_left),
+        (TALK,                  P.WRAP_UP,  fx.caller_left)),
     on.ZeroPressed: _row(
         (BOT,                   P.WAITING,  fx.zero),
         (LIVE - BOT,            None,       fx.note_zero)),
@@ -87,7 +89,7 @@ TABLE: Mapping[type[on.Input], Mapping[Phase, Cell[Any]]] = MappingProxyType({
     on.RingTimedOut: _row(
         ({P.OFFERED},           P.WAITING,  fx.no_answer)),
     on.ReminderDue: _row(
-        ({P.WAITING, P.OFFERED}, None,      fx.reminder)),
+        ({P.WAITING, P.OFFERED, P.HELD}, None, fx.reminder)),
     on.WaitTimedOut: _row(
         ({P.WAITING},           P.NOBODY,   fx.nobody_came)),
     # the agent has the call
@@ -98,12 +100,26 @@ TABLE: Mapping[type[on.Input], Mapping[Phase, Cell[Any]]] = MappingProxyType({
     on.AgentHungUp: _row(
         ({P.OFFERED},           P.WAITING,  fx.declined),
         ({P.BRIEFING},          P.WAITING,  fx.agent_thought_again),
-        ({P.BRIDGED},           P.WRAP_UP,  fx.agent_done)),
+        (TALK,                  P.WRAP_UP,  fx.agent_done)),
     on.AgentLost: _row(
         ({P.OFFERED},           P.WAITING,  fx.lost_while_ringing),
         ({P.BRIEFING},          P.WAITING,  fx.agent_lost),
-        ({P.BRIDGED},           P.WAITING,  fx.agent_lost_in_talk),
+        (TALK,                  P.WAITING,  fx.agent_lost_in_talk),
         ({P.WRAP_UP},           P.ENDED,    fx.not_wrapped_up)),
+    by.Held: _row(
+        ({P.BRIDGED},           P.HELD,     fx.nothing)),
+    by.Resumed: _row(
+        ({P.HELD},              P.BRIDGED,  fx.nothing)),
+    by.KeysPressed: _row(
+        ({P.BRIDGED},           None,       agent.keys)),
+    by.Promised: _row(
+        (TALK | {P.WRAP_UP},    None,       agent.promised)),
+    by.GivenBack: _row(
+        (TALK,                  P.WITH_BOT, agent.given_back)),
+    by.HandedOn: _row(
+        (TALK,                  P.WAITING,  agent.handed_on)),
+    by.PassedTo: _row(
+        (TALK,                  None,       agent.passed)),
     on.WrappedUp: _row(
         ({P.WRAP_UP},           P.ENDED,    fx.wrapped_up)),
     on.WrapUpTimedOut: _row(
@@ -152,7 +168,8 @@ def _enter(before: Call, after: Call, cause: str, t: float) -> list[Action]:
         out.append(do.AgentIs(after.agent, ENGAGED[after.phase]))
     if before.state is not after.state:
         out.append(Journal(events.StateChanged(before=before.state, after=after.state, cause=cause)))
-        out.append(do.TellWorker(cause))
+        given_back = after.phase is P.WITH_BOT and before.phase in TALK
+        out.append(do.TellWorker(cause, history=given_back))
         told = after.agent or (before.agent if after.phase is P.ENDED else None)
         if told is not None:
             out.append(do.TellAgent(told, after.state))
@@ -166,7 +183,8 @@ def _enter(before: Call, after: Call, cause: str, t: float) -> list[Action]:
     if after.phase is P.WAITING:
         out.append(do.FindAgent(ahead=before.agent is not None))
     if after.phase is P.BRIDGED and after.agent is not None:
-        out += [Journal(events.Bridged(agent=after.agent)), do.Bridge(after.agent)]
+        out += [] if before.phase is P.HELD else [Journal(events.Bridged(agent=after.agent))]
+        out.append(do.Bridge(after.agent))
     return out
 
 

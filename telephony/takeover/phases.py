@@ -29,6 +29,8 @@ class Phase(StrEnum):
     OFFERED = "offered"
     BRIEFING = "briefing"
     BRIDGED = "bridged"
+    HELD = "held"
+    """The agent has put the caller on hold, and may talk to a colleague meanwhile."""
     WRAP_UP = "wrap_up"
     ENDED = "ended"
 
@@ -43,6 +45,7 @@ STATE: Mapping[Phase, CallState] = MappingProxyType(
         Phase.OFFERED: CallState.OFFERED,
         Phase.BRIEFING: CallState.BRIEFING,
         Phase.BRIDGED: CallState.BRIDGED,
+        Phase.HELD: CallState.HELD,
         Phase.WRAP_UP: CallState.WRAP_UP,
         Phase.ENDED: CallState.ENDED,
     }
@@ -52,13 +55,16 @@ BOT = frozenset({Phase.WITH_BOT, Phase.WORKER_AWAITED, Phase.GOODBYE})
 """The bot has the call; nobody has been asked to take it over."""
 LIVE = frozenset(set(Phase) - {Phase.WRAP_UP, Phase.ENDED})
 """The caller's line is up."""
-HOLD = frozenset({Phase.WORKER_AWAITED, Phase.WAITING, Phase.OFFERED, Phase.BRIEFING})
+TALK = frozenset({Phase.BRIDGED, Phase.HELD})
+"""An agent has the caller."""
+HOLD = frozenset({Phase.WORKER_AWAITED, Phase.WAITING, Phase.OFFERED, Phase.BRIEFING, Phase.HELD})
 """The caller hears the hold tone between sentences."""
 ENGAGED: Mapping[Phase, Engagement] = MappingProxyType(
     {
         Phase.OFFERED: Engagement.RINGING,
         Phase.BRIEFING: Engagement.ON_CALL,
         Phase.BRIDGED: Engagement.ON_CALL,
+        Phase.HELD: Engagement.ON_CALL,
         Phase.WRAP_UP: Engagement.WRAP_UP,
     }
 )
@@ -67,7 +73,7 @@ TIMERS: Mapping[Timer, frozenset[Phase]] = MappingProxyType(
     {
         Timer.WORKER_BACK: frozenset({Phase.WORKER_AWAITED}),
         Timer.WAIT: frozenset({Phase.WAITING}),
-        Timer.REMINDER: frozenset({Phase.WAITING, Phase.OFFERED}),
+        Timer.REMINDER: frozenset({Phase.WAITING, Phase.OFFERED, Phase.HELD}),
         Timer.RING: frozenset({Phase.OFFERED}),
         Timer.BRIEF: frozenset({Phase.BRIEFING}),
         Timer.WRAP_UP: frozenset({Phase.WRAP_UP}),

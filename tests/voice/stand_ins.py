@@ -145,6 +145,10 @@ class ParrotBot:
         self.resumed.extend(history)
         return Reply(sentences=("Where were we?",), events=())
 
+    async def take_back(self, history: Sequence[Entry]) -> Reply:
+        self.resumed.extend(history)
+        return Reply(sentences=("I take it from here.",), events=())
+
     def rehearse(self) -> "ParrotBot | None":
         return copy(self)
 

@@ -10,15 +10,16 @@ from voice.dialogue.acts import PERSON, Act, act_of
 from voice.dialogue.back_office import BackOffice, Rehearsed
 from voice.dialogue.guarding import Guard
 from voice.dialogue.memory import EarlierCall, Memory
+from voice.dialogue.phrasing import Phrasing
 from voice.dialogue.playbook import Language, Playbook, Texts
 from voice.dialogue.reply import Reply
 from voice.dialogue.requests import Counter, Line
-from voice.dialogue.saying import fill, in_sentences
+from voice.dialogue.returning import returned
 from voice.dialogue.serving import Result, Serving, Step
 from voice.dialogue.understanding import Intent, Understanding
 from voice.dialogue.verification import NOT_VERIFIED, Identity
 from voice.journal.clock import Clock
-from voice.journal.events import AnyEvent, Decided, Entry, Facts, Promised, Understood
+from voice.journal.events import AnyEvent, Decided, Entry, Facts, Understood
 from voice.journal.link import PastCall
 from voice.takeover.asking import wants_human
 from voice.takeover.triggers import SILENT_CALLER
@@ -58,6 +59,7 @@ class Bot:
         self._counter = Counter(playbook, back_office, caller, clock)
         self._language = playbook.language_or_default(language or playbook.language)
         self._guard = Guard(playbook, self._language)
+        self._phrasing = Phrasing(self._guard, self._counter.now)
         self._memory = Memory()
         self._identity = Identity()
         self._words = ""
@@ -70,6 +72,7 @@ class Bot:
         self._silences = 0
         self._offered: str | None = None
         """The request that a yes would have the bot serve."""
+        self._closes_then = False  # as an agent wants who has given the bot something to do
 
     @property
     def language(self) -> Language:
@@ -191,6 +194,20 @@ class Bot:
         self._offered = request
         return self._reply([Line(sentences.cut_off_about, about), Line(sentences.go_on)], [decided])
 
+    async def take_back(self, history: Sequence[Entry]) -> Reply:
+        """Go on with a call an agent has given back: say what they promised, and do what they want done."""
+        self._memory, self._identity, self._serving, self._pending = Memory(), Identity(), None, ()
+        self.remember(history)
+        left = returned(history, self._playbook, self._language)
+        self._closes_then, told = left.close, self._spoken(left.told, ())
+        if left.request is not None:
+            then = await self._serve((Intent(left.request, 1.0),), slots=self._memory.slots)
+        elif left.close:
+            then = self._acknowledge(Act.GOODBYE)
+        else:
+            then = self._reply([Line(self._playbook.sentences.anything_else)])
+        return Reply((*told.sentences, *then.sentences), then.events, then.hang_up)
+
     def remember(self, entries: Sequence[Entry]) -> None:
         """Take in what has happened on the call without saying anything."""
         self._memory.take_all(entries)
@@ -252,7 +269,9 @@ class Bot:
             case Result.ANSWERED:
                 events.append(Decided(action="answer", why=step.why, request=serving.name))
         if not self._pending:
-            return self._reply([*step.lines, Line(self._playbook.sentences.anything_else)], events)
+            closes = self._closes_then and step.result is Result.ANSWERED
+            last = self._playbook.sentences.goodbye if closes else self._playbook.sentences.anything_else
+            return self._reply([*step.lines, Line(last)], events, hang_up=closes)
         said = self._reply(step.lines, events)
         more = await self._serve(self._pending, words)
         self._memory.said = (*said.sentences, *more.sentences)
@@ -303,19 +322,8 @@ class Bot:
     def _reply(
         self, lines: Sequence[Line], events: Sequence[AnyEvent] = (), *, hang_up: bool = False
     ) -> Reply:
-        """Put the lines into words: what nothing carries is left to a colleague, commitments are noted."""
-        sentences: list[str] = []
-        noted = list(events)
-        today = self._counter.now().date()
-        for line in lines:
-            wording = self._wording(line)
-            for sentence in in_sentences(wording):
-                passed, found = self._guard.passed(sentence, line.facts, today)
-                sentences.append(passed)
-                noted += [event for event in found if not (line.clause and isinstance(event, Promised))]
-            if line.clause:
-                noted.append(Promised(text=wording, clause=line.clause))
-        return self._spoken(tuple(sentences), noted, hang_up=hang_up)
+        sentences, found = self._phrasing.put(lines, self._memory.said)
+        return self._spoken(sentences, [*events, *found], hang_up=hang_up)
 
     def _spoken(
         self, sentences: tuple[str, ...], events: Sequence[AnyEvent], *, hang_up: bool = False
@@ -325,12 +333,3 @@ class Bot:
         if sentences:
             self._memory.said = sentences
         return Reply(sentences, tuple(events), hang_up)
-
-    def _wording(self, line: Line) -> str:
-        """Return the first wording of which nothing was said just now."""
-        today = self._counter.now().date()
-        wordings = [fill(wording, line.facts, self._language, today) for wording in line.say[self._language]]
-        just_said = set(self._memory.said)
-        fresh = (wording for wording in wordings if just_said.isdisjoint(in_sentences(wording)))
-        introduction = self._playbook.sentences.say_again[self._language][0]
-        return next(fresh, f"{introduction} {wordings[0]}")

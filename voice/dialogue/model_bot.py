@@ -72,6 +72,10 @@ class ModelBot:
         """Go on with a call whose worker was lost."""
         return self._bot.resume(history)
 
+    async def take_back(self, history: Sequence[Entry]) -> Reply:
+        """Go on with a call that an agent has given back."""
+        return await self._bot.take_back(history)
+
     def rehearse(self) -> None:
         """Return nothing: what a model says twice, it is paid for twice, and says in two ways."""
 

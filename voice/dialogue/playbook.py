@@ -63,6 +63,7 @@ class Sentences(Part):
     did_you_say: Texts
     which_part: Texts
     nothing_changed: Texts
+    colleague_promised: Texts
 
 
 SWITCHBOARD_PROMPTS = (
@@ -203,10 +204,8 @@ class Playbook(Part):
 
     def fixed_sentences(self, language: Language) -> tuple[str, ...]:
         """Every sentence without a fact in it: what can be synthesised before a call."""
-        texts: list[Texts] = [
-            self.greetings,
-            *(getattr(self.sentences, name) for name in Sentences.model_fields),
-        ]
+        texts: list[Texts] = [self.greetings]
+        texts += [getattr(self.sentences, name) for name in Sentences.model_fields]
         texts += [topic.say for topic in self.human_only.values() if topic.say]
         texts += [text for _, text in self.verification.texts()] if self.verification else []
         for request in self.requests.values():
@@ -259,8 +258,7 @@ def _inconsistencies(playbook: Playbook) -> Iterator[tuple[Location, str]]:
         kind = "requests" if name in playbook.requests else "human_only"
         for language in playbook.languages:
             if len(part.examples.get(language, ())) < _FEWEST_EXAMPLES:
-                what = f"give at least {_FEWEST_EXAMPLES} examples in `{language}`."
-                yield (kind, name, "examples"), what
+                yield (kind, name, "examples"), f"give at least {_FEWEST_EXAMPLES} examples in `{language}`."
     yield from _voiceless(playbook)
     yield from _unservable(playbook)
     for place, name in enumerate(playbook.thresholds.complexity.judgement):

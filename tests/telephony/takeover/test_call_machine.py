@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from telephony.settings import SwitchboardSettings
 from telephony.takeover import actions as do
+from telephony.takeover import agent_inputs as by
 from telephony.takeover import inputs as on
 from telephony.takeover.actions import Timer
 from telephony.takeover.machine import TABLE, step
@@ -30,6 +31,9 @@ EXAMPLES: dict[type[on.Input], on.Input] = {
         on.Accepted("ann"), on.Declined("ann"), on.RingTimedOut(), on.ReminderDue(), on.WaitTimedOut(),
         on.BriefDone(), on.BriefSkipped("ann"), on.AgentHungUp("ann"), on.AgentLost("ann"),
         on.WrappedUp("ann", "solved"), on.WrapUpTimedOut(), on.ShuttingDown(),
+        by.Held("ann"), by.Resumed("ann"), by.KeysPressed("ann", "12#"), by.Promised("ann", "Friday."),
+        by.GivenBack("ann", "take the address"), by.HandedOn("ann", to_skill="refunds"),
+        by.PassedTo("ann", "bo"),
     )
 }  # fmt: skip
 
@@ -91,6 +95,21 @@ TRANSITIONS = [
     (P.BRIDGED, on.WorkerLost("closed"), P.BRIDGED),
     (P.BRIDGED, on.TakeoverAsked((ASKED,)), P.BRIDGED),
     (P.BRIDGED, on.ZeroPressed(), P.BRIDGED),
+    (P.BRIDGED, by.Held("ann"), P.HELD),
+    (P.BRIDGED, by.Held("bo"), P.BRIDGED),
+    (P.BRIDGED, by.GivenBack("ann"), P.WITH_BOT),
+    (P.BRIDGED, by.HandedOn("ann"), P.WAITING),
+    (P.BRIDGED, by.PassedTo("ann", "bo"), P.BRIDGED),
+    (P.HELD, by.Resumed("ann"), P.BRIDGED),
+    (P.HELD, by.GivenBack("ann"), P.WITH_BOT),
+    (P.HELD, by.HandedOn("ann"), P.WAITING),
+    (P.HELD, by.PassedTo("ann", "bo"), P.HELD),
+    (P.HELD, on.AgentLost("ann"), P.WAITING),
+    (P.HELD, on.AgentHungUp("ann"), P.WRAP_UP),
+    (P.HELD, on.CallerLeft(), P.WRAP_UP),
+    (P.HELD, on.ZeroPressed(), P.HELD),
+    (P.HELD, on.WorkerLost("closed"), P.HELD),
+    (P.WITH_BOT, by.GivenBack("ann"), P.WITH_BOT),
     (P.WRAP_UP, on.WrappedUp("ann", "solved"), P.ENDED),
     (P.WRAP_UP, on.WrapUpTimedOut(), P.ENDED),
     (P.WRAP_UP, on.AgentLost("ann"), P.ENDED),
@@ -178,6 +197,16 @@ def test_the_wait_is_counted_across_agents_who_do_not_answer() -> None:
     assert do.StartTimer(Timer.WAIT, LIMITS[Timer.WAIT] - 30.0) in actions
 
 
+def test_the_bot_that_gets_a_call_back_is_told_all_that_happened() -> None:
+    call, actions = step(call_in(P.BRIDGED), by.GivenBack("ann", "take the new address", True), 50.0)
+    assert do.TellWorker("given_back", history=True) in actions
+    assert do.Say("bot_back") in actions
+    assert do.AgentIs("ann", Engagement.FREE) in actions
+    given = events.GivenBack(agent="ann", instruction="take the new address", verified=True)
+    assert journalled(actions)[0] == given
+    assert (call.triggers, call.agent) == ((), None)
+
+
 def test_a_caller_who_waited_long_gets_a_word_while_the_agent_is_briefed() -> None:
     waited = Call(limits=LIMITS, phase=P.OFFERED, agent="ann", waiting_since=5.0, spoken_brief=True)
     _, late = step(waited, on.Accepted("ann"), 30.0)
@@ -201,6 +230,8 @@ inputs = st.one_of(
         lambda agent: st.sampled_from([
             on.AgentFound(agent), on.Accepted(agent), on.Declined(agent), on.BriefSkipped(agent),
             on.AgentHungUp(agent), on.AgentLost(agent), on.WrappedUp(agent, ""),
+            by.Held(agent), by.Resumed(agent), by.Promised(agent, "p"), by.GivenBack(agent),
+            by.HandedOn(agent), by.PassedTo(agent, "bo" if agent == "ann" else "ann"),
         ])
     ),
     st.sampled_from([on.Accepted("ann"), on.AgentFound("ann"), on.BriefDone(), on.ZeroPressed()]),
@@ -254,6 +285,8 @@ class _World:
             case do.HangUpCaller() | do.LeaveToCarrier() | do.CallerGone():
                 assert self.line_up
                 self.line_up = False
+            case do.Journal(event=events.GivenBack()):
+                self.count["given back"] += 1
             case do.Journal(event=events.TakeoverRequested()):
                 self.count["takeovers"] += 1
             case _:
@@ -271,7 +304,7 @@ def test_whatever_happens_in_whatever_order(sequence: list[on.Input]) -> None:
         assert world.bridged == (phase is P.BRIDGED)
         assert world.queued == (phase is P.WAITING)
         assert world.line_up == (phase in LIVE)
-        assert world.count["takeovers"] <= 1
+        assert world.count["takeovers"] <= 1 + world.count["given back"]
         busy = {agent: state for agent, state in world.engaged.items() if state is not Engagement.FREE}
         assert busy == ({world.call.agent: ENGAGED[phase]} if phase in ENGAGED else {})
 
@@ -290,7 +323,7 @@ def test_a_call_that_nothing_happens_to_any_more_ends_by_its_timers(sequence: li
         world.feed(TIMED_OUT[timer])
         if world.call.phase is P.NOBODY:
             world.feed(on.Drained())
-    assert world.call.phase in (P.WITH_BOT, P.GOODBYE, P.NOBODY, P.BRIDGED, P.ENDED)
+    assert world.call.phase in (P.WITH_BOT, P.GOODBYE, P.NOBODY, P.BRIDGED, P.HELD, P.ENDED)
 
 
 def test_phases_cover_the_journal_s_states() -> None:
