@@ -58,7 +58,7 @@ class AskingCaller:
         self._talking_until = 0.0
         self._asked_until: float | None = None
         self.answers: list[float] = []
-        """Seconds from the end of each question to the first sound of its answer; infinite where none came."""
+        """Seconds from the end of each question to the first sound of its answer; infinite: none came."""
 
     def connect(self, speak: Callable[[bytes], None], hang_up: Callable[[], None]) -> None:
         """Give the caller a mouth, and a way to ring off when everything has been asked."""

@@ -1,14 +1,15 @@
 """How long after the caller's last word the bot is heard, beside stock pipecat with the same caller.
 
-The caller asks three things a call, over the wire, in real time; one call at a time. Times are from the end of
-the words to the first audible 20 ms on the wire back. Ours runs whole: `hookflash serve`, rung by the carrier's
-emulator. The peer runs afterwards in the same run: see `benchmarks.stock_pipecat`.
+The caller asks three things a call, over the wire, in real time; one call at a time. Times are from the end
+of the words to the first audible 20 ms on the wire back. Ours runs whole: `hookflash serve`, rung by the
+carrier's emulator. The peer runs afterwards in the same run: see `benchmarks.stock_pipecat`.
 
 - `synthesised_*`, `cached_*`, `stock_*`: milliseconds; of ours, answers with figures nobody has heard before,
   and the same ones again.
 - `ratio_p50`, `ratio_p95`: synthesised against stock's; `cached_ratio_p50`, `cached_ratio_p95` likewise.
-- `turn_end_ms`, `words_ms`, `reply_ms`, `answer_ms`: ours by its journal, medians of what had passed since the
-  last word when the turn was over, its words were there, the bot knew what to say, and its first sound left.
+- `turn_end_ms`, `words_ms`, `reply_ms`, `answer_ms`: ours by its journal, medians of what had passed since
+  the last word when the turn was over, its words were there, the bot knew what to say, and its first sound
+  left.
 """
 
 import os
@@ -36,10 +37,10 @@ async def measure(quick: bool) -> report.Figures:
     stock: list[float] = []
     async with our_line(clock) as line:
         for customer in range(calls):
-            for again, into in ((False, synthesised), (True, cached)):
+            for again, times in ((False, synthesised), (True, cached)):
                 caller = AskingCaller(questions(), waits_for_greeting=True)
                 await line.ring(number(customer, again=again), caller)
-                into += caller.answers
+                times.extend(caller.answers)
         steps = await line.breakdown()
     async with stock_bots(1, whisper_weights(settings), voice_files(settings), clock) as bots:
         warming = AskingCaller(questions()[:1], waits_for_greeting=False)
