@@ -63,8 +63,14 @@ class SwitchboardSettings(BaseSettings):
     """How long an agent is rung."""
     reminder: float = Field(20.0, ge=5, le=300)
     """How often a waiting caller is told that nobody forgot them."""
-    max_wait: float = Field(120.0, ge=1, le=7200)
+    max_wait: float = Field(1200.0, ge=1, le=7200)
     """How long a caller waits for an agent before the carrier takes them to the fallback."""
+    unstaffed: float = Field(60.0, ge=1, le=7200)
+    """The same while no agent takes calls at all."""
+    survey: float = Field(15.0, ge=1, le=60)
+    """How long a caller has for the question at the end, the question included."""
+    callbacks: bool = True
+    """Whether waiting callers may choose to be rung back."""
     wrap_up: float = Field(60.0, ge=0, le=3600)
     """How long an agent has for the paperwork after a call."""
     record: bool = True
@@ -95,7 +101,9 @@ class SwitchboardSettings(BaseSettings):
         return MappingProxyType(
             {
                 Timer.WORKER_BACK: self.worker_back,
+                Timer.STAFF: self.unstaffed,
                 Timer.WAIT: self.max_wait,
+                Timer.SURVEY: self.survey,
                 Timer.REMINDER: self.reminder,
                 Timer.RING: self.ring,
                 Timer.BRIEF: BRIEF_SECONDS,

@@ -155,6 +155,14 @@ class Equipment:
             clock=self._clock,
         )
 
+    def routing(self, playbook: str) -> dict[str, tuple[str, bool]]:
+        """Return the skill an agent needs, and whether it is urgent, for what wants either, by name.
+
+        Raises:
+            UnknownPlaybookError: there is no such playbook.
+        """
+        return self._line(playbook).playbook.routing
+
     async def switchboard_prompts(
         self, playbook: str, language: str
     ) -> tuple[str, dict[str, RenderedPrompt]]:

@@ -49,6 +49,9 @@ class Equipment(Protocol):
             UnknownPlaybookError: there is no such playbook.
         """
 
+    def routing(self, playbook: str) -> dict[str, tuple[str, bool]]:
+        """Return the skill an agent needs, and whether it is urgent, for what wants either, by name."""
+
     async def switchboard_prompts(
         self, playbook: str, language: str
     ) -> tuple[str, dict[str, "RenderedPrompt"]]:
@@ -117,9 +120,10 @@ class LinkServer:
         if not self._equipment.ready:
             return JSONResponse({"why": "warming up"}, status_code=503)
         try:
-            voice, prompts = await self._equipment.switchboard_prompts(
-                request.query_params.get("playbook", ""), request.query_params.get("language", "")
-            )
+            query = request.query_params
+            playbook = query.get("playbook", "")
+            voice, prompts = await self._equipment.switchboard_prompts(playbook, query.get("language", ""))
+            routing = self._equipment.routing(playbook)
         except UnknownPlaybookError as error:
             return JSONResponse({"why": str(error)}, status_code=404)
         except VoiceError as error:
@@ -132,7 +136,8 @@ class LinkServer:
             }
             for name, prompt in prompts.items()
         }
-        return JSONResponse({"voice": voice, "prompts": rendered})
+        needs = {name: {"skill": skill, "urgent": urgent} for name, (skill, urgent) in routing.items()}
+        return JSONResponse({"voice": voice, "prompts": rendered, "routing": needs})
 
     async def _link(self, socket: WebSocket) -> None:
         shown = socket.headers.get("authorization", "")

@@ -228,6 +228,9 @@ class Booth:
             clock=LoopClock(),
         )
 
+    def routing(self, playbook: str) -> dict[str, tuple[str, bool]]:
+        return {"fraud_report": ("fraud", True)}
+
     async def switchboard_prompts(
         self, playbook: str, language: str
     ) -> tuple[str, dict[str, RenderedPrompt]]:

@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from voice.dialogue.playbook import SWITCHBOARD_PROMPTS, PlaybookError, load
+from voice.dialogue.playbook import PlaybookError, load
+from voice.dialogue.sentences import SWITCHBOARD_PROMPTS
+from voice.dialogue.waiting_sentences import waiting_sentences
 
 FJORD_PAY = Path("playbooks/fjord-pay")
 
@@ -30,7 +32,8 @@ def complaint(folder: Path) -> str:
 def test_the_shipped_playbook_says_what_a_line_needs() -> None:
     playbook = load(FJORD_PAY)
     assert playbook.name == "fjord-pay"
-    assert set(playbook.prompts) == set(SWITCHBOARD_PROMPTS)
+    assert set(playbook.prompts) == {*SWITCHBOARD_PROMPTS, *waiting_sentences("en")}
+    assert playbook.routing["fraud_report"] == ("fraud", True)
     for language in playbook.languages:
         greeting = playbook.greetings[language][0]
         assert any(word in greeting for word in ("I am a bot", "Je suis un robot"))

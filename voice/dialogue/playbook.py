@@ -14,7 +14,9 @@ from voice.dialogue.hours import WEEKDAYS, Hours, TimeZone, Weekday
 from voice.dialogue.http_format import HttpService
 from voice.dialogue.playbook_files import Location, PlaybookError, PlaybookFiles
 from voice.dialogue.request import Answer, Request, Verification
+from voice.dialogue.sentences import SWITCHBOARD_PROMPTS, Sentences
 from voice.dialogue.texts import Examples, Language, Part, Texts, placeholders
+from voice.dialogue.waiting_sentences import waiting_sentences
 
 __all__ = [
     "Answer",
@@ -32,43 +34,6 @@ __all__ = [
 
 _FEWEST_EXAMPLES = 3
 Probability = Annotated[float, Field(ge=0, le=1)]
-
-
-class Sentences(Part):
-    """The fixed sentences. The first eight are the switchboard's, spoken even when no bot is alive."""
-
-    one_moment: Texts
-    connecting: Texts
-    still_waiting: Texts
-    agent_lost: Texts
-    goodbye: Texts
-    nobody: Texts
-    bot_back: Texts
-    key_brief: Texts
-    anything_else: Texts
-    what_else: Texts
-    not_understood: Texts
-    still_there: Texts
-    say_again: Texts
-    nothing_to_repeat: Texts
-    hello: Texts
-    rang_before: Texts
-    cut_off: Texts
-    cut_off_about: Texts
-    go_on: Texts
-    colleague_confirms: Texts
-    no_account: Texts
-    closing: Texts
-    not_caught: Texts
-    did_you_say: Texts
-    which_part: Texts
-    nothing_changed: Texts
-    colleague_promised: Texts
-
-
-SWITCHBOARD_PROMPTS = (
-    "one_moment", "connecting", "still_waiting", "agent_lost", "goodbye", "nobody", "bot_back", "key_brief",
-)  # fmt: skip
 
 
 class AngerThresholds(Part):
@@ -148,6 +113,11 @@ class Clause(Part):
 class Topic(Part):
     """What only a person may handle."""
 
+    skill: str = ""
+    """What an agent must know to help; agents list their skills."""
+    urgent: bool = False
+    """Whoever raises this is answered ahead of others."""
+
     about: Texts
     clause: str
     examples: Examples
@@ -184,6 +154,13 @@ class Playbook(Part):
         return {**self.requests, **self.human_only}
 
     @property
+    def routing(self) -> dict[str, tuple[str, bool]]:
+        """The skill an agent needs, and whether it is urgent, for what wants either, by name."""
+        skills = {name: (request.skill, False) for name, request in self.requests.items()}
+        skills |= {name: (topic.skill, topic.urgent) for name, topic in self.human_only.items()}
+        return {name: (skill, urgent) for name, (skill, urgent) in skills.items() if skill or urgent}
+
+    @property
     def language(self) -> Language:
         """The language a call starts in."""
         return self.languages[0]
@@ -200,12 +177,17 @@ class Playbook(Part):
 
     def prompts_in(self, language: Language) -> dict[str, str]:
         """The switchboard's fixed sentences by name, in `language`."""
-        return {name: getattr(self.sentences, name)[language][0] for name in SWITCHBOARD_PROMPTS}
+        own = {
+            name: text[language][0] for name, text in self.sentences.texts() if name in SWITCHBOARD_PROMPTS
+        }
+        return {**own, **waiting_sentences(language)}
 
     def fixed_sentences(self, language: Language) -> tuple[str, ...]:
         """Every sentence without a fact in it: what can be synthesised before a call."""
-        texts: list[Texts] = [self.greetings]
-        texts += [getattr(self.sentences, name) for name in Sentences.model_fields]
+        texts: list[Texts] = [
+            self.greetings,
+            *(text for _, text in self.sentences.texts()),
+        ]
         texts += [topic.say for topic in self.human_only.values() if topic.say]
         texts += [text for _, text in self.verification.texts()] if self.verification else []
         for request in self.requests.values():
@@ -258,7 +240,8 @@ def _inconsistencies(playbook: Playbook) -> Iterator[tuple[Location, str]]:
         kind = "requests" if name in playbook.requests else "human_only"
         for language in playbook.languages:
             if len(part.examples.get(language, ())) < _FEWEST_EXAMPLES:
-                yield (kind, name, "examples"), f"give at least {_FEWEST_EXAMPLES} examples in `{language}`."
+                what = f"give at least {_FEWEST_EXAMPLES} examples in `{language}`."
+                yield (kind, name, "examples"), what
     yield from _voiceless(playbook)
     yield from _unservable(playbook)
     for place, name in enumerate(playbook.thresholds.complexity.judgement):
@@ -334,8 +317,7 @@ def _cited(playbook: Playbook) -> Iterator[tuple[Location, str]]:
 
 def _texts(playbook: Playbook) -> Iterator[tuple[Location, Mapping[Language, tuple[str, ...]]]]:
     yield ("greeting",), playbook.greetings
-    for name in Sentences.model_fields:
-        yield ("sentences", name), getattr(playbook.sentences, name)
+    yield from ((("sentences", name), text) for name, text in playbook.sentences.texts())
     for name, clause in playbook.clauses.items():
         yield ("clauses", name, "text"), clause.text
     for name, topic in playbook.human_only.items():

@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from telephony.calls.hold_tone import hold_tone
 from telephony.calls.prompts import PromptError, Prompts
-from telephony.legs.mulaw import level_dbov
 from tests.stand_in_worker import SPOKEN, TOKEN, prompt_answer, stand_in_worker, tone
 
 
@@ -49,8 +47,12 @@ def test_a_playbook_s_name_cannot_lead_out_of_the_folder(tmp_path: Path) -> None
     assert len(prompts) == 0
 
 
-def test_the_hold_tone_is_soft_and_never_silent() -> None:
-    tone_period = hold_tone()
-    assert len(tone_period) == 24_000
-    levels = [level_dbov(tone_period[start : start + 800]) for start in range(0, 24_000, 800)]
-    assert min(levels) > -45 and max(levels) < -25
+def test_several_prompts_make_one_sentence_without_those_there_are_none_of(tmp_path: Path) -> None:
+    (tmp_path / "fjord-pay-en.json").write_bytes(prompt_answer())
+    prompts = Prompts("http://127.0.0.1:1", TOKEN, "fjord-pay", "en", tmp_path)
+    prompts.load()
+    joined = prompts.joined(("connecting", "unheard_of", "goodbye"))
+    assert joined is not None
+    assert (joined.name, joined.text) == ("connecting+goodbye", "connecting goodbye")
+    assert joined.audio == tone(1.0, 0x31) + tone(1.0, 0x34)
+    assert prompts.joined(("unheard_of",)) is None
