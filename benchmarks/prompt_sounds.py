@@ -4,9 +4,10 @@ import base64
 import json
 from collections.abc import Mapping
 
-from voice.dialogue.playbook import SWITCHBOARD_PROMPTS as PROMPTS
+from voice.dialogue.sentences import SWITCHBOARD_PROMPTS
 
-__all__ = ["PROMPTS", "prompts_answer", "spoken", "wave"]
+PROMPTS = tuple(name for name in SWITCHBOARD_PROMPTS if not name.startswith("survey"))
+"""Those a call may need; without the other ones no call ends in a survey."""
 
 
 def wave(seconds: float, code: int) -> bytes:
