@@ -60,8 +60,8 @@ async def measure(quick: bool) -> report.Figures:
 async def _live(data: Path, calls: int) -> tuple[list[list[Entry]], int]:
     clock = LoopClock()
     settings = SwitchboardSettings.model_validate({"data": data, "record": False, "max_wait": 7200.0})
-    prompts = Prompts("http://127.0.0.1:9", "", settings.playbook, data)
-    await asyncio.to_thread((data / f"{settings.playbook}.json").write_text, _prompts())
+    prompts = Prompts("http://127.0.0.1:9", "", settings.playbook, settings.language, data)
+    await asyncio.to_thread((data / f"{settings.playbook}-{settings.language}.json").write_text, _prompts())
     prompts.load()
     journal = SqliteJournal(data / "journal.sqlite")
     names = count(1)

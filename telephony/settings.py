@@ -12,15 +12,12 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from telephony.takeover.actions import Timer
+from voice.journal.settings import PREFIX, SettingsError, mistake
 
-PREFIX = "HOOKFLASH_"
+__all__ = ["PREFIX", "SettingsError", "SwitchboardSettings", "load_settings"]
+
 BRIEF_SECONDS = 9.0
 """A spoken brief has 8 s; the rest is for its last frames to be played."""
-_SECRET = (SecretStr, SecretStr | None)
-
-
-class SettingsError(ValueError):
-    """A setting cannot be used; the message is one sentence that names it."""
 
 
 class SwitchboardSettings(BaseSettings):
@@ -115,6 +112,13 @@ class SwitchboardSettings(BaseSettings):
         )
 
 
+_SECRETS = frozenset(
+    name
+    for name, field in SwitchboardSettings.model_fields.items()
+    if field.annotation in (SecretStr, SecretStr | None)
+)
+
+
 def load_settings() -> SwitchboardSettings:
     """Read the environment.
 
@@ -124,14 +128,4 @@ def load_settings() -> SwitchboardSettings:
     try:
         return SwitchboardSettings()
     except ValidationError as error:
-        raise SettingsError(_sentence(error)) from None
-
-
-def _sentence(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    field = str(first["loc"][0])
-    secret = SwitchboardSettings.model_fields[field].annotation in _SECRET
-    value = "" if secret else f" is {first['input']!r}:"
-    return (
-        f"{PREFIX}{field.upper()}{value or ' cannot be used:'} {first['msg'][0].lower()}{first['msg'][1:]}."
-    )
+        raise mistake(error.errors(include_url=False)[0], _SECRETS) from None

@@ -256,9 +256,10 @@ async def hall(folder: Path, more: Sequence[str] = (), **settings: object) -> As
         )
         clock = LoopClock()
         journal = MemoryJournal()
-        prompts = Prompts(chosen.worker_http, TOKEN, chosen.playbook, folder / "prompts")
+        prompts = Prompts(chosen.worker_http, TOKEN, chosen.playbook, chosen.language, folder / "prompts")
         (folder / "prompts").mkdir(parents=True, exist_ok=True)
-        (folder / "prompts" / f"{chosen.playbook}.json").write_bytes(prompt_answer(*more))
+        kept = folder / "prompts" / f"{chosen.playbook}-{chosen.language}.json"
+        kept.write_bytes(prompt_answer(*more))
         prompts.load()
         names = count(1)
         exchange = Exchange(chosen, journal, clock, prompts, lambda: f"call{next(names)}", music=PlainMusic())

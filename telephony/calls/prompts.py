@@ -56,14 +56,15 @@ class Prompts:
         worker: the worker's HTTP address.
         token: the voice link's secret.
         playbook: whose prompts.
+        language: theirs.
         folder: where the copy is kept.
     """
 
-    def __init__(self, worker: str, token: str, playbook: str, folder: Path) -> None:
+    def __init__(self, worker: str, token: str, playbook: str, language: str, folder: Path) -> None:
         self._url = f"{worker}/prompts"
         self._token = token
-        self._playbook = playbook
-        self._copy = folder / f"{quote(playbook, safe='')}.json"
+        self._wanted = {"playbook": playbook, "language": language}
+        self._copy = folder / f"{quote(playbook, safe='')}-{quote(language, safe='')}.json"
         self._prompts: Mapping[str, Prompt] = {}
         self.routing: Mapping[str, Routing] = {}
         """What needs a skill, or is urgent, by the name the bot understands it as."""
@@ -111,7 +112,7 @@ class Prompts:
             async with httpx2.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
                 answer = await client.get(
                     self._url,
-                    params={"playbook": self._playbook},
+                    params=self._wanted,
                     headers={"Authorization": f"Bearer {self._token}"},
                 )
         except httpx2.HTTPError as error:

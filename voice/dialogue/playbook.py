@@ -5,13 +5,12 @@ where a fact belongs. Nothing here decides anything; see `bot` for that.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from voice.dialogue.hours import WEEKDAYS, Hours, TimeZone, Weekday
 from voice.dialogue.http_format import HttpService
 from voice.dialogue.playbook_files import Location, PlaybookError, PlaybookFiles
 from voice.dialogue.request import Answer, Request, Verification
@@ -33,35 +32,8 @@ __all__ = [
     "placeholders",
 ]
 
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 _FEWEST_EXAMPLES = 3
 Probability = Annotated[float, Field(ge=0, le=1)]
-
-
-def _hours(value: Any) -> Any:
-    if value == "closed":
-        return None
-    if isinstance(value, str):
-        try:
-            opens, closes = (time.fromisoformat(part.strip()) for part in value.split("-"))
-        except ValueError:
-            raise ValueError("write the hours as `08:00-20:00`, or `closed`") from None
-        if opens >= closes:
-            raise ValueError("the closing time must come after the opening time")
-        return (opens, closes)
-    raise ValueError("write the hours as `08:00-20:00`, or `closed`")
-
-
-def _time_zone(value: Any) -> Any:
-    try:
-        ZoneInfo(value)
-    except (OSError, ValueError, TypeError, ZoneInfoNotFoundError):
-        raise ValueError("write a time zone's name, for example `Europe/Paris`") from None
-    return value
-
-
-Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours)]
 
 
 class AngerThresholds(Part):
@@ -160,7 +132,9 @@ class Playbook(Part):
     company: str
     languages: tuple[Language, ...] = Field(min_length=1)
     """The first is the one a call starts in unless it says otherwise."""
-    time_zone: Annotated[str, BeforeValidator(_time_zone)]
+    voices: dict[Language, Path] = Field(default_factory=dict)
+    """A Piper voice (`.onnx`) of the line's own for a language; relative to the playbook's folder."""
+    time_zone: TimeZone
     opening_hours: dict[Weekday, Hours]
     greetings: Annotated[Texts, Field(alias="greeting")]
     thresholds: Thresholds = Thresholds()
@@ -236,6 +210,8 @@ def load(folder: Path) -> Playbook:
     files = PlaybookFiles(folder)
     try:
         playbook = Playbook.model_validate({**files.content, "name": folder.name})
+        voices = {language: folder / path.expanduser() for language, path in playbook.voices.items()}
+        playbook = playbook.model_copy(update={"voices": voices})
     except ValidationError as error:
         raise files.error(
             (tuple(e["loc"]), _advice(e["type"], e["msg"], e["loc"])) for e in error.errors()
@@ -264,7 +240,9 @@ def _inconsistencies(playbook: Playbook) -> Iterator[tuple[Location, str]]:
         kind = "requests" if name in playbook.requests else "human_only"
         for language in playbook.languages:
             if len(part.examples.get(language, ())) < _FEWEST_EXAMPLES:
-                yield (kind, name, "examples"), f"give at least {_FEWEST_EXAMPLES} examples in `{language}`."
+                what = f"give at least {_FEWEST_EXAMPLES} examples in `{language}`."
+                yield (kind, name, "examples"), what
+    yield from _voiceless(playbook)
     yield from _unservable(playbook)
     for place, name in enumerate(playbook.thresholds.complexity.judgement):
         if name not in playbook.requests:
@@ -278,6 +256,19 @@ def _inconsistencies(playbook: Playbook) -> Iterator[tuple[Location, str]]:
                 location,
                 f"there is no clause `{clause}`: write it into policy.yaml, or name one that is there.",
             )
+
+
+def _voiceless(playbook: Playbook) -> Iterator[tuple[Location, str]]:
+    for language, path in playbook.voices.items():
+        if language not in playbook.languages:
+            yield ("voices", language), f"the line does not speak `{language}`: add it to `languages`."
+        for file in (path, path.with_name(f"{path.name}.json")):
+            if not file.is_file():
+                yield (
+                    ("voices", language),
+                    f"there is no file {file}: name a Piper voice, its .json beside it.",
+                )
+                break
 
 
 def _unservable(playbook: Playbook) -> Iterator[tuple[Location, str]]:
