@@ -51,22 +51,15 @@ async def hear(ears: Ears, rendered: Rendered) -> Outcome:
 
 
 def judge(rendered: Rendered, line: Line) -> Outcome:
-    """Compare where turns ended with the script."""
+    """Compare where turns ended with the script; the last one that reaches into the last words is the end."""
     spoken = rendered.spoken
-    last = spoken[-1][1]
-    cut = cut_in_words = 0
-    ended: float | None = None
-    for happening in line.journal:
-        event = happening.event
-        if not isinstance(event, Heard) or not event.final:
-            continue
-        if event.end >= last - SLACK:
-            ended = happening.t - last
-        elif any(before[1] - SLACK <= event.end <= after[0] + SLACK for before, after in pairwise(spoken)):
-            cut += 1
-        else:
-            cut_in_words += 1
-    return Outcome(rendered, ended, cut, cut_in_words)
+    began, last = spoken[-1]
+    heard = [one for one in line.journal if isinstance(one.event, Heard) and one.event.final]
+    ends = [(happening.t, happening.event.end) for happening in heard if isinstance(happening.event, Heard)]
+    ended = ends.pop()[0] - last if ends and ends[-1][1] > began else None
+    gaps = [(before[1] - SLACK, after[0] + SLACK) for before, after in pairwise(spoken)]
+    cut = sum(any(low <= end <= high for low, high in gaps) for _, end in ends)
+    return Outcome(rendered, ended, cut, len(ends) - cut)
 
 
 async def measure(half: Half, quick: bool, verbose: bool) -> dict[str, float | int]:

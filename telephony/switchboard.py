@@ -62,6 +62,7 @@ async def assemble(settings: SwitchboardSettings) -> AsyncIterator[Switchboard]:
     )
     await asyncio.to_thread(prompts.load)
     exchange = Exchange(settings, journal, clock, prompts)
+    await exchange.restore()
 
     async def readyz(_: Request) -> JSONResponse:
         ready = await worker_ready(settings)

@@ -8,10 +8,11 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from voice.journal.link import FULL, REFUSAL
 
 OPEN_SECONDS = 2.0
-PING_SECONDS = 1.5
-PONG_SECONDS = 3.0
-CLOSE_SECONDS = 0.5
-"""Together five seconds without a sign of life, which are the end."""
+PING_SECONDS = 0.5
+PONG_SECONDS = 1.25
+CLOSE_SECONDS = 0.25
+"""Together two seconds without a sign of life, which are the end. A worker answers within milliseconds: its
+models compute in threads, beside its event loop."""
 MAX_MESSAGE = 1 << 20
 """Characters of a message: the spoken brief is the largest, 8 s in base64 are 90,000."""
 UNREACHABLE = (OSError, TimeoutError, InvalidHandshake, InvalidURI, ConnectionClosed)

@@ -1,7 +1,7 @@
 """The voice link of one call: a WebSocket to a worker, opened again for as long as the call lasts.
 
 To the worker the switchboard is a media-streams carrier, plus the messages of `voice.journal.link`. A worker
-that closes, refuses, or answers no ping for five seconds is lost; the next attempt follows half a second
+that closes, refuses, or gives no sign of life for two seconds is lost; the next attempt follows half a second
 later, and asks every worker there is.
 """
 
