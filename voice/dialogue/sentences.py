@@ -48,6 +48,6 @@ class Sentences(Part):
 
 
 SWITCHBOARD_PROMPTS = (
-    "one_moment", "connecting", "all_busy", "still_waiting", "agent_lost", "goodbye", "nobody", "bot_back",
-    "key_brief", "survey", "survey_thanks",
+    "one_moment", "connecting", "still_waiting", "agent_lost", "goodbye", "nobody", "bot_back", "key_brief",
+    "all_busy", "survey", "survey_thanks",
 )  # fmt: skip

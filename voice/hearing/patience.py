@@ -25,7 +25,7 @@ class Patience:
     """The words are complete however they sound: "yes", "thank you, goodbye"."""
     please: float = 0.36
     """A question or a wish with a "please" behind it, and the voice sounds finished."""
-    asked: float = 0.5
+    asked: float = 0.6
     """A question, and the voice does."""
     told: float = 0.8
     """A statement, and the voice does."""
