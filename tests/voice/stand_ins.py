@@ -16,6 +16,7 @@ from voice.emotion.anger import Measures
 from voice.emotion.speech import CallerSpeech
 from voice.hearing.engine import Transcript
 from voice.hearing.expected import Expected
+from voice.hearing.listening import Load, SoundsFinished
 from voice.hearing.recogniser import Transcribes
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
@@ -128,6 +129,8 @@ class TonePrompts:
 
     rendered: list[str] = field(default_factory=list)
     fails: bool = False
+    sound: NDArray[np.int16] | None = None
+    """What every sentence sounds like; None for the tone."""
 
     async def speech(self, text: str, language: str, due: Due) -> Speech:
         return at_once(await self.audio(text, language))
@@ -139,7 +142,8 @@ class TonePrompts:
             raise RuntimeError("the voice is gone")
         if text not in self.rendered:
             self.rendered.append(text)
-        return np.full(800 * len(text.split()), LOUD, np.int16)
+        tone = np.full(800 * len(text.split()), LOUD, np.int16)
+        return tone if self.sound is None else self.sound
 
 
 @dataclass
@@ -242,6 +246,8 @@ class Booth:
     prompts: TonePrompts = field(default_factory=TonePrompts)
     bot: ParrotBot = field(default_factory=ParrotBot)
     meter: Callable[[], Feels] = WordMeter
+    sounds_finished: SoundsFinished | None = None
+    load: Load | None = None
     learnt: LineLearnt | None = None
     ready: bool = True
     played: list[str] = field(default_factory=list)
@@ -268,6 +274,8 @@ class Booth:
             ),
             turn_taking=TurnTaking(),
             clock=LoopClock(),
+            sounds_finished=self.sounds_finished,
+            load=self.load,
         )
 
     def routing(self, playbook: str) -> dict[str, tuple[str, bool]]:
