@@ -27,9 +27,9 @@ class Patience:
     """The words are complete however they sound: "yes", "thank you, goodbye"."""
     please: float = 0.36
     """A question or a wish with a "please" behind it, and the voice sounds finished."""
-    asked: float = 0.6
+    asked: float = 0.7
     """A question, and the voice does."""
-    told: float = 0.8
+    told: float = 0.85
     """A statement, and the voice does."""
     doubtful: float = 1.0
     """Either, but the voice does not sound so, or the last word was hardly made out."""
