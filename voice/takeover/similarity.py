@@ -6,8 +6,8 @@ from voice.dialogue.ngrams import NGrams, plain
 from voice.dialogue.quantities import quantities
 
 BY_MEANING = {"en": 0.55, "fr": 0.57}
-"""Cosine of sentence vectors from which two turns say the same, in French of their English glosses: 25 % (18 %
-in French) of pairs of one request's examples reach it and .5 % (.6 %) of pairs of two."""
+"""Cosine of sentence vectors from which two turns say the same, in French of their English glosses: 25 %
+(18 % in French) of pairs of one request's examples reach it and .5 % (.6 %) of pairs of two."""
 BY_WORDS = 0.4
 """The same by shared letter groups of the words that carry meaning."""
 _CARRIES = 3
