@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
 
 from voice.hearing.segments import TurnTaking
 from voice.journal.settings import PREFIX, SettingsError, mistake
@@ -51,6 +52,18 @@ class VoiceSettings(BaseSettings):
 
     whisper_weights: Path | None = None
     """Folder of Whisper weights for CTranslate2; unset: Whisper base as `hookflash models` prepares it."""
+    whisper_model: str = Field("", pattern=r"^[\w.-]*(/[\w.-]+)?$")
+    """A model of faster-whisper's by its name, as `small` or `owner/name`; unset: `whisper_weights`."""
+    whisper_languages: dict[str, str] = Field(default={})
+    """Models for single languages, by name or folder, as `{"fr": "small"}`."""
+    hearing_url: str = ""
+    """An OpenAI-compatible transcription endpoint, as `http://127.0.0.1:8000/v1`; empty: none."""
+    hearing_model: str = ""
+    """The model's name there."""
+    hearing_key: SecretStr = SecretStr("")
+    """The endpoint's key; may be empty."""
+    hearing_patience: float = Field(1.5, gt=0, le=5)
+    """How long the endpoint has for a turn before it is heard here instead."""
     voice: Path | None = None
     """A Piper voice (`.onnx`, its `.onnx.json` beside it); unset: the prepared English one. For others a
     playbook may name voices of its own; what has none is said by eSpeak NG."""
@@ -139,7 +152,14 @@ def load_settings() -> VoiceSettings:
         settings = VoiceSettings()
     except ValidationError as error:
         raise mistake(error.errors(include_url=False)[0], _SECRETS) from None
+    except UnreadableError as error:  # a value that should be JSON and is not
+        raise SettingsError(
+            f'{PREFIX}WHISPER_LANGUAGES must be JSON, as {{"fr": "small"}} ({error}).'
+        ) from None
     _ = settings.turn_taking
     _check_endpoint("LLM", "a language model", settings.llm_url, settings.llm_model)
+    _check_endpoint("HEARING", "a transcription endpoint", settings.hearing_url, settings.hearing_model)
     _check_endpoint("VOICE", "a voice behind an endpoint", settings.voice_url, settings.voice_model)
+    if settings.whisper_weights and settings.whisper_model:
+        raise SettingsError(f"Only one of {PREFIX}WHISPER_WEIGHTS and {PREFIX}WHISPER_MODEL can be set.")
     return settings

@@ -9,12 +9,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.dialogue.bot import Reply
 from voice.dialogue.cast import Cast, Feels
+from voice.dialogue.reply import Reply
 from voice.emotion.anger import Measures
 from voice.emotion.speech import CallerSpeech
-from voice.hearing.ear import Transcribes
 from voice.hearing.engine import Transcript
+from voice.hearing.expected import Expected
+from voice.hearing.recogniser import Transcribes
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
 from voice.journal.clock import LoopClock
@@ -67,9 +68,24 @@ class ScriptedEngine:
     clips: list[float] = field(default_factory=list)
     """Seconds of each clip it was given."""
     cancelled: int = 0
-    _words: dict[int, str] = field(default_factory=dict)
+    expected: list[Expected | None] = field(default_factory=list)
+    """What was expected in each clip it was given, decoded or not."""
+    promoted: int = 0
+    """Clips that were wanted more urgently than they came."""
 
-    async def transcribe(self, samples: NDArray[np.float32], *, language: str) -> Transcript:
+    def promote(self, samples: NDArray[np.float32]) -> None:
+        self.promoted += 1
+
+    async def transcribe(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        language: str,
+        among: Sequence[str] = (),
+        expected: Expected | None = None,
+        **about: object,
+    ) -> Transcript:
+        self.expected.append(expected)
         place = len(self.clips)
         self.clips.append(len(samples) / 16_000)
         try:
@@ -84,7 +100,18 @@ class ScriptedEngine:
 
 
 class BrokenEngine:
-    async def transcribe(self, samples: NDArray[np.float32], *, language: str) -> Transcript:
+    def promote(self, samples: NDArray[np.float32]) -> None:
+        pass
+
+    async def transcribe(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        language: str,
+        among: Sequence[str] = (),
+        expected: Expected | None = None,
+        **about: object,
+    ) -> Transcript:
         raise RuntimeError("out of memory")
 
 
@@ -113,6 +140,7 @@ class ParrotBot:
     """Greets, and says what it heard; hangs up on "bye", breaks on "crash"."""
 
     resumed: list[Entry] = field(default_factory=list)
+    language: str = ""
     earlier: list[PastCall] = field(default_factory=list)
 
     def greeting(self) -> Reply:
@@ -137,6 +165,9 @@ class ParrotBot:
 
     def silence(self, t: float) -> Reply:
         return Reply(sentences=("Are you still there?",), events=(Decided(action="ask", why="silence"),))
+
+    def speak(self, language: str) -> None:
+        self.language = language
 
     def know(self, earlier: Sequence[PastCall]) -> None:
         self.earlier.extend(earlier)

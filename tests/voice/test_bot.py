@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.voice.bot_stand_ins import StandInBackOffice, bot, playbook
 from tests.voice.call_entries import entries, heard
-from voice.dialogue.bot import Bot, Reply
+from voice.dialogue.bot import Bot
+from voice.dialogue.reply import Reply
 from voice.journal.events import AnyEvent, Decided, LookedUp, Promised, Said, Understood
 from voice.takeover.triggers import SILENT_CALLER
 
