@@ -140,29 +140,6 @@ class SentenceStep:
         return True
 
 
-@dataclass(frozen=True)
-class CutStep:
-    """The voice cut where its vocoder begins, so that its sentences can be heard while they are made."""
-
-    title: str
-    voice: Path
-    folder: Path
-
-    def done(self) -> bool:
-        """Whether both halves are there."""
-        from voice.speaking.vocoder import made  # noqa: PLC0415  (slow to import)
-
-        return self.voice.is_file() and made(self.voice, self.folder) is not None
-
-    def prepare(self, progress: Progress) -> None:
-        """Cut it; a voice that cannot be cut says its sentences in one piece."""
-        from voice.speaking.vocoder import halves  # noqa: PLC0415  (slow to import)
-
-        if self.voice.is_file():
-            halves(self.voice, self.folder)
-        progress(1.0)
-
-
 def steps(settings: VoiceSettings) -> list[Step]:
     """Return what is to be prepared; nothing for what the settings replace by models of one's own."""
     cache = settings.cache
@@ -227,9 +204,7 @@ def steps(settings: VoiceSettings) -> list[Step]:
         chosen.append(whisper)
     if settings.voice is None:
         chosen.append(voice)
-    own = settings.voice or cache / location.VOICE / location.VOICE_FILE
-    cut = CutStep("Piper voice, cut for streaming", own, cache / location.CUT_VOICES)
-    return [*chosen, cut, sentences]
+    return [*chosen, sentences]
 
 
 def _named(settings: VoiceSettings) -> Iterable[str]:
