@@ -12,7 +12,7 @@ from voice.emotion.speech import CallerSpeech
 from voice.hearing.expected import Expected
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent, Brief, Heard, Trigger
-from voice.journal.link import StateMessage
+from voice.journal.link import StateMessage, Wish
 from voice.latency import TurnTimes
 
 
@@ -179,6 +179,20 @@ class TakeoverFrame(DataFrame):
     triggers: tuple[Trigger, ...] = ()
     brief: Brief | None = None
     audio: bytes = b""
+
+
+@dataclass
+class WishFrame(DataFrame):
+    """What a waiting caller wishes."""
+
+    wish: Wish
+
+
+@dataclass
+class AsideFrame(DataFrame):
+    """The sentences that follow are for a caller who waits for a person."""
+
+    interruptible: bool = field(default=False, init=False)
 
 
 @dataclass

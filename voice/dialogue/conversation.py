@@ -30,9 +30,11 @@ from voice.dialogue.answering import REPLY, Answering
 from voice.dialogue.briefing import Briefing
 from voice.dialogue.cast import Answers, Cast
 from voice.dialogue.feeling import Feeling
+from voice.dialogue.meanwhile import IN_LINE, helpful, wish_in
 from voice.dialogue.opening import GIVEN_BACK, WITH_PEOPLE, switchboards_reason
 from voice.emotion.speech import CallerSpeech
 from voice.frames import (
+    AsideFrame,
     CallStartFrame,
     CallTime,
     ExpectFrame,
@@ -46,6 +48,7 @@ from voice.frames import (
     TakeoverFrame,
     TurnFrame,
     VoiceFailedFrame,
+    WishFrame,
 )
 from voice.journal.events import (
     AnyEvent,
@@ -221,6 +224,8 @@ class Conversation(FrameProcessor):
                     self._answering.prepare(turn.heard.text, now)
                 await self._feel(turn.heard, turn.speech)
                 await self._act()
+                if self._state in IN_LINE and not turn.over_bot:
+                    await self._meanwhile(turn.heard, now)
                 if answered:
                     await self._answer(turn.heard, TurnTimes(turn.heard.end, turn.over, turn.words, 0.0))
         self._drop_preparations()
@@ -249,6 +254,16 @@ class Conversation(FrameProcessor):
         except Exception as error:
             logger.exception("The bot could not answer.")
             await self._bot_failed(f"could not answer: {type(error).__name__}")
+
+    async def _meanwhile(self, heard: Heard, now: float) -> None:
+        """Answer a caller who waits for a person what can be answered, and pass on what they wish."""
+        if (wish := wish_in(heard.text, self._language)) is not None:
+            await self.push_frame(WishFrame(wish))
+            return
+        async for part in helpful(self._answering.answer(heard.text, now)):
+            if self._state in IN_LINE:
+                await self.push_frame(AsideFrame())
+                await self._speak(part)
 
     async def _speak(self, reply: Reply, answers: TurnTimes | None = None) -> None:
         """Enter what the bot did and say its sentences; the takeover they may announce follows them."""
