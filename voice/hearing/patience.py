@@ -21,8 +21,9 @@ Given = Literal["digits", "date", "birthday", "name"]
 class Patience:
     """Seconds of silence each kind of pause may last, counted from the last speech."""
 
-    answer: float = 0.19
-    """One of the few short answers that were expected, and nothing else."""
+    answer: float = 0.32
+    """One of the few short answers that were expected, and nothing else. At 0.19 a bare "yes" is answered
+    within a quarter of a second, and "yes, that is right" is cut in two."""
     whole: float = 0.32
     """The words are complete however they sound: "yes", "thank you, goodbye"."""
     please: float = 0.36

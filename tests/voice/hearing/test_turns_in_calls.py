@@ -11,7 +11,7 @@ from voice.dialogue.reply import Reply
 from voice.hearing.audio_watch import STALLED
 from voice.hearing.expected import yes_or_no
 from voice.hearing.listening import Load
-from voice.hearing.patience import Collecting
+from voice.hearing.patience import Collecting, Patience
 from voice.journal.events import BargedIn, Heard, Measured, Said, Triggered, TriggerKind
 from voice.replay.line import Caller, Line
 
@@ -74,9 +74,8 @@ async def test_an_answer_that_was_expected_is_taken_at_once(answer: str, within:
         def greeting(self) -> Reply:
             return Reply(("Is that right?",), expects=yes_or_no("en"))
 
-    line = await Booth(engine=ScriptedEngine([answer], seconds=0.03), bot=Asks()).ring(
-        silence(2) + speech(0.5) + silence(3)
-    )
+    booth = Booth(engine=ScriptedEngine([answer], seconds=0.03), bot=Asks(), patience=Patience(answer=0.19))
+    line = await booth.ring(silence(2) + speech(0.5) + silence(3))
     turn_end = next(event.ms for event in of(line, Measured) if event.name == "turn_end")
     assert within * 1000 - 80 < turn_end <= within * 1000
 
