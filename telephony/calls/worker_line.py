@@ -81,7 +81,7 @@ class WorkerLine:
         """The newest brief, and below its sound, 8 kHz mu-law."""
         self.brief_audio = b""
         self._link = link_type(
-            settings.link_url,
+            settings.link_urls,
             settings.link_token.get_secret_value(),
             parameters={
                 "call": journal.call,
@@ -144,6 +144,10 @@ class WorkerLine:
         """The worker is gone."""
         self.there = False
         self._running.feed(on.WorkerLost(why))
+
+    def worker_full(self) -> None:
+        """No worker has room for the call."""
+        self._running.feed(on.WorkerFull())
 
     def worker_audio(self, mulaw: bytes) -> None:
         """Let the bot talk, while the call is its own."""
