@@ -24,7 +24,7 @@ from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
 from voice.hearing import decoding
-from voice.hearing.expected import Digits, Expected, OneOf
+from voice.hearing.expected import Digits, Expected, digit
 from voice.hearing.expecting import Answered, Expecting
 from voice.hearing.languages import chosen
 from voice.hearing.resampling import DoublingResampler
@@ -124,8 +124,9 @@ class Whisper:
             return Transcript(language=tokenizer.language_code, no_speech=1.0)
         mel = self._mel(samples)[:, :_WINDOW]
         encoded = self._encode_short(mel)
-        if isinstance(expected, OneOf) and seconds <= _ANSWER:
-            answered = self._expecting.one_of(encoded, seconds, tokenizer, expected)
+        short = digit(tokenizer.language_code) if isinstance(expected, Digits) else expected
+        if short is not None and seconds <= _ANSWER:
+            answered = self._expecting.one_of(encoded, seconds, tokenizer, short)
             if answered is not None:
                 return _answer(answered, seconds, tokenizer)
         tokenizer = self._tokenizer(self._language(encoded, languages))
@@ -219,6 +220,7 @@ def _answer(answered: Answered, seconds: float, tokenizer: Tokenizer) -> Transcr
         language=tokenizer.language_code,
         confidence=answered.confidence,
         words=(word,),
+        expected=True,
     )
 
 
