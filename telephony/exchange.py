@@ -11,15 +11,17 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from telephony.calls.earlier import earlier_calls
-from telephony.calls.hold_tone import hold_tone
+from telephony.calls.hold_music import HoldMusic, Music
 from telephony.calls.journal import CallJournal
 from telephony.calls.prompts import Prompts
 from telephony.calls.session import Session
+from telephony.calls.updates import Wait
 from telephony.legs.leg import AgentLeg, Arrival, CallerEvents, CallerLeg
 from telephony.legs.requests import AnyRequest
 from telephony.settings import SwitchboardSettings
 from telephony.takeover import inputs as on
-from telephony.takeover.queue import Engagement, Queue
+from telephony.takeover.queue import Engagement, Needs, Queue
+from telephony.takeover.waiting_time import HandlingTimes, estimate
 from voice.journal.clock import Clock
 from voice.journal.events import Entry
 from voice.journal.store import JournalStore
@@ -44,6 +46,7 @@ class Exchange:
         clock: the loop's.
         prompts: the fixed sentences.
         new_name: makes a name for each call; never the same twice.
+        music: what callers hear on hold; our own where none is given.
     """
 
     def __init__(
@@ -53,14 +56,18 @@ class Exchange:
         clock: Clock,
         prompts: Prompts,
         new_name: Callable[[], str] = _new_name,
+        *,
+        music: Music | None = None,
     ) -> None:
         self._settings = settings
         self._journal = journal
         self._clock = clock
         self._prompts = prompts
         self._new_name = new_name
-        self._tone = hold_tone()
+        self._music = music or HoldMusic()
         self._queue = Queue()
+        self._handling = HandlingTimes()
+        self._next_match: asyncio.TimerHandle | None = None
         self._sessions: dict[str, Session] = {}
         self._desks: dict[str, AgentLeg] = {}
         self._calls_of: dict[str, str] = {}
@@ -99,7 +106,7 @@ class Exchange:
             journal=journal,
             settings=self._settings,
             prompts=self._prompts,
-            tone=self._tone,
+            music=self._music,
             clock=self._clock,
             earlier=lambda: earlier_calls(self._journal, arrival.caller, self._clock.utc(), journal.call),
         )
@@ -131,7 +138,7 @@ class Exchange:
             self.agent_left(agent, "replaced")
             self._spawn(replaced, "replaced")
         self._desks[agent] = leg
-        self._queue.joined(agent, self._clock.now())
+        self._queue.joined(agent, self._clock.now(), leg.profile)
 
     def agent_available(self, agent: str, available: bool) -> None:
         """Let the agent be rung, or not."""
@@ -146,9 +153,9 @@ class Exchange:
         elif (desk := self._desks.get(agent)) is not None:
             desk.withdraw(call, "over")
 
-    def agent_declined(self, agent: str, call: str) -> None:
+    def agent_declined(self, agent: str, call: str, why: str = "") -> None:
         """Ask the next agent."""
-        self._feed(call, on.Declined(agent))
+        self._feed(call, on.Declined(agent, why))
 
     def agent_skipped_brief(self, agent: str, call: str) -> None:
         """Connect them now."""
@@ -197,10 +204,28 @@ class Exchange:
         """Return the agent's leg; None when the agent is gone."""
         return self._desks.get(agent)
 
-    def find_agent(self, call: str, *, ahead: bool) -> None:
+    @property
+    def staffed(self) -> bool:
+        """Whether any agent takes calls, now or after the one they have."""
+        return self._queue.staffed()
+
+    def find_agent(self, call: str, needs: Needs, *, ahead: bool) -> None:
         """Put the call in line; `AgentFound` follows."""
-        self._queue.wait(call, ahead=ahead)
+        self._queue.wait(call, self._clock.now(), needs, ahead=ahead)
         self._match()
+
+    def needs_changed(self, call: str, needs: Needs) -> None:
+        """Take note of what a call in line needs."""
+        self._queue.needs(call, needs)
+        self._match()
+
+    def wait(self, call: str) -> Wait:
+        """Return the call's place in line, and how long it will take by the calls of late."""
+        place = self._queue.place(call)
+        if place is None:
+            return Wait()
+        busy_for = self._queue.busy_for(call, self._clock.now())
+        return Wait(place, estimate(place, busy_for, self._handling.kept))
 
     def leave_queue(self, call: str) -> None:
         """Take the call out of line."""
@@ -208,12 +233,17 @@ class Exchange:
 
     def engaged(self, call: str, agent: str, engagement: Engagement) -> None:
         """Note what the call keeps the agent busy with; who becomes free may be rung for the next call."""
-        if engagement is Engagement.FREE:
+        now = self._clock.now()
+        seat = self._queue.seat(agent)
+        free = engagement is Engagement.FREE
+        if free:
             self._calls_of.pop(agent, None)
         else:
             self._calls_of[agent] = call
-        self._queue.engaged(agent, engagement, self._clock.now())
-        if engagement is Engagement.FREE:
+        if free and seat is not None and seat.engagement in (Engagement.ON_CALL, Engagement.WRAP_UP):
+            self._handling.note(now - seat.busy_since)
+        self._queue.engaged(agent, engagement, now)
+        if free:
             self._match()
 
     def take_agent(self, call: str, agent: str, *, available: bool) -> bool:
@@ -230,8 +260,14 @@ class Exchange:
         self._sessions.pop(call, None)
 
     def _match(self) -> None:
-        for call, agent in self._queue.match():
+        now = self._clock.now()
+        for call, agent in self._queue.match(now):
             self._feed(call, on.AgentFound(agent))
+        if self._next_match is not None:
+            self._next_match.cancel()
+        due = self._queue.due(now)
+        loop = asyncio.get_running_loop()
+        self._next_match = loop.call_later(due - now, self._match) if due is not None else None
 
     def _feed(self, call: str, what: on.Input) -> None:
         if (session := self._sessions.get(call)) is None:

@@ -79,8 +79,8 @@ class StandInExchange:
     def agent_accepted(self, agent: str, call: str) -> None:
         self._note("accepted", agent, call)
 
-    def agent_declined(self, agent: str, call: str) -> None:
-        self._note("declined", agent, call)
+    def agent_declined(self, agent: str, call: str, why: str = "") -> None:
+        self._note("declined", agent, call, *filter(None, [why]))
 
     def agent_skipped_brief(self, agent: str, call: str) -> None:
         self._note("skipped_brief", agent, call)

@@ -13,8 +13,10 @@ from telephony.calls.prompts import Prompts
 from telephony.calls.session import Session
 from telephony.exchange import Exchange
 from telephony.legs.leg import FRAME_SECONDS, AgentEvents, Arrival, CallerEvents, Offer
+from telephony.legs.mulaw import silence
 from telephony.legs.pacing import Pacer
 from telephony.settings import SwitchboardSettings
+from telephony.takeover.queue import Profile
 from tests.stand_in_worker import TOKEN, StandInWorker, prompt_answer, stand_in_worker, tone
 from voice.journal.clock import Clock, LoopClock
 from voice.journal.events import AnyEvent, CallStarted, CallState, Entry
@@ -22,6 +24,8 @@ from voice.journal.store import CallSummary
 
 FRAME = tone(FRAME_SECONDS)
 AGENT_FRAME = tone(FRAME_SECONDS, 0x10)
+SILENCE = silence(FRAME_SECONDS)
+MUSIC = 0x28
 
 
 class _EarLeg:
@@ -98,10 +102,21 @@ class Caller(_EarLeg):
         return max(after - before for before, after in pairwise(times))
 
 
+class PlainMusic:
+    """`Music` of one note, not heard under a sentence, so that sentences are known by their bytes."""
+
+    def at(self, start: float, seconds: float) -> bytes:
+        return tone(seconds, MUSIC)
+
+    def under(self, speech: bytes, start: float) -> bytes:
+        return speech
+
+
 class Desk(_EarLeg):
     """An `AgentLeg` that notes what it is told."""
 
-    def __init__(self, clock: Clock, events: AgentEvents, agent: str) -> None:
+    def __init__(self, clock: Clock, events: AgentEvents, agent: str, profile: Profile | None = None) -> None:
+        self.profile = profile or Profile()
         super().__init__(clock)
         self._events = events
         self._agent = agent
@@ -186,9 +201,9 @@ class Hall:
         caller.events = session
         return caller, session
 
-    def seat(self, agent: str, *, available: bool = True) -> Desk:
+    def seat(self, agent: str, *, available: bool = True, profile: Profile | None = None) -> Desk:
         """Let an agent sign in."""
-        desk = Desk(self.clock, self.exchange, agent)
+        desk = Desk(self.clock, self.exchange, agent, profile)
         self.exchange.agent_joined(desk)
         self.exchange.agent_available(agent, available)
         return desk
@@ -221,12 +236,12 @@ async def hall(folder: Path, **settings: object) -> AsyncIterator[Hall]:
         )
         clock = LoopClock()
         journal = MemoryJournal()
-        prompts = Prompts(chosen.worker_http, TOKEN, chosen.playbook, folder / "prompts")
+        prompts = Prompts(chosen.worker_http, TOKEN, chosen.playbook, chosen.language, folder / "prompts")
         (folder / "prompts").mkdir(parents=True, exist_ok=True)
         (folder / "prompts" / f"{chosen.playbook}.json").write_bytes(prompt_answer())
         prompts.load()
         names = count(1)
-        exchange = Exchange(chosen, journal, clock, prompts, lambda: f"call{next(names)}")
+        exchange = Exchange(chosen, journal, clock, prompts, lambda: f"call{next(names)}", music=PlainMusic())
         try:
             yield Hall(exchange, clock, journal, worker)
         finally:

@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
+from telephony.calls.updates import Wait
 from telephony.legs.leg import AgentLeg
-from telephony.takeover.queue import Engagement
+from telephony.takeover.queue import Engagement, Needs
 
 
 class Floor(Protocol):
@@ -12,8 +13,18 @@ class Floor(Protocol):
     def desk(self, agent: str) -> AgentLeg | None:
         """Return the agent's leg; None when the agent is gone."""
 
-    def find_agent(self, call: str, *, ahead: bool) -> None:
+    @property
+    def staffed(self) -> bool:
+        """Whether any agent takes calls, now or after the one they have."""
+
+    def find_agent(self, call: str, needs: Needs, *, ahead: bool) -> None:
         """Put the call in line; `AgentFound` follows."""
+
+    def needs_changed(self, call: str, needs: Needs) -> None:
+        """Take note of what a call in line needs."""
+
+    def wait(self, call: str) -> Wait:
+        """Return the call's place in line, and how long it will take."""
 
     def leave_queue(self, call: str) -> None:
         """Take the call out of line."""

@@ -15,6 +15,7 @@ from telephony.desk.protocol import CloseCode
 from telephony.legs.leg import FRAME_BYTES, AgentEvents, Offer
 from telephony.legs.outbox import Outbox
 from telephony.legs.pacing import Pacer
+from telephony.takeover.queue import Profile
 from voice.journal.clock import Clock
 from voice.journal.events import CallState, Entry
 
@@ -67,6 +68,7 @@ class DeskLeg:
         events: whom to tell.
         clock: the loop's.
         silent_seconds: how long the desk may be silent.
+        profile: what the agent can do; everything where none is given.
         supervisor: whether the agent may join the calls of others.
     """
 
@@ -78,10 +80,12 @@ class DeskLeg:
         clock: Clock,
         silent_seconds: float = SILENT_SECONDS,
         *,
+        profile: Profile | None = None,
         supervisor: bool = False,
     ) -> None:
         self._socket = socket
         self._agent = agent
+        self._profile = profile or Profile()
         self._supervisor = supervisor
         self._events = events
         self._clock = clock
@@ -101,6 +105,11 @@ class DeskLeg:
     def agent(self) -> str:
         """The agent's name."""
         return self._agent
+
+    @property
+    def profile(self) -> Profile:
+        """What the agent can do."""
+        return self._profile
 
     @property
     def supervisor(self) -> bool:

@@ -133,9 +133,10 @@ class Accept(FromDesk, frozen=True, kw_only=True, tag="accept"):
 
 
 class Decline(FromDesk, frozen=True, kw_only=True, tag="decline"):
-    """I don't; ring somebody else."""
+    """I don't; ring somebody else. `reason` in your own words, where you give one."""
 
     call: CallName
+    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 class SkipBrief(FromDesk, frozen=True, kw_only=True, tag="skip_brief"):

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from telephony.legs.requests import AnyRequest
+from telephony.takeover.queue import Profile
 from voice.journal.events import Brief, CallState, Entry
 
 FRAME_BYTES = 160
@@ -98,6 +99,10 @@ class AgentLeg(Leg, Protocol):
         """The agent's name."""
 
     @property
+    def profile(self) -> Profile:
+        """What the agent can do."""
+
+    @property
     def supervisor(self) -> bool:
         """Whether they may join the calls of others."""
 
@@ -129,8 +134,8 @@ class AgentEvents(Protocol):
     def agent_accepted(self, agent: str, call: str) -> None:
         """The agent takes the call they are rung for."""
 
-    def agent_declined(self, agent: str, call: str) -> None:
-        """The agent does not."""
+    def agent_declined(self, agent: str, call: str, why: str = "") -> None:
+        """The agent does not; `why` in their words, where they gave any."""
 
     def agent_skipped_brief(self, agent: str, call: str) -> None:
         """The agent has heard enough of the brief."""

@@ -35,6 +35,7 @@ from voice.journal.link import PastCall
 from voice.link_server import RenderedPrompt, UnknownPlaybookError
 from voice.pipeline import CallPipeline
 from voice.replay.line import Caller, Line, ring
+from voice.speaking.voice import Due, Speech, at_once
 
 LOUD = 8_000
 RATE = 8_000
@@ -123,6 +124,9 @@ class TonePrompts:
 
     rendered: list[str] = field(default_factory=list)
     fails: bool = False
+
+    async def speech(self, text: str, language: str, due: Due) -> Speech:
+        return at_once(await self.audio(text, language))
 
     async def audio(self, text: str, language: str) -> NDArray[np.int16]:
         if text not in self.rendered:
@@ -260,10 +264,15 @@ class Booth:
             languages=self.languages,
         )
 
-    async def switchboard_prompts(self, playbook: str) -> tuple[str, dict[str, RenderedPrompt]]:
+    def routing(self, playbook: str) -> dict[str, tuple[str, bool]]:
+        return {"fraud_report": ("fraud", True)}
+
+    async def switchboard_prompts(
+        self, playbook: str, language: str
+    ) -> tuple[str, dict[str, RenderedPrompt]]:
         if playbook == "unknown":
             raise UnknownPlaybookError("There is no playbook 'unknown'.")
-        return "tone", {"goodbye": RenderedPrompt("Goodbye.", "en", b"\xff\x00")}
+        return "tone", {"goodbye": RenderedPrompt("Goodbye.", language or "en", b"\xff\x00")}
 
     async def ring(self, caller: Caller | bytes) -> Line:
         return await ring(self, caller if isinstance(caller, Caller) else Caller(caller))

@@ -72,3 +72,21 @@ def test_values_that_contradict_each_other_are_named(
 def test_the_link_token_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOOKFLASH_LINK_TOKEN", "very-secret")
     assert "very-secret" not in repr(load_settings())
+
+
+@pytest.mark.parametrize("kind", ["LLM", "VOICE"])
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ({"URL": "ftp://there", "MODEL": "m"}, "URL"),
+        ({"URL": "http://there/v1"}, "MODEL"),
+        ({"MODEL": "m"}, "URL"),
+    ],
+)
+def test_an_endpoint_needs_its_url_and_its_model(
+    monkeypatch: pytest.MonkeyPatch, kind: str, values: dict[str, str], names: str
+) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(f"HOOKFLASH_{kind}_{name}", value)
+    with pytest.raises(SettingsError, match=f"HOOKFLASH_{kind}_{names}"):
+        load_settings()

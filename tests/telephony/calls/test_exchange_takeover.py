@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from telephony.takeover.phases import Phase
-from tests.exchange_hall import AGENT_FRAME, FRAME, Hall, hall
+from tests.exchange_hall import AGENT_FRAME, FRAME, SILENCE, Hall, hall
 from tests.stand_in_worker import PROMPT_SECONDS, SPOKEN, tone
 from voice.journal import events
 from voice.journal.events import Brief, CallState, Trigger, TriggerKind
@@ -259,8 +259,10 @@ async def test_dead_air_brings_a_person(tmp_path: Path) -> None:
         link = await place.worker.link()
         await link.say(tone(2.0, 0x05), "hello")
         await caller.talk(3.0)
+        silent = asyncio.create_task(caller.talk(7.0, SILENCE))
         took = await place.until(lambda: session.call.state is CallState.WAITING)
         assert took == pytest.approx(5.0, abs=0.2)
+        await silent
         trigger = next(
             event for event in place.events(session) if isinstance(event, events.Triggered)
         ).trigger
