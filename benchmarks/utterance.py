@@ -7,7 +7,7 @@ CPU is all threads' time; loading, and voice activity, which every bot needs, ar
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from faster_whisper import WhisperModel
@@ -27,7 +27,7 @@ from voice.settings import load_settings
 
 QUICK = 5
 """One clip in so many is heard with `--quick`."""
-STRINGS = 60
+STRINGS = 40
 _NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _SAYS = {"yes": Act.YES, "oui": Act.YES, "no": Act.NO, "non": Act.NO}
 
@@ -127,22 +127,21 @@ def _digits(ear: Ear, clips: Sequence[Utterance]) -> Figures:
     if not clips:
         return {}
 
-    def wrong(clips: Sequence[Utterance], hear: Callable[[Utterance], str]) -> float:
-        digits = [spoken_digits(hear(clip), "en") for clip in clips]
-        return _share(
-            sum(said != str(_NAMES.index(clip.text)) for said, clip in zip(digits, clips, strict=True))
-            / len(clips)
-        )
-
     any_of_ten = expected.digit("en")
+    wrong = [_NAMES.index(clip.text) != _figure(ear.text(clip, any_of_ten)) for clip in clips]
+    free = [_NAMES.index(clip.text) != _figure(ear.text(clip)) for clip in clips]
+    final = [missed for missed, clip in zip(wrong, clips, strict=True) if clip.final]
     return {
         "digits": len(clips),
-        "digits_wrong": wrong(clips, lambda clip: ear.text(clip, any_of_ten)),
-        "digits_wrong_final": wrong(
-            [clip for clip in clips if clip.final], lambda clip: ear.text(clip, any_of_ten)
-        ),
-        "digits_wrong_free": wrong(clips, ear.text),
+        "digits_wrong": _share(sum(wrong) / len(wrong)),
+        "digits_wrong_final": _share(sum(final) / max(1, len(final))),
+        "digits_wrong_free": _share(sum(free) / len(free)),
     }
+
+
+def _figure(text: str) -> int | None:
+    digits = spoken_digits(text, "en")
+    return int(digits) if digits and len(digits) == 1 else None
 
 
 def _strings(ear: Ear, count: int) -> Figures:

@@ -41,7 +41,9 @@ _WINDOW = 3000
 _PADDING = 100
 """Mel frames of zeros behind the speech: in the mel domain, as in the windows Whisper was trained on."""
 _SILENCE = 400
-"""Encoder frames of 20 ms of borrowed silence behind those."""
+"""Encoder frames of 20 ms of borrowed silence behind those, where text is written."""
+_LITTLE = 100
+"""The same where a single step of the decoder is asked for: it cannot talk on, and costs a third."""
 _MARGIN = 10
 """Encoder frames between the sentence and the silence borrowed from behind it."""
 _ANSWER = 1.8
@@ -123,13 +125,14 @@ class Whisper:
         if seconds < SHORTEST or loudest(samples) < decoding.SILENT:
             return Transcript(language=tokenizer.language_code, no_speech=1.0)
         mel = self._mel(samples)[:, :_WINDOW]
-        encoded = self._encode_short(mel)
+        speech = self._speech(mel)
         short = digit(tokenizer.language_code) if isinstance(expected, Digits) else expected
         if short is not None and seconds <= _ANSWER:
-            answered = self._expecting.one_of(encoded, seconds, tokenizer, short)
+            answered = self._expecting.one_of(self._behind(speech, _LITTLE), seconds, tokenizer, short)
             if answered is not None:
                 return _answer(answered, seconds, tokenizer)
-        tokenizer = self._tokenizer(self._language(encoded, languages))
+        tokenizer = self._tokenizer(self._language(speech, languages))
+        encoded = self._behind(speech, _SILENCE)
         reading = self._read(encoded, seconds, tokenizer)
         nothing = decoding.is_nothing(reading.no_speech, reading.score)
         if isinstance(expected, Digits) and not nothing:
@@ -144,10 +147,10 @@ class Whisper:
             return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
         return self._worded(reading, seconds, tokenizer)
 
-    def _language(self, encoded: ctranslate2.StorageView, languages: Sequence[str]) -> str:
+    def _language(self, speech: Floats, languages: Sequence[str]) -> str:
         if len(languages) == 1 or not self._model.is_multilingual:
             return languages[0]
-        probabilities = self._model.detect_language(encoded)[0]
+        probabilities = self._model.detect_language(self._behind(speech, _LITTLE))[0]
         return chosen({name.strip("<|>"): value for name, value in probabilities}, languages)
 
     def _tokenizer(self, language: str) -> Tokenizer:
@@ -164,11 +167,14 @@ class Whisper:
         padded[0, :, : mel.shape[1]] = mel
         return self._model.encode(ctranslate2.StorageView.from_array(padded))
 
-    def _encode_short(self, mel: Floats) -> ctranslate2.StorageView:
+    def _speech(self, mel: Floats) -> Floats:
         frames = min(mel.shape[1] + _PADDING, _WINDOW)
-        speech = np.array(self._encode(mel, frames + frames % 2))
+        return np.array(self._encode(mel, frames + frames % 2))
+
+    def _behind(self, speech: Floats, frames: int) -> ctranslate2.StorageView:
+        """Return an encoding with so many frames of borrowed silence behind it."""
         start = max(speech.shape[1], self._silence_from)
-        silence = self._silence[:, start : start + _SILENCE]
+        silence = self._silence[:, start : start + frames]
         return ctranslate2.StorageView.from_array(np.concatenate([speech, silence], axis=1))
 
     def _read(self, encoded: ctranslate2.StorageView, seconds: float, tokenizer: Tokenizer) -> _Reading:
