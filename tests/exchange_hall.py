@@ -238,7 +238,7 @@ async def hall(folder: Path, **settings: object) -> AsyncIterator[Hall]:
         journal = MemoryJournal()
         prompts = Prompts(chosen.worker_http, TOKEN, chosen.playbook, chosen.language, folder / "prompts")
         (folder / "prompts").mkdir(parents=True, exist_ok=True)
-        (folder / "prompts" / f"{chosen.playbook}.json").write_bytes(prompt_answer())
+        (folder / "prompts" / f"{chosen.playbook}-{chosen.language}.json").write_bytes(prompt_answer())
         prompts.load()
         names = count(1)
         exchange = Exchange(chosen, journal, clock, prompts, lambda: f"call{next(names)}", music=PlainMusic())

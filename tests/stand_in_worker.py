@@ -13,39 +13,23 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from benchmarks.prompt_sounds import PROMPTS, prompts_answer, spoken, wave
 from voice.journal.events import AnyEvent, Brief, Trigger
 from voice.journal.link import HangUpMessage, JournalMessage, TakeoverMessage, encode
 
 TOKEN = "link-secret"
-SPOKEN = (
-    "one_moment",
-    "connecting",
-    "still_waiting",
-    "agent_lost",
-    "goodbye",
-    "nobody",
-    "bot_back",
-    "key_brief",
-)
+SPOKEN = PROMPTS
 PROMPT_SECONDS = 1.0
 
 
 def tone(seconds: float, code: int = 0x20) -> bytes:
     """Return a loud square wave in mu-law, told apart from others by its code."""
-    return bytes([code, code, code | 0x80, code | 0x80]) * round(seconds * 2000)
+    return wave(seconds, code)
 
 
 def prompt_answer() -> bytes:
     """Return what `/prompts` answers: each prompt a second of a wave of its own."""
-    prompts = {
-        name: {
-            "text": name.replace("_", " "),
-            "language": "en",
-            "audio": base64.b64encode(tone(PROMPT_SECONDS, 0x30 + place)).decode(),
-        }
-        for place, name in enumerate(SPOKEN)
-    }
-    return json.dumps({"voice": "square", "prompts": prompts}).encode()
+    return prompts_answer({name: spoken(name, PROMPT_SECONDS) for name in SPOKEN}).encode()
 
 
 class Link:

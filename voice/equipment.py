@@ -5,12 +5,10 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from loguru import logger
 from pipecat.audio.utils import pcm_to_ulaw
 
-from voice.dialogue import playbook as playbooks
 from voice.dialogue.back_office import BackOffice
 from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers, Cast
@@ -20,12 +18,12 @@ from voice.dialogue.http_back_office import HttpBackOffice
 from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.learnt import Shelf
 from voice.dialogue.model_bot import ModelBot
-from voice.dialogue.playbook import Language, Playbook
-from voice.dialogue.saying import in_sentences
+from voice.dialogue.playbook import Playbook
 from voice.dialogue.understanding import Understanding
 from voice.emotion.anger import AngerMeter
 from voice.emotion.calibration_command import LINES
 from voice.emotion.meters import Meters, encoder
+from voice.fixed_sentences import playbooks, render
 from voice.hearing.by_settings import speech_engine
 from voice.hearing.resampling import DoublingResampler
 from voice.hearing.vad import SileroVad
@@ -39,7 +37,6 @@ from voice.models.sentence_encoder import SentenceEncoder
 from voice.pipeline import CallPipeline
 from voice.settings import VoiceSettings
 from voice.speaking.line_voice import LineVoice
-from voice.speaking.voice import VoiceError
 from voice.speaking.voices import Voices
 from voice.takeover.similarity import Similarity
 from voice.takeover.triggers import Triggers
@@ -77,7 +74,7 @@ class Equipment:
         self._settings = settings
         self._learns = learns
         self._clock = clock
-        self._books = {folder.name: playbooks.load(folder) for folder in _playbook_folders(settings)}
+        self._books = playbooks(settings)
         self._encoder = sentence_model(settings)
         self._weights = encoder_weights(settings)
         self._engine = speech_engine(settings, clock)
@@ -104,7 +101,8 @@ class Equipment:
         await asyncio.gather(self._engine.warm(), self._voices.warm(), asyncio.to_thread(self._learn))
         SileroVad()
         for line in self._lines.values():
-            await _prepare(line)
+            logger.info("Rendering the fixed sentences of {}, where they are not kept.", line.playbook.name)
+            await render(line.playbook, line.voice)
         self._ready = True
 
     def close(self) -> None:
@@ -237,29 +235,3 @@ def language_model(settings: VoiceSettings, clock: Clock) -> LanguageModel | Non
     if not settings.llm_url:
         return None
     return LanguageModel(settings.llm_url, settings.llm_model, settings.llm_key.get_secret_value(), clock)
-
-
-def _playbook_folders(settings: VoiceSettings) -> list[Path]:
-    others = settings.playbooks.glob("[!.]*/") if settings.playbooks.is_dir() else ()
-    return sorted({settings.playbooks / settings.playbook, *others})
-
-
-async def _prepare(line: _Line) -> None:
-    """Render a line's fixed sentences in its languages; one beyond its first may go without a voice."""
-    book = line.playbook
-    for language in book.languages:
-        sentences = _fixed(book, language)
-        logger.info("Rendering the {} fixed sentences of {} in {!r}.", len(sentences), book.name, language)
-        try:
-            await line.voice.prepare([(text, language) for text in sentences])
-        except VoiceError as error:
-            if language == book.language:
-                raise
-            logger.warning("Calls in {!r} to {} go to a person: {}", language, book.name, error)
-
-
-def _fixed(playbook: Playbook, language: Language) -> tuple[str, ...]:
-    """Return everything that may be said and holds no fact, as it is said: sentence by sentence."""
-    whole = playbook.prompts_in(language).values()
-    single = (sentence for text in playbook.fixed_sentences(language) for sentence in in_sentences(text))
-    return tuple(dict.fromkeys((*whole, *single)))
