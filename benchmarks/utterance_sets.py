@@ -97,7 +97,7 @@ def digit_strings(count: int, *, checked: bool) -> Iterator[Utterance]:
     chance = random.Random(16)
     spoken = [(speaker, said, pcm) for speaker, said, pcm in _digits() if speaker not in DEVELOPED_ON]
     speakers = sorted({speaker for speaker, _, _ in spoken})
-    for place in range(count):
+    for place in range(count if speakers else 0):
         speaker = speakers[place % len(speakers)]
         row = "".join(chance.choices("0123456789", k=chance.randint(6, 16) - checked))
         row += str(luhn.calc_check_digit(row)) if checked else ""
