@@ -130,7 +130,7 @@ class Whisper:
         if short is not None and seconds <= _ANSWER:
             answered = self._expecting.one_of(self._behind(speech, _LITTLE), seconds, tokenizer, short)
             if answered is not None:
-                return _answer(answered, seconds, tokenizer)
+                return _answer(answered, seconds, tokenizer, whole=short is expected)
         tokenizer = self._tokenizer(self._language(speech, languages))
         encoded = self._behind(speech, _SILENCE)
         reading = self._read(encoded, seconds, tokenizer)
@@ -138,7 +138,7 @@ class Whisper:
         if isinstance(expected, Digits) and not nothing:
             answered = self._expecting.digits(encoded, tokenizer, expected, reading.text)
             if answered is not None:
-                return _answer(answered, seconds, tokenizer)
+                return _answer(answered, seconds, tokenizer, whole=False)
         if reading.doubtful and not nothing and mel.shape[1] + _PADDING < _WINDOW:
             again = self._read(self._encode(mel, _WINDOW), seconds, tokenizer)
             reading = again if not again.doubtful or again.score > reading.score else reading
@@ -219,14 +219,14 @@ class Whisper:
         )
 
 
-def _answer(answered: Answered, seconds: float, tokenizer: Tokenizer) -> Transcript:
+def _answer(answered: Answered, seconds: float, tokenizer: Tokenizer, *, whole: bool) -> Transcript:
     word = Word(text=answered.text, start=0.0, end=seconds, confidence=answered.confidence)
     return Transcript(
         text=answered.text,
         language=tokenizer.language_code,
         confidence=answered.confidence,
         words=(word,),
-        expected=True,
+        expected=whole,
     )
 
 

@@ -147,6 +147,21 @@ async def test_what_nobody_waits_for_any_more_is_never_decoded(
 
 
 @pytest.mark.models
+async def test_a_clip_given_up_makes_room_at_once(weights: Path, speech: np.ndarray) -> None:
+    engine = SpeechEngine(weights, capacity=1)
+    try:
+        under_way = asyncio.create_task(engine.transcribe(speech, language="en"))
+        await asyncio.sleep(0)
+        given_up = asyncio.create_task(engine.transcribe(speech, language="en"))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        assert (await engine.transcribe(speech, language="en")).text
+        assert (await under_way).text
+    finally:
+        engine.close()
+
+
+@pytest.mark.models
 @pytest.mark.usefixtures("virtual_time")
 async def test_warming_takes_no_simulated_time(engine: SpeechEngine) -> None:
     before = asyncio.get_running_loop().time()
