@@ -1,17 +1,21 @@
 """`python -m benchmarks.utterance`: what an utterance costs and how well it is heard, beside faster-whisper.
 
 The same weights, the same clips, the same number of threads in one run; the peer is faster-whisper's own
-`WhisperModel.transcribe` with its defaults. Ours hears each turn the segmenter cuts, the peer the whole clip.
-CPU is all threads' time; loading, and voice activity, which every bot needs, are left out. Shares are of one.
+`WhisperModel.transcribe` with its defaults. `wer_cut` is ours on the turns that the segmenter cuts out of the
+clips, as in a call, and so are all digits and answers. CPU is all threads' time; loading, and voice activity,
+which every bot needs, are left out. Shares are of one.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from faster_whisper import WhisperModel
 
+from audio_fixtures.words import NOISES
 from benchmarks import utterance_sets as sets
 from benchmarks.report import Figures, main
 from benchmarks.utterance_sets import Utterance
@@ -51,6 +55,10 @@ class Ear:
         """Return all of it."""
         return " ".join(part.text for part in self(utterance, wanted)).strip()
 
+    def whole(self, utterance: Utterance) -> str:
+        """Return what was heard in the clip as it is."""
+        return self.text(replace(utterance, turns=(utterance.whole,)))
+
 
 class Peer:
     """faster-whisper, and what it has cost."""
@@ -84,32 +92,24 @@ def _measured(quick: bool) -> Figures:
     def some(clips: Iterable[Utterance]) -> list[Utterance]:
         return list(islice(clips, 0, None, step))
 
-    figures: dict[str, float | int | str] = {}
-    both = {"fixtures": some(sets.fixture_lines()), "people": list(sets.sentences())}
-    for clips in both.values():  # neither pays for its first call
-        for clip in clips[:1]:
-            Ear(whisper).text(clip)
-            Peer(model).text(clip)
-    ears, peers = Ear(whisper), Peer(model)
-    errors: list[WordErrors] = []
-    peer_errors: list[WordErrors] = []
-    for name, clips in both.items():
-        ours = [_errors(clip, ears.text(clip)) for clip in clips]
-        theirs = [_errors(clip, peers.text(clip)) for clip in clips]
-        if clips:
-            figures |= {f"wer_{name}": _share(pooled(ours)), f"peer_wer_{name}": _share(pooled(theirs))}
-        errors += ours
-        peer_errors += theirs
+    clips = [*some(sets.fixture_lines()), *sets.sentences()]
+    Ear(whisper).whole(clips[0])  # neither pays for its first call
+    Peer(model).text(clips[0])
+    ear, peer = Ear(whisper), Peer(model)
+    errors = [_errors(clip, ear.whole(clip)) for clip in clips]
+    peer_errors = [_errors(clip, peer.text(clip)) for clip in clips]
+    cut = [_errors(clip, Ear(whisper).text(clip)) for clip in clips]
     low, high = interval(errors)
-    figures |= {
-        "utterances": len(errors),
-        "ratio": round(ears.cpu / peers.cpu, 3),
-        "cpu_ms": round(1000 * ears.cpu / len(errors), 1),
-        "peer_cpu_ms": round(1000 * peers.cpu / len(errors), 1),
+    figures: dict[str, float | int | str] = {
+        "utterances": len(clips),
+        "ratio": round(ear.cpu / peer.cpu, 3),
+        "cpu_ms": round(1000 * ear.cpu / len(clips), 1),
+        "peer_cpu_ms": round(1000 * peer.cpu / len(clips), 1),
         "wer": _share(pooled(errors)),
         "wer_low": _share(low),
         "wer_high": _share(high),
         "peer_wer": _share(pooled(peer_errors)),
+        "wer_cut": _share(pooled(cut)),
     }
     figures |= _digits(Ear(whisper), some(sets.digits()))
     figures |= _strings(Ear(whisper), STRINGS // step)
@@ -155,8 +155,9 @@ def _strings(ear: Ear, count: int) -> Figures:
                 if check is None
                 else Digits(len(clip.text), len(clip.text), passes_luhn if check else None)
             )
-            heard = spoken_digits(ear.text(clip, wanted), "en") or ""
-            errors.append(edits(clip.text, heard))
+            heard = re.findall(r"\w+", ear.text(clip, wanted))
+            figures = (spoken_digits(word, "en") for word in heard)
+            errors.append(edits(clip.text, "".join(figure for figure in figures if figure)))
         return _share(sum(errors) / max(1, sum(len(clip.text) for clip in clips)))
 
     plain, checked = (list(sets.digit_strings(count, checked=checked)) for checked in (False, True))
@@ -191,6 +192,10 @@ def _yes_and_no(ear: Ear, step: int) -> Figures:
             ),
             f"others_taken_{language}": _share(sum(taken) / len(taken)),
         }
+        right = [(clip.noise, act is said) for (_, clip), (act, said) in zip(answers, acts, strict=True)]
+        for noise in NOISES:
+            told = [each for level, each in right if level == noise]
+            figures[f"answers_right_{language}_{noise:.0f}_dB"] = f"{sum(told)} of {len(told)}"
     return figures
 
 

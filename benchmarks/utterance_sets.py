@@ -32,6 +32,8 @@ HISS = 10
 """Samples' spread in the quiet around a clip: no line is silent."""
 GAPS = (0.05, 0.3)
 """Seconds between the digits of a string."""
+COLLECTING = TurnTaking(timeout=1.3)
+"""The patience for digits that the bot has asked for."""
 DEVELOPED_ON = frozenset(("george", "jackson", "lucas"))
 """Speakers of digits on whom thresholds were chosen."""
 
@@ -46,9 +48,11 @@ class Utterance:
     Attributes:
         text: the words.
         language: of them.
-        turns: what the segmenter cut out of it, 16 kHz; empty where it heard no speech.
+        turns: what the segmenter cut out of it, 16 kHz, with a second of quiet behind it; empty where it
+            heard no speech.
         whole: all of it, 16 kHz.
         speaker: who, where that matters.
+        noise: on the line, dB to full scale, where it was added.
     """
 
     text: str
@@ -56,6 +60,7 @@ class Utterance:
     turns: tuple[Floats, ...]
     whole: Floats
     speaker: str = ""
+    noise: float | None = None
 
     @property
     def final(self) -> bool:
@@ -70,8 +75,7 @@ def fixture_lines() -> Iterator[Utterance]:
             pcm = np.frombuffer(file.readframes(file.getnframes()), "<i2")
         for line in recording.load(name).lines:
             first, last = int((line.start - LEAD) * LINE_RATE), int((line.end + TAIL) * LINE_RATE)
-            clip = _doubled(pcm[max(first, 0) : last])
-            yield Utterance(line.text, "en", (clip,), clip)
+            yield _utterance(pcm[max(first, 0) : last], line.text, "en")
 
 
 def sentences() -> Iterator[Utterance]:
@@ -84,18 +88,18 @@ def sentences() -> Iterator[Utterance]:
 def digits() -> Iterator[Utterance]:
     """Yield people's single digits."""
     for speaker, said, pcm in _digits():
-        yield _utterance(pcm, said, "en", speaker)
+        yield _utterance(pcm, said, "en", speaker=speaker)
 
 
 def digit_strings(count: int, *, checked: bool) -> Iterator[Utterance]:
-    """Yield strings of six to sixteen digits of one speaker each, put together of single ones.
+    """Yield strings of six to sixteen digits of one speaker each, put together of single ones, as one turn.
 
     Args:
         count: how many.
         checked: whether the last digit is Luhn's check digit.
     """
     chance = random.Random(16)
-    spoken = [(speaker, said, pcm) for speaker, said, pcm in _digits() if speaker not in DEVELOPED_ON]
+    spoken = list(_digits())
     speakers = sorted({speaker for speaker, _, _ in spoken})
     for place in range(count if speakers else 0):
         speaker = speakers[place % len(speakers)]
@@ -105,13 +109,16 @@ def digit_strings(count: int, *, checked: bool) -> Iterator[Utterance]:
         for figure in row:
             takes = [pcm for who, said, pcm in spoken if who == speaker and said == _NAMES[int(figure)]]
             parts += [chance.choice(takes), _hiss(chance.uniform(*GAPS), place)]
-        yield _utterance(np.concatenate(parts), row, "en", speaker)
+        yield _utterance(np.concatenate(parts), row, "en", speaker=speaker, turn_taking=COLLECTING)
 
 
 def single_words(half: str) -> Iterator[tuple[words.Word, Utterance]]:
-    """Yield the single words among the fixtures, answers and others."""
+    """Yield the single words among the fixtures: every answer at every noise, everything else once."""
+    taken: dict[words.Word, int] = {}
     for word, pcm in words.heard(half):
-        yield word, _utterance(pcm, word.text, word.language, word.speaker)
+        taken[word] = taken.get(word, -1) + 1
+        noise = words.NOISES[taken[word]] if word.answer else None
+        yield word, _utterance(pcm, word.text, word.language, speaker=word.speaker, noise=noise)
 
 
 def no_speech() -> Iterator[tuple[str, Utterance]]:
@@ -182,15 +189,23 @@ def _hiss(seconds: float, seed: int) -> Line:
     return (noise * HISS).astype(np.int16)
 
 
-def _utterance(pcm: Line, text: str, language: str, speaker: str = "") -> Utterance:
+def _utterance(
+    pcm: Line,
+    text: str,
+    language: str,
+    *,
+    speaker: str = "",
+    turn_taking: TurnTaking | None = None,
+    noise: float | None = None,
+) -> Utterance:
     quiet = _hiss(QUIET, len(pcm))
-    heard = mulaw.decode(mulaw.encode(np.concatenate([quiet[: len(quiet) // 2], pcm, quiet])))
-    doubled = DoublingResampler().double(np.asarray(heard, np.int16))
-    track = Track(SileroVad(), TurnTaking(), 0.0)
+    doubled = _telephoned(np.concatenate([quiet[: len(quiet) // 2], pcm, quiet]))
+    track = Track(SileroVad(), turn_taking or TurnTaking(), 0.0)
     events = (*track.feed(doubled.tobytes()), *track.flush())
     turns = tuple(track.clip(event.start, event.end)[0] for event in events if isinstance(event, TurnEnded))
-    return Utterance(text, language, turns, doubled.astype(np.float32) / np.float32(32768), speaker)
+    whole = _telephoned(pcm).astype(np.float32) / np.float32(32768)
+    return Utterance(text, language, turns, whole, speaker, noise)
 
 
-def _doubled(pcm: Line) -> Floats:
-    return DoublingResampler().double(pcm).astype(np.float32) / np.float32(32768)
+def _telephoned(pcm: Line) -> Line:
+    return DoublingResampler().double(np.asarray(mulaw.decode(mulaw.encode(pcm)), np.int16))
