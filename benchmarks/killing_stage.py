@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from benchmarks.prompt_sounds import spoken
 from benchmarks.talking_worker import PROMPT_SECONDS, WORD_SECONDS, word
-from telephony.carriers.emulator import CallResult, CarrierEmulator, EmulatedCall
+from telephony.carriers.emulated_call import CallResult, EmulatedCall
+from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.demo.house import House
 from telephony.demo.reader import JournalReader

@@ -52,6 +52,9 @@ class StandInJournal:
     def calls(self, limit: int = 50) -> list[CallSummary]:
         return []
 
+    def calls_without(self, kind: str, other: str, since: datetime) -> list[str]:
+        return []
+
     def calls_of(self, caller: str, since: datetime) -> list[str]:
         return []
 

@@ -1,7 +1,7 @@
 """An exchange, legs that keep time and a stand-in worker: whole calls without carriers or browsers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import count, pairwise
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from telephony.calls.callbacks import Callback
 from telephony.calls.prompts import Prompts
 from telephony.calls.session import Session
 from telephony.exchange import Exchange
@@ -125,6 +126,7 @@ class Desk(_EarLeg):
         self.shown: list[Entry] = []
         self.states: list[CallState] = []
         self.problems: list[str] = []
+        self.to_ring_back: list[Callback] = []
         self.supervisor = False
 
     @property
@@ -142,6 +144,9 @@ class Desk(_EarLeg):
 
     def state(self, call: str, state: CallState) -> None:
         self.states.append(state)
+
+    def callbacks(self, callbacks: Sequence[Callback]) -> None:
+        self.to_ring_back = list(callbacks)
 
     def problem(self, why: str) -> None:
         self.problems.append(why)
@@ -175,6 +180,12 @@ class MemoryJournal:
             if isinstance(entry.event, CallStarted) and entry.event.caller == caller and entry.at >= since
         ]
 
+    def calls_without(self, kind: str, other: str, since: datetime) -> list[str]:
+        kinds = {entry.call: set[str]() for entry in self.entries}
+        for entry in self.entries:
+            kinds[entry.call].add(str(entry.event.__struct_config__.tag))
+        return [call for call, its in kinds.items() if kind in its and other not in its]
+
     def close(self) -> None:
         return
 
@@ -183,8 +194,17 @@ class Hall:
     """Everything a test of whole calls needs."""
 
     def __init__(
-        self, exchange: Exchange, clock: Clock, journal: MemoryJournal, worker: StandInWorker
+        self,
+        exchange: Exchange,
+        clock: Clock,
+        journal: MemoryJournal,
+        worker: StandInWorker,
+        *,
+        settings: SwitchboardSettings,
+        prompts: Prompts,
     ) -> None:
+        self.settings = settings
+        self.prompts = prompts
         self.exchange = exchange
         self.clock = clock
         self.journal = journal
@@ -222,13 +242,22 @@ class Hall:
 
 
 @asynccontextmanager
-async def hall(folder: Path, **settings: object) -> AsyncIterator[Hall]:
-    """Open a hall; `settings` override the switchboard's."""
+async def hall(
+    folder: Path, more: Sequence[str] = (), others: Sequence[str] = (), **settings: object
+) -> AsyncIterator[Hall]:
+    """Open a hall.
+
+    Args:
+        folder: for what calls leave behind.
+        more: prompts besides the usual.
+        others: more workers' addresses.
+        settings: the switchboard's that are not the default.
+    """
     async with stand_in_worker() as worker:
         chosen = SwitchboardSettings.model_validate(
             {
                 "data": folder,
-                "worker_url": worker.url,
+                "worker_url": ",".join((*others, worker.url)),
                 "link_token": SecretStr(TOKEN),
                 "record": False,
                 **settings,
@@ -236,13 +265,14 @@ async def hall(folder: Path, **settings: object) -> AsyncIterator[Hall]:
         )
         clock = LoopClock()
         journal = MemoryJournal()
-        prompts = Prompts(chosen.worker_http, TOKEN, chosen.playbook, chosen.language, folder / "prompts")
+        prompts = Prompts(chosen.workers_http, TOKEN, chosen.playbook, chosen.language, folder / "prompts")
         (folder / "prompts").mkdir(parents=True, exist_ok=True)
-        (folder / "prompts" / f"{chosen.playbook}-{chosen.language}.json").write_bytes(prompt_answer())
+        kept = folder / "prompts" / f"{chosen.playbook}-{chosen.language}.json"
+        kept.write_bytes(prompt_answer(*more))
         prompts.load()
         names = count(1)
         exchange = Exchange(chosen, journal, clock, prompts, lambda: f"call{next(names)}", music=PlainMusic())
         try:
-            yield Hall(exchange, clock, journal, worker)
+            yield Hall(exchange, clock, journal, worker, settings=chosen, prompts=prompts)
         finally:
             await exchange.close()

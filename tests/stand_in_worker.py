@@ -13,12 +13,17 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from benchmarks.prompt_sounds import PROMPTS, prompts_answer, spoken, wave
+from benchmarks.prompt_sounds import PROMPTS, prompts_answer, wave
 from voice.journal.events import AnyEvent, Brief, Trigger
-from voice.journal.link import HangUpMessage, JournalMessage, TakeoverMessage, encode
+from voice.journal.link import FULL, REFUSAL, HangUpMessage, JournalMessage, TakeoverMessage, encode
 
 TOKEN = "link-secret"
-SPOKEN = PROMPTS
+SPOKEN = (
+    *PROMPTS, "callback_offer", "callback_number", "callback_right", "callback_key_in", "callback_when",
+    "callback_promised", "callback_dropped",
+)  # fmt: skip
+MORE = ("survey", "survey_thanks", "place_1", "place_2", "wait_soon", "wait_4", "digit_4", "digit_7")
+"""Further prompts, where a test wants them."""
 PROMPT_SECONDS = 1.0
 
 
@@ -27,9 +32,15 @@ def tone(seconds: float, code: int = 0x20) -> bytes:
     return wave(seconds, code)
 
 
-def prompt_answer() -> bytes:
-    """Return what `/prompts` answers: each prompt a second of a wave of its own."""
-    return prompts_answer({name: spoken(name, PROMPT_SECONDS) for name in SPOKEN}).encode()
+def wave_of(prompt: str) -> bytes:
+    """Return the byte by which a prompt is told from all others."""
+    return bytes([0x30 + (*SPOKEN, *MORE).index(prompt)])
+
+
+def prompt_answer(*more: str) -> bytes:
+    """Return what `/prompts` answers: each prompt a second of a wave of its own, `more` of them if wanted."""
+    sounds = {name: tone(PROMPT_SECONDS, wave_of(name)[0]) for name in (*SPOKEN, *more)}
+    return prompts_answer(sounds).encode()
 
 
 class Link:
@@ -117,6 +128,7 @@ class StandInWorker:
     def __init__(self) -> None:
         self.links: list[Link] = []
         self.refuses = False
+        self.full = False
         self.ready = True
         self.tokens: list[str] = []
         self._arrived = asyncio.Condition()
@@ -166,6 +178,10 @@ class StandInWorker:
     def _answer(self, _: ServerConnection, request: Request) -> Response | None:
         self.tokens.append(request.headers.get("Authorization", ""))
         path = request.path.partition("?")[0]
+        if path == "/link" and self.full:
+            refusal = self._response(HTTPStatus.SERVICE_UNAVAILABLE)
+            refusal.headers[REFUSAL] = FULL
+            return refusal
         if path == "/link":
             return self._response(HTTPStatus.SERVICE_UNAVAILABLE) if self.refuses else None
         if not self.ready:

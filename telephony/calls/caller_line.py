@@ -20,7 +20,7 @@ OURS = "switchboard:"
 """Begins the names of our own marks; those of the worker are passed on as they are."""
 GRACE = 2.0
 """Seconds a mark may be late before we go on without it."""
-MUSIC_SECONDS = 1.0
+MUSIC_SECONDS = 2.0
 """Music is queued piece by piece, the next while the one before is heard."""
 _SOON = 0.3
 """What is left to be heard when the music may be queued behind it."""

@@ -12,7 +12,7 @@ STALLED_SECONDS = 3.0
 """A carrier sends a frame every 20 ms, silence included: without any for so long the network stalls."""
 DEAD_SECONDS = 30.0
 """A line that has stalled for so long is given to the carrier's next verb."""
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 0.25
 
 
 class LineWatch:

@@ -84,18 +84,18 @@ class Performer:
     def _do_on_floor(self, action: Action) -> None:
         match action:
             case do.FindAgent(ahead=ahead, needs=needs):
-                self._floor.find_agent(self._name, needs, ahead=ahead)
+                self._floor.line.find(self._name, needs, ahead=ahead)
             case do.NeedsChanged(needs=needs):
-                self._floor.needs_changed(self._name, needs)
+                self._floor.line.needs(self._name, needs)
             case do.LeaveQueue():
-                self._floor.leave_queue(self._name)
+                self._floor.line.withdraw(self._name)
             case do.LookForStaff():
-                if not self._floor.staffed:
+                if not self._floor.line.staffed:
                     self._running.feed(on.NobodyOnDuty())
             case do.AgentIs(agent=agent, engagement=engagement):
                 if engagement is Engagement.FREE:
                     self._agent.forget(agent)
-                self._floor.engaged(self._name, agent, engagement)
+                self._floor.line.engaged(self._name, agent, engagement)
 
     def _do_for_caller(self, action: do.ForCaller) -> None:
         match action:
@@ -124,7 +124,7 @@ class Performer:
             self._line.say(prompt, patience)
 
     def _tell_place(self, besides: str | None) -> None:
-        wait = self._floor.wait(self._name)
+        wait = self._floor.line.wait(self._name)
         told = update(wait)
         if not all(name in self._prompts for name in told):
             told = ()

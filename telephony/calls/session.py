@@ -24,6 +24,7 @@ from telephony.calls.prompts import Prompts
 from telephony.calls.timers import Timers
 from telephony.calls.worker_line import WorkerLine
 from telephony.legs.leg import Arrival, CallerLeg, Offer
+from telephony.legs.worker_link import WorkerLink
 from telephony.settings import SwitchboardSettings
 from telephony.takeover import inputs as on
 from telephony.takeover.callback import CallbackTalk
@@ -54,6 +55,7 @@ class Session:
         music: what is heard on hold.
         clock: the loop's.
         earlier: reads the caller's calls before this one, within a moment.
+        link_type: the voice link.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Session:
         music: Music,
         clock: Clock,
         earlier: Callable[[], Awaitable[tuple[PastCall, ...]]],
+        link_type: type[WorkerLink] = WorkerLink,
     ) -> None:
         self._earlier = earlier
         self._started = started(arrival, settings)
@@ -115,7 +118,13 @@ class Session:
             to_worker=lambda mulaw: self._worker.hear(mulaw, "outbound"),
         )
         self._worker = WorkerLine(
-            self, self._started, journal=journal, caller=self._line, settings=settings, clock=clock
+            self,
+            self._started,
+            journal=journal,
+            caller=self._line,
+            settings=settings,
+            clock=clock,
+            link_type=link_type,
         )
         self.desks = AtDesk(
             self,
@@ -179,6 +188,10 @@ class Session:
         self.feed(on.ShuttingDown())
         while self._tasks:
             await asyncio.wait(self._tasks)
+
+    def know(self, brief: events.Brief | None) -> None:
+        """Take in what is known of a caller whom we ring back."""
+        self._worker.brief = brief
 
     def write(self, event: events.AnyEvent, t: float | None = None) -> None:
         """Write down what happened now, or at second `t` of the call, and show it to the call's agent."""

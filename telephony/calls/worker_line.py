@@ -51,6 +51,7 @@ class WorkerLine:
         caller: the caller's ear, for what the bot says.
         settings: where workers are.
         clock: the loop's.
+        link_type: the voice link; simulations have one without sockets.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class WorkerLine:
         caller: CallerLine,
         settings: SwitchboardSettings,
         clock: Clock,
+        link_type: type[WorkerLink] = WorkerLink,
     ) -> None:
         self._running = running
         self._journal = journal
@@ -76,8 +78,8 @@ class WorkerLine:
         self.brief: events.Brief | None = None
         """The newest brief, and below its sound, 8 kHz mu-law."""
         self.brief_audio = b""
-        self._link = WorkerLink(
-            settings.link_url,
+        self._link = link_type(
+            settings.link_urls,
             settings.link_token.get_secret_value(),
             parameters={
                 "call": journal.call,
@@ -138,6 +140,10 @@ class WorkerLine:
         """The worker is gone."""
         self.there = False
         self._running.feed(on.WorkerLost(why))
+
+    def worker_full(self) -> None:
+        """No worker has room for the call."""
+        self._running.feed(on.WorkerFull())
 
     def worker_audio(self, mulaw: bytes) -> None:
         """Let the bot talk, while the call is its own."""

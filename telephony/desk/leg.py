@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from starlette.websockets import WebSocketDisconnect
 
+from telephony.calls.callbacks import Callback
 from telephony.desk import protocol
 from telephony.desk.acting import report
 from telephony.desk.limits import TokenBucket
@@ -154,6 +155,10 @@ class DeskLeg:
     def state(self, call: str, state: CallState) -> None:
         """Tell where the agent's call stands."""
         self._post(protocol.CallStands(call=call, state=state))
+
+    def callbacks(self, callbacks: Sequence[Callback]) -> None:
+        """Show who is to be rung back."""
+        self._post(protocol.callback_list(callbacks))
 
     def problem(self, why: str) -> None:
         """Say why something was not done."""

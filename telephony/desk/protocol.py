@@ -20,11 +20,14 @@ The switchboard sends `ping` every few seconds and the desk answers `pong`. A de
 for `welcome.silent_seconds` is frozen or gone, and its call goes to the next agent.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
 from enum import IntEnum
 from typing import Annotated, Literal
 
 import msgspec
 
+from telephony.calls.callbacks import Callback
 from telephony.legs.leg import FRAME_BYTES, Offer
 from telephony.legs.requests import AnyRequest, CallName
 from voice.journal.events import Brief, CallState, Entry
@@ -106,6 +109,23 @@ class JournalLine(ToDesk, frozen=True, kw_only=True, tag="entry"):
     entry: Entry
 
 
+class CallbackLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A caller to be rung back; `call` names the call on which they asked for it."""
+
+    call: str
+    number: str
+    earliest: datetime
+    latest: datetime
+    headline: str = ""
+    tries: int = 0
+
+
+class CallbackList(ToDesk, frozen=True, kw_only=True, tag="callbacks"):
+    """Everybody who is to be rung back, whoever is due first first; sent anew whenever it changes."""
+
+    callbacks: tuple[CallbackLine, ...]
+
+
 class Problem(ToDesk, frozen=True, kw_only=True, tag="error"):
     """What you sent was not acted on; one sentence says why."""
 
@@ -160,7 +180,9 @@ class WrapUp(FromDesk, frozen=True, kw_only=True, tag="wrap_up"):
     """What happened, as the agent corrected the draft."""
 
 
-ToDeskMessage = Welcome | Ping | Clear | CallOffered | CallWithdrawn | CallStands | JournalLine | Problem
+ToDeskMessage = (
+    Welcome | Ping | Clear | CallOffered | CallWithdrawn | CallStands | JournalLine | CallbackList | Problem
+)  # fmt: skip
 FromDeskMessage = Pong | Available | Accept | Decline | SkipBrief | HangUp | WrapUp | AnyRequest
 
 _from_desk: msgspec.json.Decoder[FromDeskMessage] = msgspec.json.Decoder(FromDeskMessage)
@@ -188,6 +210,23 @@ def offered(offer: Offer) -> CallOffered:
         history=offer.history,
         role=offer.role,
         asked_by=offer.asked_by,
+    )
+
+
+def callback_list(callbacks: Iterable[Callback]) -> CallbackList:
+    """Return the message that shows who is to be rung back."""
+    return CallbackList(
+        callbacks=tuple(
+            CallbackLine(
+                call=one.call,
+                number=one.number,
+                earliest=one.earliest,
+                latest=one.latest,
+                headline=one.headline,
+                tries=one.tries,
+            )
+            for one in callbacks
+        )
     )
 
 

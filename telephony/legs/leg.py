@@ -4,11 +4,12 @@ Audio between legs is always 8 kHz mu-law, one byte a sample, in frames of 20 ms
 is meant. A leg never blocks: it queues what it is given, and its own task sends it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
 import msgspec
 
+from telephony.calls.callbacks import Callback
 from telephony.legs.requests import AnyRequest
 from telephony.takeover.queue import Profile
 from voice.journal.events import Brief, CallState, Entry
@@ -117,6 +118,9 @@ class AgentLeg(Leg, Protocol):
 
     def state(self, call: str, state: CallState) -> None:
         """Tell where the agent's call stands."""
+
+    def callbacks(self, callbacks: Sequence[Callback]) -> None:
+        """Show who is to be rung back, whoever is due first first."""
 
     def problem(self, why: str) -> None:
         """Tell in a sentence why something they asked for was not done."""

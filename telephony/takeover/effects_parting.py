@@ -100,10 +100,8 @@ def caller_left(call: Call, what: on.CallerLeft, t: float) -> Outcome:
 def shutting_down(call: Call, what: on.ShuttingDown, t: float) -> Outcome:
     """Give the caller to the carrier's next verb, a person."""
     if call.phase in SURVEY:
-        return call, (
-            do.HangUpCaller("switchboard", "The switchboard is shutting down."),
-            *_paperwork_undone(call),
-        )
+        undone = _paperwork_undone(call)[:1]
+        return call, (do.HangUpCaller("switchboard", "The switchboard is shutting down."), *undone)
     withdrawn = (do.Withdraw(call.agent, "shutting_down"),) if call.agent else ()
     return call, (do.LeaveToCarrier("The switchboard is shutting down."), *withdrawn)
 

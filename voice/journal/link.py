@@ -8,6 +8,9 @@ import msgspec
 
 from voice.journal.events import AnyEvent, Brief, CallState, Entry, Trigger
 
+REFUSAL, FULL = "Hookflash-Refusal", "full"
+"""The header, and its value, of the 503 with which a worker answers that has no room for another call."""
+
 
 class LinkMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", rename="camel"):
     """One of ours; `stream_sid` names the stream as in the carrier's own messages."""

@@ -238,7 +238,7 @@ async def test_a_lost_agent_is_replaced_by_the_next_ahead_of_others(tmp_path: Pa
 
 
 async def test_nobody_comes(tmp_path: Path) -> None:
-    async with hall(tmp_path, max_wait=6.0, reminder=5.0) as place:
+    async with hall(tmp_path, max_wait=6.0, reminder=5.0, callbacks=False) as place:
         caller, session = place.ring()
         await place.worker.link()
         session.digit("0")
