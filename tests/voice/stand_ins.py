@@ -78,6 +78,8 @@ class ScriptedEngine:
     cancelled: int = 0
     speaks: str = ""
     """The language it hears, where it may; empty: the call's."""
+    answers: tuple[str, ...] = ()
+    """Of its script, what it takes for one of the short answers that were expected."""
     expected: list[Expected | None] = field(default_factory=list)
     """What was expected in each clip it was given, decoded or not."""
     promoted: int = 0
@@ -107,7 +109,9 @@ class ScriptedEngine:
         text = self.script[place] if place < len(self.script) else ""
         word = Word(text=text, start=0.2, end=0.5, confidence=0.9)
         spoken = self.speaks if self.speaks in among else language
-        return Transcript(text=text, language=spoken, confidence=0.9, words=(word,), no_speech=0.0)
+        return Transcript(
+            text=text, language=spoken, confidence=0.9, words=(word,), expected=text in self.answers
+        )
 
 
 class BrokenEngine:

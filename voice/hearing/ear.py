@@ -121,6 +121,8 @@ class Ear(FrameProcessor):
                 self._floor.bot_plays(frame.samples, frame.start)
             case ExpectFrame():
                 self._listening.expected, self._listening.collecting = frame.expected, frame.collecting
+                if self._caller is not None:
+                    self._caller.due_after(self._listening.due_after)
             case _Clip():
                 await self._finish(frame)
             case StalledFrame() if self.received <= frame.received:

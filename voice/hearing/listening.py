@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from loguru import logger
 from numpy.typing import NDArray
 
 from voice.emotion.speech import CallerSpeech
-from voice.hearing.expected import Expected
+from voice.hearing.expected import Expected, OneOf
 from voice.hearing.heard import heard_of
 from voice.hearing.languages import CallLanguage
 from voice.hearing.patience import Collecting, Patience, SoFar, allowed, sound_matters
@@ -77,6 +78,11 @@ class Guess:
     def speech(self) -> CallerSpeech | None:
         """Return the caller's voice; None for the agent, whose voice is never analysed."""
         return CallerSpeech(self.samples, self.start, self.end) if self.who == "caller" else None
+
+    async def answers(self) -> bool:
+        """Return whether it is a short answer that the bot's question expects."""
+        words = await asyncio.shield(self.words)
+        return not isinstance(words, str) and words.expected
 
     async def heard(self) -> Heard | str | None:
         """Return what was said, None where there were no words, or why it cannot be told."""
@@ -149,6 +155,12 @@ class Listening:
         finally:
             self.load.decoding -= 1
 
+    @property
+    def due_after(self) -> float | None:
+        """Seconds of silence after which a turn may be over at the soonest; None for the usual ones."""
+        short = isinstance(self.expected, OneOf) and math.isfinite(self.expected.at_most)
+        return self.patience.answered if short else None
+
     async def allows(self, guess: Guess) -> float:
         """Return how many seconds the pause behind a guess may last.
 
@@ -157,6 +169,8 @@ class Listening:
         """
         try:
             async with asyncio.timeout(VERDICT):
+                if await guess.answers():
+                    return self.patience.answered
                 heard = await guess.heard()
                 if isinstance(heard, str):
                     return self.patience.unjudged

@@ -23,6 +23,8 @@ class Patience:
 
     whole: float = 0.32
     """The words are complete however they sound: "yes", "thank you, goodbye"."""
+    answered: float = 0.16
+    """One of the short answers was given that the bot's question expects: it is answered at once."""
     please: float = 0.36
     """A question or a wish with a "please" behind it, and the voice sounds finished."""
     asked: float = 0.6

@@ -82,6 +82,10 @@ class Track:
         """Let the pause that is due last `pause` seconds; return the turn's end where it has already."""
         return self._segmenter.allow(pause)
 
+    def due_after(self, silence: float | None) -> None:
+        """Let turns be due after so many seconds of silence; None: as the settings have it."""
+        self._segmenter.due_after(silence)
+
     @property
     def turn_open(self) -> bool:
         """Whether a turn has begun and not ended."""

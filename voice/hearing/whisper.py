@@ -41,13 +41,13 @@ _WINDOW = 3000
 _PADDING = 100
 """Mel frames of zeros behind the speech: in the mel domain, as in the windows Whisper was trained on."""
 _SILENCE = 400
-"""Encoder frames of 20 ms of borrowed silence behind those, where text is written."""
-_LITTLE = 100
-"""The same where a single step of the decoder is asked for: it cannot talk on, and costs a third."""
+"""Encoder frames of 20 ms of borrowed silence behind those."""
 _MARGIN = 10
 """Encoder frames between the sentence and the silence borrowed from behind it."""
 _ANSWER = 1.8
 """Seconds of the longest clip taken for one short answer: 0.3 s around it are not its own."""
+_ONE_DIGIT = 1.0
+"""The same for one digit where several are expected, and may be said together."""
 _SENTENCE = Path(__file__).with_name("utterance.wav")
 """Something said, 8 kHz: our own words in the voice "joe" of Piper (CC0)."""
 
@@ -125,14 +125,14 @@ class Whisper:
         if seconds < SHORTEST or loudest(samples) < decoding.SILENT:
             return Transcript(language=tokenizer.language_code, no_speech=1.0)
         mel = self._mel(samples)[:, :_WINDOW]
-        speech = self._speech(mel)
+        encoded = self._encode_short(mel)
+        several = isinstance(expected, Digits)
         short = digit(tokenizer.language_code) if isinstance(expected, Digits) else expected
-        if short is not None and seconds <= _ANSWER:
-            answered = self._expecting.one_of(self._behind(speech, _LITTLE), seconds, tokenizer, short)
+        if short is not None and seconds <= (_ONE_DIGIT if several else _ANSWER):
+            answered = self._expecting.one_of(encoded, seconds, tokenizer, short)
             if answered is not None:
-                return _answer(answered, seconds, tokenizer, whole=short is expected)
-        tokenizer = self._tokenizer(self._language(speech, languages))
-        encoded = self._behind(speech, _SILENCE)
+                return _answer(answered, seconds, tokenizer, whole=not several)
+        tokenizer = self._tokenizer(self._language(encoded, languages))
         reading = self._read(encoded, seconds, tokenizer)
         nothing = decoding.is_nothing(reading.no_speech, reading.score)
         if isinstance(expected, Digits) and not nothing:
@@ -147,10 +147,10 @@ class Whisper:
             return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
         return self._worded(reading, seconds, tokenizer)
 
-    def _language(self, speech: Floats, languages: Sequence[str]) -> str:
+    def _language(self, encoded: ctranslate2.StorageView, languages: Sequence[str]) -> str:
         if len(languages) == 1 or not self._model.is_multilingual:
             return languages[0]
-        probabilities = self._model.detect_language(self._behind(speech, _LITTLE))[0]
+        probabilities = self._model.detect_language(encoded)[0]
         return chosen({name.strip("<|>"): value for name, value in probabilities}, languages)
 
     def _tokenizer(self, language: str) -> Tokenizer:
@@ -167,14 +167,11 @@ class Whisper:
         padded[0, :, : mel.shape[1]] = mel
         return self._model.encode(ctranslate2.StorageView.from_array(padded))
 
-    def _speech(self, mel: Floats) -> Floats:
+    def _encode_short(self, mel: Floats) -> ctranslate2.StorageView:
         frames = min(mel.shape[1] + _PADDING, _WINDOW)
-        return np.array(self._encode(mel, frames + frames % 2))
-
-    def _behind(self, speech: Floats, frames: int) -> ctranslate2.StorageView:
-        """Return an encoding with so many frames of borrowed silence behind it."""
+        speech = np.array(self._encode(mel, frames + frames % 2))
         start = max(speech.shape[1], self._silence_from)
-        silence = self._silence[:, start : start + frames]
+        silence = self._silence[:, start : start + _SILENCE]
         return ctranslate2.StorageView.from_array(np.concatenate([speech, silence], axis=1))
 
     def _read(self, encoded: ctranslate2.StorageView, seconds: float, tokenizer: Tokenizer) -> _Reading:
