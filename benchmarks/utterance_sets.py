@@ -22,7 +22,7 @@ from audio_fixtures import recording, words
 from audio_fixtures.script import CALLS, names
 from telephony.legs import mulaw
 from voice.hearing.resampling import DoublingResampler
-from voice.hearing.segments import TurnEnded, TurnTaking
+from voice.hearing.segments import SegmentEvent, TurnEnded, TurnTaking
 from voice.hearing.track import Track
 from voice.hearing.vad import SileroVad
 
@@ -201,10 +201,19 @@ def _utterance(
     quiet = _hiss(QUIET, len(pcm))
     doubled = _telephoned(np.concatenate([quiet[: len(quiet) // 2], pcm, quiet]))
     track = Track(SileroVad(), turn_taking or TurnTaking(), 0.0)
-    events = (*track.feed(doubled.tobytes()), *track.flush())
-    turns = tuple(track.clip(event.start, event.end)[0] for event in events if isinstance(event, TurnEnded))
+    turns = tuple(
+        track.clip(event.start, event.end)[0]
+        for event in _events(track, doubled)
+        if isinstance(event, TurnEnded)
+    )
     whole = _telephoned(pcm).astype(np.float32) / np.float32(32768)
     return Utterance(text, language, turns, whole, speaker, noise)
+
+
+def _events(track: Track, doubled: Line) -> Iterator[SegmentEvent]:
+    """Yield what happens as it does: what was said is kept no longer than a call needs it."""
+    yield from track.feed(doubled.tobytes())
+    yield from track.flush()
 
 
 def _telephoned(pcm: Line) -> Line:
