@@ -22,7 +22,7 @@ SPOKEN = (
     *PROMPTS, "callback_offer", "callback_number", "callback_right", "callback_key_in", "callback_when",
     "callback_promised", "callback_dropped",
 )  # fmt: skip
-MORE = ("survey", "survey_thanks", "place_1", "place_2", "wait_soon", "wait_4", "digit_4", "digit_7")
+MORE = ("survey", "survey_thanks", "place_1", "place_2", "wait_soon", "wait_2", "wait_3", "wait_4", "digit_1")
 """Further prompts, where a test wants them."""
 PROMPT_SECONDS = 1.0
 

@@ -15,7 +15,7 @@ from voice.hearing.expected import Expected
 from voice.hearing.patience import Collecting
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent, Brief, Heard, Trigger
-from voice.journal.link import StateMessage
+from voice.journal.link import StateMessage, Wish
 from voice.latency import TurnTimes
 
 
@@ -198,6 +198,20 @@ class TakeoverFrame(DataFrame):
     triggers: tuple[Trigger, ...] = ()
     brief: Brief | None = None
     audio: bytes = b""
+
+
+@dataclass
+class WishFrame(DataFrame):
+    """What a waiting caller wishes."""
+
+    wish: Wish
+
+
+@dataclass
+class AsideFrame(DataFrame):
+    """The sentences that follow are for a caller who waits for a person."""
+
+    interruptible: bool = field(default=False, init=False)
 
 
 @dataclass

@@ -39,7 +39,7 @@ FRAMES_BEFORE_JOINING = 100
 """Frames of the caller's voice kept for the first worker while the link is being opened, two seconds."""
 MESSAGES_WAITING = 1_000
 """Other messages that wait; a worker that lets more of them pile up is lost."""
-OURS = frozenset({"journal", "takeover", "hangup"})
+OURS = frozenset({"journal", "takeover", "hangup", "wish", "aside"})
 
 
 class LinkEvents(Protocol):

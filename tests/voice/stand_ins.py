@@ -179,7 +179,7 @@ class ParrotBot:
             )
         return Reply(
             sentences=(f"You said {words}.", "And what else can I do for you today?"),
-            events=(Decided(action="answer", why="a parrot"),),
+            events=(Decided(action="answer", why="a parrot", request=words if words == "balance" else None),),
         )
 
     def silence(self, t: float) -> Reply:

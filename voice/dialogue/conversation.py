@@ -32,8 +32,10 @@ from voice.dialogue.briefing import Briefing
 from voice.dialogue.cast import Cast
 from voice.dialogue.feeling import Feeling
 from voice.dialogue.handing_over import HandingOver
+from voice.dialogue.meanwhile import IN_LINE, helpful, wish_in
 from voice.dialogue.opening import GIVEN_BACK, WITH_PEOPLE
 from voice.frames import (
+    AsideFrame,
     CallStartFrame,
     CallTime,
     ExpectFrame,
@@ -47,6 +49,7 @@ from voice.frames import (
     StateFrame,
     TurnFrame,
     VoiceFailedFrame,
+    WishFrame,
 )
 from voice.journal.events import (
     AnyEvent,
@@ -232,6 +235,8 @@ class Conversation(FrameProcessor):
                 if turn.speech and (felt := await self._feeling.felt(turn.heard, turn.speech)):
                     await self._enter(felt, self._time.now())
                 await self._act()
+                if self._state in IN_LINE and not turn.over_bot:
+                    await self._meanwhile(turn.heard, now)
                 if answered:
                     await self._answer(turn.heard, TurnTimes(turn.heard.end, turn.over, turn.words, 0.0))
         self._drop_preparations()
@@ -254,6 +259,16 @@ class Conversation(FrameProcessor):
         except Exception as error:
             logger.exception("The bot could not answer.")
             await self._bot_failed(f"could not answer: {type(error).__name__}")
+
+    async def _meanwhile(self, heard: Heard, now: float) -> None:
+        """Answer a caller who waits for a person what can be answered, and pass on what they wish."""
+        if (wish := wish_in(heard.text, self._language)) is not None:
+            await self.push_frame(WishFrame(wish))
+            return
+        async for part in helpful(self._answering.answer(heard.text, now)):
+            if self._state in IN_LINE:
+                await self.push_frame(AsideFrame())
+                await self._speak(part)
 
     async def _speak(self, reply: Reply, answers: TurnTimes | None = None) -> None:
         """Enter what the bot did and say its sentences; the takeover they may announce follows them."""

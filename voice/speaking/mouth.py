@@ -24,6 +24,7 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from voice.frames import (
+    AsideFrame,
     BotAudioFrame,
     CallStartFrame,
     CallTime,
@@ -103,6 +104,8 @@ class Mouth(FrameProcessor):
                 self._time = frame.time
             case StateFrame():
                 self._silent = frame.message.state is not CallState.WITH_BOT
+            case AsideFrame():
+                self._silent = False
             case InterruptionFrame():
                 await self._interrupted()
             case EndFrame() | CancelFrame():

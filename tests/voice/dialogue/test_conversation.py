@@ -133,6 +133,15 @@ async def test_after_the_hand_over_the_bot_is_silent_and_the_ear_is_not() -> Non
     assert len([message for message in line.takeover if message.triggers]) == 1
 
 
+async def test_a_caller_who_waits_has_answers_and_their_wishes_are_passed_on() -> None:
+    line = await Booth(["agent", "balance", "please call me back", "yes", "what a day"]).ring(
+        silence(2) + 5 * (speech(1) + silence(6))
+    )
+    assert said(line)[1:] == ["You said balance.", "And what else can I do for you today?"]
+    assert line.wishes == ["callback", "yes"]
+    assert len([message for message in line.takeover if message.triggers]) == 1
+
+
 async def test_what_the_caller_tells_the_agent_is_no_new_reason() -> None:
     line = await Booth(["angry", "hello", "agent"]).ring(
         Caller(silence(2) + speech(1) + silence(9) + speech(1) + silence(3), agent=speech(0.5) + silence(9))
