@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from voice.emotion.speech import CallerSpeech
 from voice.hearing.expected import Expected, OneOf
 from voice.hearing.heard import heard_of
 from voice.hearing.languages import CallLanguage
-from voice.hearing.patience import Collecting, Patience, SoFar, allowed, sound_matters
+from voice.hearing.patience import CLEAR, Collecting, Patience, SoFar, allowed, sound_matters
 from voice.hearing.recogniser import Transcribes
 from voice.hearing.waiting import Urgency
 from voice.journal.events import Heard, Party
@@ -78,11 +77,6 @@ class Guess:
     def speech(self) -> CallerSpeech | None:
         """Return the caller's voice; None for the agent, whose voice is never analysed."""
         return CallerSpeech(self.samples, self.start, self.end) if self.who == "caller" else None
-
-    async def answers(self) -> bool:
-        """Return whether it is a short answer that the bot's question expects."""
-        words = await asyncio.shield(self.words)
-        return not isinstance(words, str) and words.expected
 
     async def heard(self) -> Heard | str | None:
         """Return what was said, None where there were no words, or why it cannot be told."""
@@ -155,12 +149,6 @@ class Listening:
         finally:
             self.load.decoding -= 1
 
-    @property
-    def due_after(self) -> float | None:
-        """Seconds of silence after which a turn may be over at the soonest; None for the usual ones."""
-        short = isinstance(self.expected, OneOf) and math.isfinite(self.expected.at_most)
-        return self.patience.answered if short else None
-
     async def allows(self, guess: Guess) -> float:
         """Return how many seconds the pause behind a guess may last.
 
@@ -169,8 +157,6 @@ class Listening:
         """
         try:
             async with asyncio.timeout(VERDICT):
-                if await guess.answers():
-                    return self.patience.answered
                 heard = await guess.heard()
                 if isinstance(heard, str):
                     return self.patience.unjudged
@@ -178,7 +164,21 @@ class Listening:
                 sounds = await self._sounds(guess.samples, said)
         except TimeoutError:
             return self.patience.unjudged
-        return allowed(self.patience, said, sounds, self.collecting)
+        if self._answers(said):
+            return self.patience.answer
+        return max(allowed(self.patience, said, sounds, self.collecting), self.patience.whole)
+
+    @property
+    def due(self) -> float | None:
+        """Seconds of silence after which a turn is to be judged already; None: the usual ones."""
+        return self.patience.answer if isinstance(self.expected, OneOf) else None
+
+    def _answers(self, said: SoFar) -> bool:
+        """Return whether one of the expected answers was given, surely and with nothing else."""
+        if not isinstance(self.expected, OneOf) or said.last_word < CLEAR:
+            return False
+        plain = said.text.lower().strip(" .,!?")
+        return any(plain == answer.value.lower() for answer in self.expected.answers)
 
     def _said(self, heard: Heard | None) -> SoFar:
         if heard is None:

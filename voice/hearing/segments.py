@@ -94,8 +94,9 @@ class Segmenter:
         self._open = False
         self._due = False
         self._allowed = self.settings.longest_pause
-        self._timeout_now = self.settings.timeout
         self._before: float | None = None
+        self.timeout = self.settings.timeout
+        """Silence after which the turn may be over; may be changed at any time."""
 
     @property
     def speaking(self) -> bool:
@@ -126,10 +127,6 @@ class Segmenter:
             return []
         self._allowed = pause
         return self._timeout(self._before)
-
-    def due_after(self, silence: float | None) -> None:
-        """Let turns be due after so many seconds of silence; None: as the settings have it."""
-        self._timeout_now = self.settings.timeout if silence is None else silence
 
     def flush(self, t: float) -> list[SegmentEvent]:
         """End what is open at second `t`, because the audio ends: a turn cut short is still a turn."""
@@ -173,7 +170,7 @@ class Segmenter:
 
     def _timeout(self, t: float) -> list[SegmentEvent]:
         silence = t - self._last
-        if self._state is not _State.PAUSED or silence < self._timeout_now - _ROUNDING:
+        if self._state is not _State.PAUSED or silence < self.timeout - _ROUNDING:
             return []
         if not self._due:
             self._due, self._allowed = True, self.settings.longest_pause

@@ -21,8 +21,6 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     """With seconds from the clip's start."""
     no_speech: float = 0.0
     """Probability that nobody spoke, 0..1."""
-    expected: bool = False
-    """Whether it is one of the short answers that were expected: nothing more need be waited for."""
 
 
 def timed_words(

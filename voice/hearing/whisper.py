@@ -131,14 +131,14 @@ class Whisper:
         if short is not None and seconds <= (_ONE_DIGIT if several else _ANSWER):
             answered = self._expecting.one_of(encoded, seconds, tokenizer, short)
             if answered is not None:
-                return _answer(answered, seconds, tokenizer, whole=not several)
+                return _answer(answered, seconds, tokenizer)
         tokenizer = self._tokenizer(self._language(encoded, languages))
         reading = self._read(encoded, seconds, tokenizer)
         nothing = decoding.is_nothing(reading.no_speech, reading.score)
         if isinstance(expected, Digits) and not nothing:
             answered = self._expecting.digits(encoded, tokenizer, expected, reading.text)
             if answered is not None:
-                return _answer(answered, seconds, tokenizer, whole=False)
+                return _answer(answered, seconds, tokenizer)
         if reading.doubtful and not nothing and mel.shape[1] + _PADDING < _WINDOW:
             again = self._read(self._encode(mel, _WINDOW), seconds, tokenizer)
             reading = again if not again.doubtful or again.score > reading.score else reading
@@ -216,14 +216,13 @@ class Whisper:
         )
 
 
-def _answer(answered: Answered, seconds: float, tokenizer: Tokenizer, *, whole: bool) -> Transcript:
+def _answer(answered: Answered, seconds: float, tokenizer: Tokenizer) -> Transcript:
     word = Word(text=answered.text, start=0.0, end=seconds, confidence=answered.confidence)
     return Transcript(
         text=answered.text,
         language=tokenizer.language_code,
         confidence=answered.confidence,
         words=(word,),
-        expected=whole,
     )
 
 

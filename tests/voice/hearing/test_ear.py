@@ -20,7 +20,6 @@ from tests.voice.stand_ins import (
 from voice.dialogue.reply import Reply
 from voice.hearing.ear import LAST_WORDS
 from voice.hearing.engine import Transcript
-from voice.hearing.expected import yes_or_no
 from voice.journal.events import BargedIn, Felt, Heard, Said, Triggered, TriggerKind
 from voice.replay.line import Caller
 
@@ -131,25 +130,6 @@ async def test_a_language_that_is_not_the_playbooks_is_not_listened_for() -> Non
     line = await booth.ring(silence(3) + speech(1) + silence(4) + speech(1) + silence(3))
     assert {heard.language for heard in of(line, Heard)} == {"en"}
     assert booth.bot.language == ""
-
-
-class Asking(ParrotBot):
-    """Opens with a question that wants a yes or a no."""
-
-    def greeting(self) -> Reply:
-        return Reply(("Is it about your order?",), expects=yes_or_no("en"))
-
-
-@pytest.mark.parametrize(("answers", "soonest", "latest"), [(("yes",), 0.15, 0.25), ((), 0.3, 1.5)])
-async def test_an_expected_answer_is_taken_at_once_and_anything_else_as_ever(
-    answers: tuple[str, ...], soonest: float, latest: float
-) -> None:
-    engine = ScriptedEngine(["yes"], seconds=0.04, answers=answers)
-    line = await Booth(engine=engine, bot=Asking()).ring(silence(3) + speech(0.4) + silence(4))
-    (heard,) = of(line, Heard)
-    at = next(happening.t for happening in line.journal if happening.event is heard)
-    assert soonest <= at - heard.end <= latest
-    assert engine.expected == [yes_or_no("en")]
 
 
 async def test_a_broken_engine_brings_a_person() -> None:

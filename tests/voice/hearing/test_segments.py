@@ -101,17 +101,6 @@ def test_a_pause_nobody_answers_for_ends_at_the_longest() -> None:
     assert ended.t - ended.end == pytest.approx(TurnTaking().longest_pause, abs=WINDOW)
 
 
-def test_turns_may_be_due_sooner_and_as_ever_again() -> None:
-    segmenter = Segmenter()
-    dues: list[float] = []
-    for soon in (0.16, None):
-        segmenter.due_after(soon)
-        start = len(dues) * 3.0
-        fed = (segmenter.feed(count <= 20, start + count * WINDOW) for count in range(1, 90))
-        dues += [event.t - event.end for events in fed for event in events if isinstance(event, TurnDue)]
-    assert dues == [pytest.approx(0.16, abs=WINDOW), pytest.approx(TurnTaking().timeout, abs=WINDOW)]
-
-
 def test_nothing_is_allowed_where_nothing_is_due() -> None:
     segmenter = Segmenter()
     hear(segmenter, (TALK, 0.64))

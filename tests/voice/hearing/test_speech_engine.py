@@ -223,6 +223,6 @@ def test_a_yes_is_heard_as_one_and_asking_for_a_person_never(
     )
     samples = np.asarray(soxr.resample(clip[2_000:-5_000] / 32768, 8_000, 16_000), dtype=np.float32)
     told = whisper.transcribe(samples, ["en"], yes_or_no("en"))
-    assert told.expected is sure
+    assert (told.text in ("yes", "no")) is sure
     assert act_of(told.text, "en") in ((Act.YES, Act.NO) if sure else (None,))
     assert heard is None or told.text.lower().strip(".") == heard
