@@ -153,7 +153,7 @@ def story_of(rung: Rung) -> list[tuple[object, ...]]:
     story: list[tuple[object, ...]] = [
         ("heard", event.text)
         for event in rung.told
-        if isinstance(event, events.Heard) and event.who == "caller"
+        if isinstance(event, events.Heard) and event.who == "caller" and event.final
     ]
     for event in rung.told:
         match event:
