@@ -103,6 +103,9 @@ class VoiceSettings(BaseSettings):
     speech_timeout: float = Field(_TURNS.timeout, gt=0, le=10)
     """Silence after which a turn may be over, and one that is plainly complete is; from the last speech, so
     longer than `speech_pause`."""
+    pause_answer: float = Field(_PATIENCE.answer, gt=0, le=5)
+    """Silence after one of the few short answers the bot expects; 0.19 answers a bare "yes" sooner, and cuts
+    "yes, that is right" in two."""
     pause_please: float = Field(_PATIENCE.please, gt=0, le=5)
     """Silence after a "please" in a voice that sounds finished."""
     pause_asked: float = Field(_PATIENCE.asked, gt=0, le=5)
@@ -158,6 +161,7 @@ class VoiceSettings(BaseSettings):
     def patience(self) -> Patience:
         """How long pauses may last."""
         return Patience(
+            answer=self.pause_answer,
             whole=self.speech_timeout,
             please=self.pause_please,
             asked=self.pause_asked,
@@ -192,14 +196,12 @@ def load_settings() -> VoiceSettings:
         settings = VoiceSettings()
     except ValidationError as error:
         raise mistake(error.errors(include_url=False)[0], _SECRETS) from None
-    except UnreadableError as error:  # a value that should be JSON and is not
-        raise SettingsError(
-            f'{PREFIX}WHISPER_LANGUAGES must be JSON, as {{"fr": "small"}} ({error}).'
-        ) from None
+    except UnreadableError:  # it is the only one of several parts
+        raise SettingsError(f'{PREFIX}WHISPER_LANGUAGES must be JSON, as {{"fr": "small"}}.') from None
     _ = settings.turn_taking
     _check_endpoint("LLM", "a language model", settings.llm_url, settings.llm_model)
-    _check_endpoint("HEARING", "a transcription endpoint", settings.hearing_url, settings.hearing_model)
     _check_endpoint("VOICE", "a voice behind an endpoint", settings.voice_url, settings.voice_model)
+    _check_endpoint("HEARING", "an ear behind an endpoint", settings.hearing_url, settings.hearing_model)
     if settings.whisper_weights and settings.whisper_model:
         raise SettingsError(f"Only one of {PREFIX}WHISPER_WEIGHTS and {PREFIX}WHISPER_MODEL can be set.")
     return settings
