@@ -15,6 +15,7 @@ from telephony.calls.hold_tone import hold_tone
 from telephony.calls.journal import CallJournal
 from telephony.calls.prompts import Prompts
 from telephony.calls.session import Session
+from telephony.legs.floor import AgentSeen, Floor
 from telephony.legs.leg import AgentLeg, Arrival, CallerEvents, CallerLeg
 from telephony.legs.requests import AnyRequest
 from telephony.settings import SwitchboardSettings
@@ -190,6 +191,22 @@ class Exchange:
         """Pass on a mark of the agent's leg to the call they have."""
         if (session := self._session_of(agent)) is not None:
             session.agent_marked(name)
+
+    def floor(self, agent: str) -> Floor:
+        """Return who is there, and for supervisors the calls under way."""
+        seats = [(name, self._queue.seat(name)) for name in sorted(self._desks)]
+        agents = tuple(
+            AgentSeen(
+                name=name,
+                free=seat.available and seat.engagement is Engagement.FREE,
+                doing=seat.engagement.value,
+            )
+            for name, seat in seats
+            if seat is not None
+        )
+        desk = self._desks.get(agent)
+        calls = [session.seen() for session in self._sessions.values()] if desk and desk.supervisor else []
+        return Floor(agents=agents, calls=tuple(calls))
 
     # For sessions.
 

@@ -16,11 +16,12 @@ from telephony.calls.caller_line import CallerLine, Sentence
 from telephony.calls.dead_air import DeadAirGuard
 from telephony.calls.floor import Floor
 from telephony.calls.journal import CallJournal
-from telephony.calls.opening import recorder_of, started
+from telephony.calls.outline import recorder_of, seen, started
 from telephony.calls.prompts import Prompts
 from telephony.calls.timers import Timers
 from telephony.calls.worker_line import WorkerLine
 from telephony.legs.dtmf import tones
+from telephony.legs.floor import CallSeen
 from telephony.legs.leg import Arrival, CallerLeg, Offer
 from telephony.settings import SwitchboardSettings
 from telephony.takeover import actions as do
@@ -211,6 +212,10 @@ class Session:
     def agent_marked(self, name: str) -> None:
         """Take a mark that the agent has heard."""
         self._agent.marked(name)
+
+    def seen(self) -> CallSeen:
+        """Return what a supervisor sees of the call."""
+        return seen(self.call, self._started, self.journal, self._worker.brief)
 
     # What the state machine asks for.
 

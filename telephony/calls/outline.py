@@ -1,9 +1,11 @@
-"""What a call begins with: its first journal entry and its recording, where calls are recorded."""
+"""What a call is to others: its first journal entry, its recording, and what a supervisor sees of it."""
 
 from telephony.calls.journal import CallJournal
 from telephony.calls.recorder import Recorder
+from telephony.legs.floor import CallSeen
 from telephony.legs.leg import Arrival
 from telephony.settings import SwitchboardSettings
+from telephony.takeover.phases import Call
 from voice.journal import events
 
 
@@ -25,4 +27,20 @@ def started(arrival: Arrival, settings: SwitchboardSettings) -> events.CallStart
         carrier_call=arrival.carrier_call,
         playbook=told.get("playbook", settings.playbook),
         language=told.get("language", settings.language),
+    )
+
+
+def seen(
+    call: Call, started: events.CallStarted, journal: CallJournal, brief: events.Brief | None
+) -> CallSeen:
+    """Return what a supervisor sees of a call under way."""
+    return CallSeen(
+        call=journal.call,
+        caller=started.caller,
+        line=started.line,
+        state=call.state,
+        agent=call.agent,
+        seconds=round(journal.t, 1),
+        headline=brief.headline if brief else "",
+        anger=brief.anger if brief else None,
     )
