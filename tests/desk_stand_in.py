@@ -53,6 +53,9 @@ class StandInJournal:
     def calls(self, limit: int = 50) -> list[CallSummary]:
         return []
 
+    def calls_without(self, kind: str, other: str, since: datetime) -> list[str]:
+        return []
+
     def calls_of(self, caller: str, since: datetime) -> list[str]:
         return []
 
@@ -81,8 +84,8 @@ class StandInExchange:
     def agent_accepted(self, agent: str, call: str) -> None:
         self._note("accepted", agent, call)
 
-    def agent_declined(self, agent: str, call: str) -> None:
-        self._note("declined", agent, call)
+    def agent_declined(self, agent: str, call: str, why: str = "") -> None:
+        self._note("declined", agent, call, *filter(None, [why]))
 
     def agent_skipped_brief(self, agent: str, call: str) -> None:
         self._note("skipped_brief", agent, call)

@@ -59,7 +59,7 @@ class Guests:
         """Ring a colleague; returns why not, in a sentence, or nothing."""
         if agent in self:
             return f"{agent} is being rung, or here already."
-        if not self._floor.take_agent(self._call, agent, available=True):
+        if not self._floor.line.take_agent(self._call, agent, available=True):
             return f"{agent} is not free."
         self._ringing[agent] = asyncio.get_running_loop().call_later(
             self._ring_seconds, self.gone, agent, "no_answer"
@@ -72,7 +72,7 @@ class Guests:
         """Let a supervisor join, or change what they do; returns why not, in a sentence, or nothing."""
         if agent in self._present:
             self._seat(agent, role)
-        elif not self._floor.take_agent(self._call, agent, available=False):
+        elif not self._floor.line.take_agent(self._call, agent, available=False):
             return "You are on a call already."
         else:
             self._join(agent, role)
@@ -95,7 +95,7 @@ class Guests:
         if (desk := self._floor.desk(agent)) is not None and reason != "declined":
             desk.clear()
             desk.withdraw(self._call, reason)
-        self._floor.engaged(self._call, agent, Engagement.FREE)
+        self._floor.line.engaged(self._call, agent, Engagement.FREE)
 
     def take_over(self, agent: str) -> None:
         """A guest has become the call's agent."""
@@ -107,7 +107,7 @@ class Guests:
             self.gone(agent, "call_over")
 
     def _join(self, agent: str, role: events.Role) -> None:
-        self._floor.engaged(self._call, agent, Engagement.ON_CALL)
+        self._floor.line.engaged(self._call, agent, Engagement.ON_CALL)
         self._seat(agent, role)
 
     def _seat(self, agent: str, role: events.Role) -> None:

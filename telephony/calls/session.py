@@ -1,35 +1,36 @@
-"""One call as it runs: tells the state machine what happens, and does what the machine asks for.
+"""One call as it runs: tells the state machine what happens, and lets the machine's answers be done.
 
-Decisions are in `telephony.takeover.machine`; here are the legs, the voice link, the timers, the journal
-and the recording it is done with. Everything takes place on the event loop, one input after the other.
+Decisions are in `telephony.takeover.machine`; what they ask for is done in `telephony.calls.performer`. Here
+the call's parts are put together, and its inputs taken one after the other. All on the event loop.
 """
 
 import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Literal
+from typing import Any
 
 from telephony.calls.agent_line import AgentLine
 from telephony.calls.at_desk import AtDesk
 from telephony.calls.caller_line import CallerLine, Sentence
 from telephony.calls.dead_air import DeadAirGuard
 from telephony.calls.floor import Floor
+from telephony.calls.hold_music import Music
 from telephony.calls.journal import CallJournal
+from telephony.calls.line_watch import LineWatch
 from telephony.calls.outline import recorder_of, seen, started
+from telephony.calls.performer import By, Performer
 from telephony.calls.prompts import Prompts
 from telephony.calls.timers import Timers
 from telephony.calls.worker_line import WorkerLine
-from telephony.legs.dtmf import tones
 from telephony.legs.floor import CallSeen
 from telephony.legs.leg import Arrival, CallerLeg, Offer
+from telephony.legs.worker_link import WorkerLink
 from telephony.settings import SwitchboardSettings
-from telephony.takeover import actions as do
 from telephony.takeover import inputs as on
-from telephony.takeover.actions import Action
+from telephony.takeover.callback import CallbackTalk
 from telephony.takeover.machine import step
 from telephony.takeover.phases import TALK, Call, Phase
-from telephony.takeover.queue import Engagement
 from voice.journal import events
 from voice.journal.clock import Clock
 from voice.journal.link import PastCall
@@ -38,7 +39,8 @@ _log = logging.getLogger(__name__)
 
 REFUSALS = 20
 """Malformed messages written down for each leg of a call; more of them tell nothing new."""
-By = Literal["caller", "bot", "agent", "switchboard"]
+TODAY = 24 * 3600.0
+"""Seconds within which a second call counts as one of the same day."""
 
 
 class Session:
@@ -51,9 +53,10 @@ class Session:
         journal: the call's.
         settings: the switchboard's.
         prompts: the fixed sentences.
-        tone: one period of the hold tone.
+        music: what is heard on hold.
         clock: the loop's.
         earlier: reads the caller's calls before this one, within a moment.
+        link_type: the voice link.
     """
 
     def __init__(
@@ -65,34 +68,41 @@ class Session:
         journal: CallJournal,
         settings: SwitchboardSettings,
         prompts: Prompts,
-        tone: bytes,
+        music: Music,
         clock: Clock,
         earlier: Callable[[], Awaitable[tuple[PastCall, ...]]],
+        link_type: type[WorkerLink] = WorkerLink,
     ) -> None:
         self._earlier = earlier
-        self.call = Call(limits=settings.limits)
+        self._started = started(arrival, settings)
+        self.call = Call(
+            limits=settings.limits,
+            language=self._started.language,
+            callback=CallbackTalk(arrival.caller)
+            if settings.callbacks and "callback_when" in prompts
+            else None,
+            survey="survey" in prompts,
+        )
         self.name = journal.call
         self.journal = journal
         self.arrival = arrival
-        self._leg = leg
         self._floor = floor
         self._settings = settings
         self._prompts = prompts
         self._clock = clock
         self._inputs: deque[on.Input] = deque()
         self._running = False
-        self._timers = Timers(self.feed)
         self._tasks: set[asyncio.Task[None]] = set()
         self._refusals: Counter[str] = Counter()
         self._line_up = True
-        self._guard = DeadAirGuard(settings.dead_air, clock.now())
-        self._watch: asyncio.TimerHandle | None = None
+        guard = DeadAirGuard(settings.dead_air, clock.now())
+        self._watch = LineWatch(guard, clock, call=lambda: self.call, feed=self.feed)
         self._recorder = recorder_of(journal, settings)
         self._line = CallerLine(
             leg,
             clock,
-            tone=tone,
-            guard=self._guard,
+            music=music,
+            guard=guard,
             tape=self._recorder.tape if self._recorder is not None else None,
             said=self._said,
         )
@@ -108,9 +118,14 @@ class Session:
             talking=lambda: self.call.phase in TALK,
             to_worker=lambda mulaw: self._worker.hear(mulaw, "outbound"),
         )
-        self._started = started(arrival, settings)
         self._worker = WorkerLine(
-            self, self._started, journal=journal, caller=self._line, settings=settings, clock=clock
+            self,
+            self._started,
+            journal=journal,
+            caller=self._line,
+            settings=settings,
+            clock=clock,
+            link_type=link_type,
         )
         self.desks = AtDesk(
             self,
@@ -120,6 +135,18 @@ class Session:
             bot_there=lambda: self._worker.there,
             ring_seconds=settings.ring,
         )
+        self._performer = Performer(
+            self.name,
+            self,
+            leg=leg,
+            line=self._line,
+            agent=self._agent,
+            worker=self._worker,
+            floor=floor,
+            prompts=prompts,
+            timers=Timers(self.feed),
+            line_down=self._line_down,
+        )
 
     def begin(self) -> None:
         """Write down that the call has begun; open the voice link and the recording."""
@@ -127,10 +154,12 @@ class Session:
         self._spawn(self._bring_in_worker())
         if self._recorder is not None:
             self._spawn(self._recorder.run())
-        self._watch_line()
+        self._watch.begin()
 
     async def _bring_in_worker(self) -> None:
-        self._worker.earlier = await self._earlier()
+        self._worker.earlier = earlier = await self._earlier()
+        if any(past.ago <= TODAY for past in earlier):
+            self.feed(on.RangBefore())
         await self._worker.run()
 
     def feed(self, what: on.Input) -> None:
@@ -143,7 +172,11 @@ class Session:
             while self._inputs:
                 self.call, actions = step(self.call, self._inputs.popleft(), self.journal.t)
                 for action in actions:
-                    self._attempt(action)
+                    try:
+                        self._performer.perform(action)
+                    except Exception:
+                        # A leg or a disk that fails must not keep the rest from being done.
+                        _log.exception("Call %s: %s failed.", self.name, type(action).__name__)
         finally:
             self._running = False
         self.desks.settle()
@@ -157,6 +190,10 @@ class Session:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
+    def know(self, brief: events.Brief | None) -> None:
+        """Take in what is known of a caller whom we ring back."""
+        self._worker.brief = brief
+
     def write(self, event: events.AnyEvent, t: float | None = None) -> None:
         """Write down what happened now, or at second `t` of the call, and show it to the call's agent."""
         self.report(event, t)
@@ -165,6 +202,9 @@ class Session:
         """Do the same, and return the entry's place in the journal."""
         entry = self.journal.write(event, t)
         self._agent.show(entry)
+        request = event.request if isinstance(event, events.Understood) else None
+        if request and (routing := self._prompts.routing.get(request)):
+            self.feed(on.NeedsKnown(routing.skill, routing.urgent))
         return entry.seq
 
     def refuse(self, leg: str, why: str) -> None:
@@ -181,7 +221,7 @@ class Session:
             return
         self._agent.from_caller(mulaw)
         self._worker.hear(mulaw, "inbound")
-        self._guard.caller(mulaw, self._clock.now())
+        self._watch.frame(mulaw)
         if self._recorder is not None:
             self._recorder.tape.caller(mulaw, self.journal.t)
 
@@ -217,57 +257,6 @@ class Session:
         """Return what a supervisor sees of the call."""
         return seen(self.call, self._started, self.journal, self._worker.brief)
 
-    # What the state machine asks for.
-
-    def _attempt(self, action: Action) -> None:
-        """Do it; a leg or a disk that fails must not keep the rest from being done."""
-        try:
-            self._do(action)
-        except Exception:
-            _log.exception("Call %s: %s failed.", self.name, type(action).__name__)
-
-    def _do(self, action: Action) -> None:
-        match action:
-            case do.ForCaller():
-                self._do_for_caller(action)
-            case do.ForAgent():
-                self._agent.do(action)
-            case do.Journal(event=event):
-                self.write(event)
-            case do.TellWorker(cause=cause, history=history):
-                self._worker.tell(cause, history=history)
-            case do.StartTimer(timer=timer, seconds=seconds):
-                self._timers.start(timer, seconds)
-            case do.StopTimer(timer=timer):
-                self._timers.stop(timer)
-            case do.FindAgent(ahead=ahead):
-                self._floor.find_agent(self.name, ahead=ahead)
-            case do.LeaveQueue():
-                self._floor.leave_queue(self.name)
-            case do.AgentIs(agent=agent, engagement=engagement):
-                if engagement is Engagement.FREE:
-                    self._agent.forget(agent)
-                self._floor.engaged(self.name, agent, engagement)
-
-    def _do_for_caller(self, action: do.ForCaller) -> None:
-        match action:
-            case do.Say(prompt=name, patience=patience):
-                if (prompt := self._prompts[name]) is not None:
-                    self._line.say(prompt, patience)
-            case do.Hold(on=holding):
-                self._line.hold(holding)
-            case do.SendKeys(digits=digits):
-                self._line.keys(tones(digits))
-                self._agent.hear_out()
-            case do.Drain():
-                self._line.when_heard(lambda: self.feed(on.Drained()))
-            case do.HangUpCaller(by=by, reason=reason):
-                self._line_down(by, reason, self._leg.hang_up())
-            case do.LeaveToCarrier(reason=reason):
-                self._line_down("switchboard", reason, self._leg.close(reason))
-            case do.CallerGone(reason=reason):
-                self._line_down("caller", reason, self._leg.close(reason))
-
     def _brief(self, otherwise: str | None) -> bytes:
         prompt = self._prompts[otherwise] if otherwise is not None else None
         return self._worker.brief_audio or (prompt.audio if prompt else b"")
@@ -287,8 +276,7 @@ class Session:
         self._line_up = False
         self._line.close()
         self._agent.close()
-        if self._watch is not None:
-            self._watch.cancel()
+        self._watch.end()
         recording = None
         if self._recorder is not None:
             self._recorder.finish()
@@ -296,19 +284,6 @@ class Session:
         self.write(
             events.CallEnded(by=by, reason=reason, seconds=round(self.journal.t, 3), recording=recording)
         )
-
-    def _watch_line(self) -> None:
-        """Look again when the line would be dead if nothing was heard from now on."""
-        now = self._clock.now()
-        if self.call.phase is not Phase.WITH_BOT:
-            self._guard.restart(now)
-        elif self._guard.due_in(now) <= 0:
-            quiet = self._guard.quiet(now)
-            self._guard.restart(now)
-            self.feed(on.DeadAir(quiet))
-        if self._line_up:
-            loop = asyncio.get_running_loop()
-            self._watch = loop.call_later(self._guard.due_in(now), self._watch_line)
 
     def _said(self, sentence: Sentence, heard: float) -> None:
         since = self.journal.t - self._clock.now()

@@ -51,6 +51,7 @@ class WorkerLine:
         caller: the caller's ear, for what the bot says.
         settings: where workers are.
         clock: the loop's.
+        link_type: the voice link; simulations have one without sockets.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class WorkerLine:
         caller: CallerLine,
         settings: SwitchboardSettings,
         clock: Clock,
+        link_type: type[WorkerLink] = WorkerLink,
     ) -> None:
         self._running = running
         self._journal = journal
@@ -76,7 +78,7 @@ class WorkerLine:
         self.brief: events.Brief | None = None
         """The newest brief, and below its sound, 8 kHz mu-law."""
         self.brief_audio = b""
-        self._link = WorkerLink(
+        self._link = link_type(
             settings.link_url,
             settings.link_token.get_secret_value(),
             parameters={

@@ -19,15 +19,23 @@ import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from telephony.takeover.queue import Profile
+
 FILE = "agents.sqlite"
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
 LINK_LIFE = timedelta(minutes=15)
 _NAME = re.compile(r"\w[\w .'-]{0,39}")
+_WORD = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_SUPERVISOR = "supervisor"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS agent (
     name TEXT PRIMARY KEY COLLATE NOCASE, id TEXT NOT NULL UNIQUE, hash TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS can (
+    agent TEXT NOT NULL REFERENCES agent (id) ON DELETE CASCADE, kind TEXT NOT NULL, word TEXT NOT NULL,
+    PRIMARY KEY (agent, kind, word)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS link (
     token TEXT PRIMARY KEY, agent TEXT NOT NULL REFERENCES agent (id) ON DELETE CASCADE, expires TEXT NOT NULL
 );
@@ -104,6 +112,43 @@ class Accounts:
             if not db.execute("DELETE FROM agent WHERE name = ?", (_plain(name),)).rowcount:
                 raise AccountError(_unknown(name))
 
+    def set_profile(self, name: str, profile: Profile) -> None:
+        """Note what an agent can do, in place of what was noted before.
+
+        Raises:
+            AccountError: the name is unknown, or a skill or a language is not a short plain word.
+        """
+        words = [("skill", word) for word in profile.skills]
+        words += [("language", word) for word in profile.languages]
+        if wrong := next((word for _, word in words if not _WORD.fullmatch(word)), None):
+            raise AccountError(
+                f"{wrong[:40]!r} is no skill or language: write it as the playbook does, e.g. fraud or fr."
+            )
+        with self._open() as db:
+            row = db.execute("SELECT id FROM agent WHERE name = ?", (_plain(name),)).fetchone()
+            if row is None:
+                raise AccountError(_unknown(name))
+            db.execute("DELETE FROM can WHERE agent = ? AND kind IN ('skill', 'language')", row)
+            db.executemany("INSERT INTO can VALUES (?, ?, ?)", [(row[0], *one) for one in words])
+
+    def profile(self, name: str) -> Profile:
+        """Return what an agent can do; everything, where nothing was noted."""
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT kind, word FROM can JOIN agent ON agent.id = can.agent WHERE agent.name = ?",
+                (_plain(name),),
+            ).fetchall()
+        skills = frozenset(word for kind, word in rows if kind == "skill")
+        return Profile(skills, frozenset(word for kind, word in rows if kind == "language"))
+
+    def set_supervisor(self, name: str, supervises: bool) -> None:
+        """Let an agent join the calls of others, or no longer. Raises `AccountError` for a name unknown."""
+        self._set(name, "role", _SUPERVISOR if supervises else None)
+
+    def supervises(self, name: str) -> bool:
+        """Return whether the agent may join the calls of others."""
+        return self._get(name, "role") == _SUPERVISOR
+
     def names(self) -> list[str]:
         """Return all agents' names in order."""
         with self._open() as db:
@@ -151,6 +196,23 @@ class Accounts:
                 return None
             name = db.execute("SELECT name FROM agent WHERE id = ?", (row[0],)).fetchone()[0]
         return Account(name, row[0])
+
+    def _set(self, name: str, kind: str, word: str | None) -> None:
+        with self._open() as db:
+            row = db.execute("SELECT id FROM agent WHERE name = ?", (_plain(name),)).fetchone()
+            if row is None:
+                raise AccountError(_unknown(name))
+            db.execute("DELETE FROM can WHERE agent = ? AND kind = ?", (row[0], kind))
+            if word is not None:
+                db.execute("INSERT INTO can VALUES (?, ?, ?)", (row[0], kind, word))
+
+    def _get(self, name: str, kind: str) -> str | None:
+        with self._open() as db:
+            row = db.execute(
+                "SELECT word FROM can JOIN agent ON agent.id = can.agent WHERE agent.name = ? AND kind = ?",
+                (_plain(name), kind),
+            ).fetchone()
+        return row[0] if row else None
 
     @cached_property
     def _hash_of_nobody(self) -> str:

@@ -14,8 +14,8 @@ def report(events: AgentEvents, agent: str, message: protocol.FromDeskMessage) -
             events.agent_available(agent, available)
         case protocol.Accept(call=call):
             events.agent_accepted(agent, call)
-        case protocol.Decline(call=call):
-            events.agent_declined(agent, call)
+        case protocol.Decline(call=call, reason=why):
+            events.agent_declined(agent, call, why)
         case protocol.SkipBrief(call=call):
             events.agent_skipped_brief(agent, call)
         case protocol.HangUp(call=call):

@@ -21,6 +21,7 @@ from telephony.desk.limits import Failures
 from telephony.desk.protocol import CloseCode
 from telephony.desk.records import Exchange, Records
 from telephony.desk.sessions import COOKIE, LIFE, Sessions, session_key
+from telephony.takeover.queue import Profile
 from voice.journal.clock import Clock
 from voice.journal.store import JournalStore
 
@@ -177,8 +178,12 @@ class _Desk:
         if account is None:
             await websocket.close(CloseCode.SIGNED_OUT, "signed_out")
             return
+        profile, supervisor = await asyncio.to_thread(self._rights, account.name)
         before = self._legs.get(account.name)
-        leg = self._legs[account.name] = DeskLeg(websocket, account.name, self._events, self._clock)
+        leg = DeskLeg(
+            websocket, account.name, self._events, self._clock, profile=profile, supervisor=supervisor
+        )
+        self._legs[account.name] = leg
         if before is not None:
             await before.close("replaced")
         try:
@@ -189,6 +194,9 @@ class _Desk:
         finally:
             if self._legs.get(account.name) is leg:
                 del self._legs[account.name]
+
+    def _rights(self, name: str) -> tuple[Profile, bool]:
+        return self._accounts.profile(name), self._accounts.supervises(name)
 
     async def _check(self, asked: _Credentials) -> Account | None:
         if asked.link:

@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from starlette.websockets import WebSocketDisconnect
 
+from telephony.calls.callbacks import Callback
 from telephony.desk import protocol
 from telephony.desk.acting import report
 from telephony.desk.limits import TokenBucket
@@ -15,6 +16,7 @@ from telephony.desk.protocol import CloseCode
 from telephony.legs.leg import FRAME_BYTES, AgentEvents, Offer
 from telephony.legs.outbox import Outbox
 from telephony.legs.pacing import Pacer
+from telephony.takeover.queue import Profile
 from voice.journal.clock import Clock
 from voice.journal.events import CallState, Entry
 
@@ -67,6 +69,7 @@ class DeskLeg:
         events: whom to tell.
         clock: the loop's.
         silent_seconds: how long the desk may be silent.
+        profile: what the agent can do; everything where none is given.
         supervisor: whether the agent may join the calls of others.
     """
 
@@ -78,10 +81,12 @@ class DeskLeg:
         clock: Clock,
         silent_seconds: float = SILENT_SECONDS,
         *,
+        profile: Profile | None = None,
         supervisor: bool = False,
     ) -> None:
         self._socket = socket
         self._agent = agent
+        self._profile = profile or Profile()
         self._supervisor = supervisor
         self._events = events
         self._clock = clock
@@ -101,6 +106,11 @@ class DeskLeg:
     def agent(self) -> str:
         """The agent's name."""
         return self._agent
+
+    @property
+    def profile(self) -> Profile:
+        """What the agent can do."""
+        return self._profile
 
     @property
     def supervisor(self) -> bool:
@@ -146,6 +156,10 @@ class DeskLeg:
         """Tell where the agent's call stands."""
         self._post(protocol.CallStands(call=call, state=state))
 
+    def callbacks(self, callbacks: Sequence[Callback]) -> None:
+        """Show who is to be rung back."""
+        self._post(protocol.callback_list(callbacks))
+
     def problem(self, why: str) -> None:
         """Say why something was not done."""
         self._post(protocol.Problem(message=why))
@@ -184,7 +198,7 @@ class DeskLeg:
 
     async def run(self) -> None:
         """Serve the desk until it is gone or is closed."""
-        self._post(protocol.Welcome(agent=self._agent, silent_seconds=self._silent_seconds))
+        self._post(protocol.welcome(self, self._silent_seconds))
         self._events.agent_joined(self)
         parts = (self._read(), self._write(), self._watch(), self._pacer.run())
         tasks = [asyncio.create_task(part) for part in parts]

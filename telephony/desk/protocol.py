@@ -20,12 +20,15 @@ The switchboard sends `ping` every few seconds and the desk answers `pong`. A de
 for `welcome.silent_seconds` is frozen or gone, and its call goes to the next agent.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
 from enum import IntEnum
 from typing import Annotated, Literal
 
 import msgspec
 
-from telephony.legs.leg import FRAME_BYTES, Offer
+from telephony.calls.callbacks import Callback
+from telephony.legs.leg import FRAME_BYTES, AgentLeg, Offer
 from telephony.legs.requests import AnyRequest, CallName
 from voice.journal.events import Brief, CallState, Entry
 
@@ -106,6 +109,23 @@ class JournalLine(ToDesk, frozen=True, kw_only=True, tag="entry"):
     entry: Entry
 
 
+class CallbackLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A caller to be rung back; `call` names the call on which they asked for it."""
+
+    call: str
+    number: str
+    earliest: datetime
+    latest: datetime
+    headline: str = ""
+    tries: int = 0
+
+
+class CallbackList(ToDesk, frozen=True, kw_only=True, tag="callbacks"):
+    """Everybody who is to be rung back, whoever is due first first; sent anew whenever it changes."""
+
+    callbacks: tuple[CallbackLine, ...]
+
+
 class Problem(ToDesk, frozen=True, kw_only=True, tag="error"):
     """What you sent was not acted on; one sentence says why."""
 
@@ -133,9 +153,10 @@ class Accept(FromDesk, frozen=True, kw_only=True, tag="accept"):
 
 
 class Decline(FromDesk, frozen=True, kw_only=True, tag="decline"):
-    """I don't; ring somebody else."""
+    """I don't; ring somebody else. `reason` in your own words, where you give one."""
 
     call: CallName
+    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 class SkipBrief(FromDesk, frozen=True, kw_only=True, tag="skip_brief"):
@@ -159,7 +180,9 @@ class WrapUp(FromDesk, frozen=True, kw_only=True, tag="wrap_up"):
     """What happened, as the agent corrected the draft."""
 
 
-ToDeskMessage = Welcome | Ping | Clear | CallOffered | CallWithdrawn | CallStands | JournalLine | Problem
+ToDeskMessage = (
+    Welcome | Ping | Clear | CallOffered | CallWithdrawn | CallStands | JournalLine | CallbackList | Problem
+)  # fmt: skip
 FromDeskMessage = Pong | Available | Accept | Decline | SkipBrief | HangUp | WrapUp | AnyRequest
 
 _from_desk: msgspec.json.Decoder[FromDeskMessage] = msgspec.json.Decoder(FromDeskMessage)
@@ -176,6 +199,11 @@ def encode(message: ToDeskMessage | FromDeskMessage) -> str:
     return _encoder.encode(message).decode()
 
 
+def welcome(leg: AgentLeg, silent_seconds: float) -> Welcome:
+    """Return the first message to a desk."""
+    return Welcome(agent=leg.agent, silent_seconds=silent_seconds, supervisor=leg.supervisor)
+
+
 def offered(offer: Offer) -> CallOffered:
     """Return the message that rings a desk."""
     return CallOffered(
@@ -187,6 +215,23 @@ def offered(offer: Offer) -> CallOffered:
         history=offer.history,
         role=offer.role,
         asked_by=offer.asked_by,
+    )
+
+
+def callback_list(callbacks: Iterable[Callback]) -> CallbackList:
+    """Return the message that shows who is to be rung back."""
+    return CallbackList(
+        callbacks=tuple(
+            CallbackLine(
+                call=one.call,
+                number=one.number,
+                earliest=one.earliest,
+                latest=one.latest,
+                headline=one.headline,
+                tries=one.tries,
+            )
+            for one in callbacks
+        )
     )
 
 

@@ -13,6 +13,8 @@ class AgentSeen(msgspec.Struct, frozen=True, kw_only=True):
     """They could be rung now."""
     doing: str
     """`free`, `ringing`, `on_call` or `wrap_up`."""
+    skills: tuple[str, ...] = ()
+    """Those listed for them; who has none takes calls of all."""
 
 
 class CallSeen(msgspec.Struct, frozen=True, kw_only=True):

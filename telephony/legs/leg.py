@@ -4,12 +4,14 @@ Audio between legs is always 8 kHz mu-law, one byte a sample, in frames of 20 ms
 is meant. A leg never blocks: it queues what it is given, and its own task sends it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
 import msgspec
 
+from telephony.calls.callbacks import Callback
 from telephony.legs.requests import AnyRequest
+from telephony.takeover.queue import Profile
 from voice.journal.events import Brief, CallState, Entry
 
 FRAME_BYTES = 160
@@ -98,6 +100,10 @@ class AgentLeg(Leg, Protocol):
         """The agent's name."""
 
     @property
+    def profile(self) -> Profile:
+        """What the agent can do."""
+
+    @property
     def supervisor(self) -> bool:
         """Whether they may join the calls of others."""
 
@@ -112,6 +118,9 @@ class AgentLeg(Leg, Protocol):
 
     def state(self, call: str, state: CallState) -> None:
         """Tell where the agent's call stands."""
+
+    def callbacks(self, callbacks: Sequence[Callback]) -> None:
+        """Show who is to be rung back, whoever is due first first."""
 
     def problem(self, why: str) -> None:
         """Tell in a sentence why something they asked for was not done."""
@@ -129,8 +138,8 @@ class AgentEvents(Protocol):
     def agent_accepted(self, agent: str, call: str) -> None:
         """The agent takes the call they are rung for."""
 
-    def agent_declined(self, agent: str, call: str) -> None:
-        """The agent does not."""
+    def agent_declined(self, agent: str, call: str, why: str = "") -> None:
+        """The agent does not; `why` in their words, where they gave any."""
 
     def agent_skipped_brief(self, agent: str, call: str) -> None:
         """The agent has heard enough of the brief."""

@@ -73,4 +73,15 @@ class Supervise(Request, frozen=True, kw_only=True, tag="supervise"):
     role: SupervisorRole
 
 
-AnyRequest = Hold | Resume | Mute | SendKeys | NotePromise | GiveBack | HandOn | Invite | Leave | Supervise
+class RingBack(Request, frozen=True, kw_only=True, tag="ring_back"):
+    """Ring the caller back who asked for it on `call`."""
+
+
+class DropCallback(Request, frozen=True, kw_only=True, tag="drop_callback"):
+    """Take the caller off the list who asked on `call` to be rung back: they need not be."""
+
+
+AnyRequest = (
+    Hold | Resume | Mute | SendKeys | NotePromise | GiveBack | HandOn | Invite | Leave | Supervise | RingBack
+    | DropCallback
+)  # fmt: skip

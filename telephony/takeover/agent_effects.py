@@ -31,7 +31,8 @@ def given_back(call: Call, what: by.GivenBack, t: float) -> Outcome:
 def handed_on(call: Call, what: by.HandedOn, t: float) -> Outcome:
     """Find the next agent, at the head of the line; the caller's wait begins anew."""
     handed = events.HandedOn(agent=what.agent, to_agent=what.to_agent, to_skill=what.to_skill, note=what.note)
-    known = replace(call, waiting_since=t, spoken_brief=False)
+    skill = what.to_skill or call.skill
+    known = replace(call, waiting_since=t, spoken_brief=False, updates=0, skill=skill, wanted=what.to_agent)
     return known, (Journal(handed), do.Withdraw(what.agent, "handed_on"), do.Say("connecting"))
 
 

@@ -119,12 +119,17 @@ def test_the_journal_is_complete_and_in_order(rung: dict[str, Rung], name: str) 
 
 
 def story_of(rung: Rung) -> list[tuple[object, ...]]:
-    """Return the words, decisions and takeover of a call in order, times and the agent's name left out."""
-    story: list[tuple[object, ...]] = []
+    """Return the decisions and takeover of a call in order, times and the agent's name left out.
+
+    Words come first, by themselves: the last ones are made out while the call is already ending.
+    """
+    story: list[tuple[object, ...]] = [
+        ("heard", event.text)
+        for event in rung.told
+        if isinstance(event, events.Heard) and event.who == "caller"
+    ]
     for event in rung.told:
         match event:
-            case events.Heard(who="caller", text=text):
-                story.append(("heard", text))
             case events.Understood(request=request, confidence=confidence):
                 story.append(("understood", request, confidence))
             case events.Decided(action=action, why=why):

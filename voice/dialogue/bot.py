@@ -9,6 +9,7 @@ from typing import Literal
 from voice.dialogue.acts import PERSON, Act, act_of
 from voice.dialogue.back_office import BackOffice, Rehearsed
 from voice.dialogue.guarding import Guard
+from voice.dialogue.lines import acknowledgement, after_a_break, rang_before
 from voice.dialogue.memory import EarlierCall, Memory
 from voice.dialogue.phrasing import Phrasing
 from voice.dialogue.playbook import Language, Playbook, Texts
@@ -18,6 +19,7 @@ from voice.dialogue.returning import returned
 from voice.dialogue.serving import Result, Serving, Step
 from voice.dialogue.understanding import Intent, Understanding
 from voice.dialogue.verification import NOT_VERIFIED, Identity
+from voice.hearing.expected import Expected, yes_or_no
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent, Decided, Entry, Facts, Understood
 from voice.journal.link import PastCall
@@ -72,6 +74,8 @@ class Bot:
         self._silences = 0
         self._offered: str | None = None
         """The request that a yes would have the bot serve."""
+        self._more = False
+        """Whether the caller was asked last if there is anything else."""
         self._closes_then = False  # as an agent wants who has given the bot something to do
 
     @property
@@ -86,16 +90,13 @@ class Bot:
 
     def greeting(self) -> Reply:
         """Open the call as the playbook does; who rang before is asked whether it is about the same."""
-        last = next((call for call in self._earlier if call.subject in self._playbook.requests), None)
-        now = self._counter.now()
-        when = last.when(now, self._language) if last else None
-        if last is None or when is None or last.subject is None:
-            return self._reply([Line(self._playbook.greetings)])
-        self._offered = last.subject
-        about = self._playbook.requests[last.subject].about[self._language][0]
-        opening = self._reply([Line(self._playbook.greetings)]).sentences
-        question = self._reply([Line(self._playbook.sentences.rang_before, {"when": when, "about": about})])
-        told = tuple(sentence for sentence in opening if not sentence.rstrip().endswith("?"))
+        asked = rang_before(self._playbook, self._earlier, self._counter.now(), self._language)
+        greeting = self._reply([Line(self._playbook.greetings)])
+        if asked is None:
+            return greeting
+        self._offered, line = asked
+        question = self._reply([line])
+        told = tuple(sentence for sentence in greeting.sentences if not sentence.rstrip().endswith("?"))
         return self._spoken((*told, *question.sentences), question.events)
 
     def know(self, earlier: Sequence[PastCall]) -> None:
@@ -152,7 +153,7 @@ class Bot:
     def say(self, sentence: str) -> Reply:
         """Say a sentence of a language model's, as far as what was found on this call carries it."""
         passed, found = self._guard.passed(sentence, self._memory.facts, self._counter.now().date())
-        said = self._memory.said
+        said, self._more = self._memory.said, False
         reply = self._spoken((passed,), found)
         self._memory.said = (*said, passed)
         return reply
@@ -177,22 +178,23 @@ class Bot:
             history: the call's journal.
         """
         self.remember(history)
-        sentences = self._playbook.sentences
         request = self._memory.request
         if self._memory.unanswered:
             intents = self._understanding.read(self._memory.unanswered, self._language)
             request = next((intent.name for intent in intents), request)
-        part = self._playbook.taught.get(request or "")
+        lines = after_a_break(self._playbook, request, self._memory.answered, self._language)
         decided = Decided(action="apologise", why="the call was cut off from the bot", request=request)
-        if part is None:
-            return self._reply([Line(sentences.cut_off)], [decided])
-        about = {"about": part.about[self._language][0]}
-        if request in self._memory.answered:
-            return self._reply(
-                [Line(sentences.cut_off_about, about), Line(sentences.anything_else)], [decided]
-            )
-        self._offered = request
-        return self._reply([Line(sentences.cut_off_about, about), Line(sentences.go_on)], [decided])
+        taught = request in self._playbook.taught
+        self._offered = request if taught and request not in self._memory.answered else None
+        return self._reply(lines, [decided])
+
+    def speak(self, language: str) -> None:
+        """Go on in another language; one the playbook has not leaves things as they are."""
+        self._language = self._playbook.language_or_default(language)
+        self._guard = Guard(self._playbook, self._language)
+        self._phrasing = Phrasing(self._guard, self._counter.now)
+        if self._serving:
+            self._serving.speak(self._language)
 
     async def take_back(self, history: Sequence[Entry]) -> Reply:
         """Go on with a call an agent has given back: say what they promised, and do what they want done."""
@@ -206,7 +208,7 @@ class Bot:
             then = self._acknowledge(Act.GOODBYE)
         else:
             then = self._reply([Line(self._playbook.sentences.anything_else)])
-        return Reply((*told.sentences, *then.sentences), then.events, then.hang_up)
+        return replace(then, sentences=(*told.sentences, *then.sentences))
 
     def remember(self, entries: Sequence[Entry]) -> None:
         """Take in what has happened on the call without saying anything."""
@@ -275,7 +277,7 @@ class Bot:
         said = self._reply(step.lines, events)
         more = await self._serve(self._pending, words)
         self._memory.said = (*said.sentences, *more.sentences)
-        return Reply((*said.sentences, *more.sentences), (*said.events, *more.events))
+        return replace(more, sentences=self._memory.said, events=(*said.events, *more.events))
 
     def _acknowledge(self, act: Act) -> Reply:
         sentences = self._playbook.sentences
@@ -291,11 +293,7 @@ class Bot:
         if act is Act.REPEAT:
             return self._repeat(understood)
         decided = Decided(action="ask", why=f"the caller said {act.value}, and nothing else")
-        texts = {
-            Act.THANKS: [Line(sentences.closing), Line(sentences.anything_else)],
-            Act.GREETING: [Line(sentences.hello)],
-        }.get(act, [Line(sentences.what_else)])
-        return self._reply(texts, [understood, decided])
+        return self._reply(acknowledgement(self._playbook, act), [understood, decided])
 
     def _repeat(self, understood: Understood) -> Reply:
         said = self._memory.said
@@ -323,6 +321,7 @@ class Bot:
         self, lines: Sequence[Line], events: Sequence[AnyEvent] = (), *, hang_up: bool = False
     ) -> Reply:
         sentences, found = self._phrasing.put(lines, self._memory.said)
+        self._more = any(line.say is self._playbook.sentences.anything_else for line in lines)
         return self._spoken(sentences, [*events, *found], hang_up=hang_up)
 
     def _spoken(
@@ -332,4 +331,9 @@ class Bot:
             self._memory.take(event)
         if sentences:
             self._memory.said = sentences
-        return Reply(sentences, tuple(events), hang_up)
+        return Reply(sentences, tuple(events), hang_up, self._expected())
+
+    def _expected(self) -> Expected | None:
+        if self._serving:
+            return self._serving.expects
+        return yes_or_no(self._language) if self._offered or self._more else None

@@ -11,7 +11,7 @@ from voice.journal.link import PastCall
 from voice.takeover.writer import BriefWriter
 
 if TYPE_CHECKING:
-    from voice.dialogue.bot import Reply
+    from voice.dialogue.reply import Reply
     from voice.emotion.anger import Measures
     from voice.emotion.speech import CallerSpeech
 
@@ -33,6 +33,9 @@ class Answers(Protocol):
 
     def resume(self, history: Sequence[Entry]) -> Reply:
         """Take up a call another worker began."""
+
+    def speak(self, language: str) -> None:
+        """Go on in another of the playbook's languages."""
 
     async def take_back(self, history: Sequence[Entry]) -> Reply:
         """Go on with a call that an agent has given back."""

@@ -35,9 +35,11 @@ from voice.emotion.speech import CallerSpeech
 from voice.frames import (
     CallStartFrame,
     CallTime,
+    ExpectFrame,
     GuessFrame,
     HangUpFrame,
     JournalFrame,
+    LanguageFrame,
     PauseFrame,
     SentenceFrame,
     StateFrame,
@@ -60,7 +62,7 @@ from voice.speaking.mouth import Renders
 from voice.timer import Timer
 
 if TYPE_CHECKING:
-    from voice.dialogue.bot import Reply
+    from voice.dialogue.reply import Reply
 
 GREETING_DELAY = 0.25
 """Seconds given to the switchboard to say that this is a call under way; a plain carrier never does."""
@@ -105,6 +107,9 @@ class Conversation(FrameProcessor):
                 await self._act()
             case VoiceFailedFrame():
                 await self._bot_failed(f"could not speak: {frame.why}")
+            case LanguageFrame():
+                self._language = frame.language
+                self._answering.speak(frame.language)
             case InputDTMFFrame():
                 self._await_caller()
             case _:
@@ -251,6 +256,7 @@ class Conversation(FrameProcessor):
             return
         for event in reply.events:
             await self._enter(event, self._time.now())
+        await self.push_frame(ExpectFrame(reply.expects), FrameDirection.UPSTREAM)
         for place, sentence in enumerate(reply.sentences):
             await self.push_frame(SentenceFrame(sentence, self._language, None if place else answers))
         await self._act()

@@ -44,9 +44,12 @@ class Phrasing:
         return tuple(sentences), tuple(noted)
 
     def _wording(self, line: Line, said: Collection[str]) -> str:
-        """Return the first wording of which nothing was said just now."""
+        """Return the first wording of which nothing was said just now, or else the one said longest ago."""
         language, today = self._guard.language, self._now().date()
         wordings = [fill(wording, line.facts, language, today) for wording in line.say[language]]
-        fresh = (wording for wording in wordings if set(said).isdisjoint(in_sentences(wording)))
-        introduction = self._guard.playbook.sentences.say_again[language][0]
-        return next(fresh, f"{introduction} {wordings[0]}")
+        when = {sentence: place for place, sentence in enumerate(said)}
+        last = [max((when.get(one, -1) for one in in_sentences(wording)), default=-1) for wording in wordings]
+        oldest = last.index(min(last))
+        if last[oldest] < 0 or len(wordings) > 1:
+            return wordings[oldest]
+        return f"{self._guard.playbook.sentences.say_again[language][0]} {wordings[0]}"

@@ -185,6 +185,54 @@ class WorkerJoined(Event, frozen=True, kw_only=True):
     resumed: bool
 
 
+class Rated(Event, frozen=True, kw_only=True):
+    """The caller's answer to the survey's one question, 1 to 5."""
+
+    score: int
+
+
+class WaitTold(Event, frozen=True, kw_only=True):
+    """What a waiting caller was told: their place in line, and the seconds the wait was estimated at."""
+
+    place: int
+    seconds: float | None = None
+
+
+class CallbackAsked(Event, frozen=True, kw_only=True):
+    """The caller will be rung back at `number`, between `after` and `before` seconds from then."""
+
+    number: str
+    after: float
+    before: float
+
+
+class CallbackTried(Event, frozen=True, kw_only=True):
+    """An agent rang the caller back; `call` is the new call's name, empty where nobody picked up."""
+
+    agent: str
+    call: str = ""
+    why: str = ""
+
+
+class CallbackClosed(Event, frozen=True, kw_only=True):
+    """The caller is off the list of those to ring back."""
+
+    agent: str
+    outcome: Literal["reached", "not_reached", "not_needed"]
+
+
+class LineStalled(Event, frozen=True, kw_only=True):
+    """Nothing came from the caller's line for so many seconds, not even silence."""
+
+    seconds: float
+
+
+class LineBack(Event, frozen=True, kw_only=True):
+    """The caller's line carries sound again."""
+
+    seconds: float
+
+
 class Offered(Event, frozen=True, kw_only=True):
     """An agent is being rung."""
 
@@ -202,6 +250,8 @@ class Declined(Event, frozen=True, kw_only=True):
 
     agent: str
     reason: Literal["declined", "no_answer", "left", "caller_left"]
+    why: str = ""
+    """In the agent's own words, where they gave any."""
 
 
 class Bridged(Event, frozen=True, kw_only=True):
@@ -308,6 +358,7 @@ AnyEvent = (
     CallStarted | CallEnded | StateChanged | Heard | Felt | Understood | Decided | LookedUp | Said | Promised
     | BargedIn | Triggered | TakeoverRequested | Briefed | Pressed | WorkerLost | WorkerJoined | Offered
     | Accepted | Declined | Bridged | FirstAudio | AgentLeft | WrappedUp | Measured | Refused | LineLearnt
+    | Rated | WaitTold | CallbackAsked | CallbackTried | CallbackClosed | LineStalled | LineBack
     | GivenBack | HandedOn | GuestJoined | GuestLeft | KeysSent | Suggested
 )  # fmt: skip
 

@@ -49,6 +49,8 @@ class TriggerKind(StrEnum):
     DEAD_AIR = "dead_air"
     WORKER_LOST = "worker_lost"
     SILENT_CALLER = "silent_caller"
+    CALLBACK = "callback"
+    """The caller is being rung back, as they had wished, and the agent who rang them is gone."""
     NOT_VERIFIED = "not_verified"
     """The caller could not show who they are."""
 

@@ -10,7 +10,7 @@ const HELP = 3;
 const OUT = new Set(["handed_on", "given_back", "call_over", "left", "lost"]);
 
 /** The desk before anything has happened. `call` is null between calls; `notice` is the last thing to know. */
-export const EMPTY = { call: null, notice: "", recent: [] };
+export const EMPTY = { call: null, notice: "", recent: [], callbacks: [], ringingBack: null };
 
 function newCall(id, now) {
   return {
@@ -127,6 +127,11 @@ export function supervised(desk, { call: id, caller, line }, role, now) {
   return { ...desk, notice: "", call: { ...call, role } };
 }
 
+/** The desk of an agent who rings back the caller of `id`. */
+export const ringingBack = (desk, id) => ({ ...desk, notice: "", ringingBack: id });
+
+const stillListed = (id, callbacks) => (callbacks.some(({ call }) => call === id) ? id : null);
+
 /** The desk after a message from the switchboard at `now`, in seconds. */
 export function take(desk, message, now) {
   switch (message.type) {
@@ -142,8 +147,10 @@ export function take(desk, message, now) {
       const mine = desk.call?.id === message.entry.call;
       return mine ? { ...desk, call: withEntry(desk.call, message.entry) } : desk;
     }
+    case "callbacks":
+      return { ...desk, callbacks: message.callbacks, ringingBack: stillListed(desk.ringingBack, message.callbacks) };
     case "error":
-      return { ...desk, notice: message.message, call: desk.call?.phase === "joining" ? null : desk.call };
+      return { ...desk, ringingBack: null, notice: message.message, call: desk.call?.phase === "joining" ? null : desk.call };
     default:
       return desk;
   }

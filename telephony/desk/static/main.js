@@ -1,7 +1,8 @@
 // The desk: joins connection, sound, state and page.
 
 import { DeskAudio, MicrophoneError } from "./audio.js";
-import { closed, EMPTY, supervised, take, withEntry } from "./call.js";
+import { closed, EMPTY, ringingBack, supervised, take, withEntry } from "./call.js";
+import { CallbackList } from "./callbacks.js";
 import { Connection } from "./connection.js";
 import { byId } from "./elements.js";
 import { Panels } from "./panels.js";
@@ -28,6 +29,7 @@ let supervisor = false;
 
 const panels = new Panels((type, fields) => tell(type, fields));
 const supervising = new Supervising(listen);
+const callbackList = new CallbackList(ringBack, ({ call }) => connection.send("drop_callback", { call }));
 
 const audio = new DeskAudio({
   onFrame: (frame) => connection.sendAudio(frame),
@@ -78,6 +80,7 @@ function update(next) {
 function draw() {
   view.draw({ desk, agent, available, muted: audio.muted, microphone: Boolean(audio.capture), elsewhere });
   view.tick(desk, now());
+  callbackList.show({ callbacks: desk.callbacks, ringing: desk.ringingBack }, new Date());
   supervising.watch(Boolean(agent) && supervisor && !desk.call);
 }
 
@@ -106,16 +109,25 @@ async function draftSummary(id) {
   }
 }
 
-/** Join a call as a supervisor. */
-async function listen(call) {
+/** Whether there is sound both ways; if not, the page says why. */
+async function soundOn() {
   try {
     await audio.start();
   } catch (error) {
     if (!(error instanceof MicrophoneError)) throw error;
     view.problem(error.message);
-    return;
+    return false;
   }
-  supervise(call, "listen");
+  return true;
+}
+
+/** Join a call as a supervisor. */
+async function listen(call) {
+  if (await soundOn()) supervise(call, "listen");
+}
+
+async function ringBack({ call }) {
+  if ((await soundOn()) && connection.send("ring_back", { call })) update(ringingBack(desk, call));
 }
 
 function supervise(call, role) {

@@ -104,6 +104,19 @@ export const anger = (score) => ANGER.find(([below]) => score < below)[1];
 /** An identifier as words: `refund_status` is "refund status". */
 export const plain = (name) => (name ?? "").replaceAll("_", " ");
 
+const hour = (date) => date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+
+/** When a caller wants to be rung back, and how pressing it is: due, late or neither. All are Dates. */
+export function due(earliest, latest, now) {
+  if (now > latest) return [`since ${hour(latest)}`, "bad"];
+  if (now >= earliest) return [`now, until ${hour(latest)}`, "good"];
+  const day = earliest.toDateString() === now.toDateString() ? "" : `${earliest.toLocaleDateString([], { weekday: "short" })} `;
+  return [`${day}${hour(earliest)} – ${hour(latest)}`, ""];
+}
+
+/** How often a caller was rung in vain. */
+export const tries = (count) => (count === 1 ? "tried once" : `tried ${count} times`);
+
 /** Seconds as minutes and seconds: 75 is "1:15". */
 export function clock(seconds) {
   const whole = Math.max(0, Math.floor(seconds));

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.voice.stand_ins import Booth, ParrotBot, TonePrompts, of, said, silence, speech
-from voice.dialogue.bot import Reply
+from voice.dialogue.reply import Reply
 from voice.journal import link
 from voice.journal.events import (
     CallState,
