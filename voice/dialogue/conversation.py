@@ -30,6 +30,7 @@ from voice.dialogue.answering import REPLY, Answering
 from voice.dialogue.briefing import Briefing
 from voice.dialogue.cast import Answers, Cast
 from voice.dialogue.feeling import Feeling
+from voice.dialogue.helping import AgentHelp
 from voice.dialogue.opening import GIVEN_BACK, WITH_PEOPLE, switchboards_reason
 from voice.emotion.speech import CallerSpeech
 from voice.frames import (
@@ -160,6 +161,9 @@ class Conversation(FrameProcessor):
         bot = self._cast.bot(start.language, start.caller)
         self._answering = Answering(bot, self._prompts, start.language, self._tasks)
         self._account = Account(start, self._cast.triggers())
+        helper = self._cast.helper
+        help_ = helper(start.language, start.caller) if helper is not None else None
+        self._help = AgentHelp(help_, start.time, self._enter, self._tasks)
         self._feeling = Feeling(self._cast.meter(), self._tasks)
         self._timer.start(GREETING_DELAY, self._greet)
 
@@ -215,6 +219,8 @@ class Conversation(FrameProcessor):
         elif turn.heard is not None and self._time is not None:
             await self._enter(turn.heard, now := self._time.now())
             if turn.heard.who == "caller":
+                if self._state is CallState.BRIDGED:
+                    self._help.heard(turn.heard, self._account.last)
                 await self._act()
                 answered = self._bot_may_speak and not turn.over_bot
                 if answered:
