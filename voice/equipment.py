@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 from loguru import logger
 from pipecat.audio.utils import pcm_to_ulaw
 
@@ -27,7 +28,9 @@ from voice.emotion.calibration_command import LINES
 from voice.emotion.meters import Meters, encoder
 from voice.fixed_sentences import playbooks, render
 from voice.hearing.by_settings import speech_engine
+from voice.hearing.listening import Load
 from voice.hearing.resampling import DoublingResampler
+from voice.hearing.smart_turn import SAMPLE_RATE, SmartTurn
 from voice.hearing.vad import SileroVad
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent
@@ -80,6 +83,8 @@ class Equipment:
         self._encoder = sentence_model(settings)
         self._weights = encoder_weights(settings)
         self._engine = speech_engine(settings, clock)
+        self._smart_turn = SmartTurn()
+        self._load = Load(partials=settings.partials)
         self._voices = Voices(settings, clock)
         self._spoken = {
             name: self._voices.line(book.languages, book.voices) for name, book in self._books.items()
@@ -102,6 +107,7 @@ class Equipment:
         """
         await asyncio.gather(self._engine.warm(), self._voices.warm(), asyncio.to_thread(self._learn))
         SileroVad()
+        await self._smart_turn.finished(np.zeros(SAMPLE_RATE, np.float32))
         for line in self._lines.values():
             logger.info("Rendering the fixed sentences of {}, where they are not kept.", line.playbook.name)
             await render(line.playbook, line.voice)
@@ -110,6 +116,7 @@ class Equipment:
     def close(self) -> None:
         """End the threads of the models."""
         self._engine.close()
+        self._smart_turn.close()
         self._voices.close()
 
     async def disconnect(self) -> None:
@@ -159,6 +166,9 @@ class Equipment:
             ),
             turn_taking=self._settings.turn_taking,
             clock=self._clock,
+            patience=self._settings.patience,
+            sounds_finished=self._smart_turn.finished,
+            load=self._load,
             languages=book.languages,
         )
 

@@ -108,6 +108,8 @@ TABLE: Mapping[type[on.Input], Mapping[Phase, Cell[Any]]] = MappingProxyType({
     on.WorkerLost: _row(
         ({P.WITH_BOT},          P.WORKER_AWAITED, fx.worker_lost),
         (LIVE - {P.WITH_BOT},   None,       fx.note_worker_lost)),
+    on.WorkerFull: _row(
+        ({P.WITH_BOT, P.WORKER_AWAITED}, P.WAITING, fx.workers_full)),
     on.WorkerTimedOut: _row(
         ({P.WORKER_AWAITED},    P.WAITING,  fx.worker_given_up)),
     # finding an agent

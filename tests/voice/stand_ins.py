@@ -9,12 +9,14 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from telephony.legs import mulaw
 from voice.dialogue.cast import Cast, Feels
 from voice.dialogue.reply import Reply
 from voice.emotion.anger import Measures
 from voice.emotion.speech import CallerSpeech
 from voice.hearing.engine import Transcript
 from voice.hearing.expected import Expected
+from voice.hearing.listening import Load, SoundsFinished
 from voice.hearing.recogniser import Transcribes
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
@@ -46,6 +48,12 @@ def speech(seconds: float) -> bytes:
     period = RATE // 200
     cycle = b"\x10" * (period // 2) + b"\x90" * (period // 2)
     return (cycle * int(seconds * 200 + 1))[: int(seconds * RATE)]
+
+
+def hum(seconds: float) -> bytes:
+    """Mu-law of a mouth that stays shut: as loud, and nothing above 200 Hz."""
+    wave = 20_000 * np.sin(2 * np.pi * 200 * np.arange(int(seconds * RATE)) / RATE)
+    return mulaw.encode(wave.astype(np.int16))
 
 
 def silence(seconds: float) -> bytes:
@@ -121,6 +129,8 @@ class TonePrompts:
 
     rendered: list[str] = field(default_factory=list)
     fails: bool = False
+    sound: NDArray[np.int16] | None = None
+    """What every sentence sounds like; None for the tone."""
 
     async def speech(self, text: str, language: str, due: Due) -> Speech:
         return at_once(await self.audio(text, language))
@@ -132,7 +142,8 @@ class TonePrompts:
             raise RuntimeError("the voice is gone")
         if text not in self.rendered:
             self.rendered.append(text)
-        return np.full(800 * len(text.split()), LOUD, np.int16)
+        tone = np.full(800 * len(text.split()), LOUD, np.int16)
+        return tone if self.sound is None else self.sound
 
 
 @dataclass
@@ -142,6 +153,7 @@ class ParrotBot:
     resumed: list[Entry] = field(default_factory=list)
     language: str = ""
     earlier: list[PastCall] = field(default_factory=list)
+    slow: asyncio.Event = field(default_factory=asyncio.Event)
 
     def greeting(self) -> Reply:
         return Reply(sentences=("Hello, this is a bot.",), events=())
@@ -160,7 +172,7 @@ class ParrotBot:
             )
         return Reply(
             sentences=(f"You said {words}.", "And what else can I do for you today?"),
-            events=(Decided(action="answer", why="a parrot"),),
+            events=(Decided(action="answer", why="a parrot", request=words if words == "balance" else None),),
         )
 
     def silence(self, t: float) -> Reply:
@@ -182,6 +194,9 @@ class ParrotBot:
 
     def rehearse(self) -> "ParrotBot | None":
         return copy(self)
+
+    def acknowledge(self) -> Reply:
+        return Reply(sentences=("One moment.",))
 
     def perform(self) -> None:
         """Go on: a parrot changes nothing anywhere."""
@@ -238,6 +253,8 @@ class Booth:
     prompts: TonePrompts = field(default_factory=TonePrompts)
     bot: ParrotBot = field(default_factory=ParrotBot)
     meter: Callable[[], Feels] = WordMeter
+    sounds_finished: SoundsFinished | None = None
+    load: Load | None = None
     learnt: LineLearnt | None = None
     ready: bool = True
     played: list[str] = field(default_factory=list)
@@ -265,6 +282,8 @@ class Booth:
             ),
             turn_taking=TurnTaking(),
             clock=LoopClock(),
+            sounds_finished=self.sounds_finished,
+            load=self.load,
         )
 
     def routing(self, playbook: str) -> dict[str, tuple[str, bool]]:
@@ -285,8 +304,14 @@ E = TypeVar("E", bound=AnyEvent)
 
 
 def of(line: Line, kind: type[E]) -> list[E]:
-    """Return the journal's events of one kind."""
-    return [happening.event for happening in line.journal if isinstance(happening.event, kind)]
+    """Return the journal's events of one kind, what was heard of an unfinished turn left out."""
+    return [event for event in told(line) if isinstance(event, kind)]
+
+
+def told(line: Line) -> list[AnyEvent]:
+    """Return the journal's events, what was heard of an unfinished turn left out."""
+    events = [happening.event for happening in line.journal]
+    return [event for event in events if not isinstance(event, Heard) or event.final]
 
 
 def said(line: Line) -> list[str]:
