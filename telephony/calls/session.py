@@ -269,6 +269,7 @@ class Session:
             ring_seconds=self._settings.ring,
             brief=self._worker.brief,
             history=self.journal.history,
+            called=self.arrival.called,
         )
 
     def _line_down(self, by: By, reason: str, parting: Coroutine[Any, Any, None]) -> None:

@@ -27,6 +27,7 @@ MAX_PASSWORD = 200
 LINK_LIFE = timedelta(minutes=15)
 _NAME = re.compile(r"\w[\w .'-]{0,39}")
 _WORD = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 _SUPERVISOR = "supervisor"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS agent (
@@ -148,6 +149,20 @@ class Accounts:
     def supervises(self, name: str) -> bool:
         """Return whether the agent may join the calls of others."""
         return self._get(name, "role") == _SUPERVISOR
+
+    def set_phone(self, name: str, number: str) -> None:
+        """Note the telephone an agent is rung at; empty: none.
+
+        Raises:
+            AccountError: the name is unknown, or that is no number.
+        """
+        if number and not _NUMBER.fullmatch(number):
+            raise AccountError("A telephone number is written like +4722000000.")
+        self._set(name, "phone", number or None)
+
+    def phone(self, name: str) -> str:
+        """Return the telephone an agent is rung at; empty: none."""
+        return self._get(name, "phone") or ""
 
     def names(self) -> list[str]:
         """Return all agents' names in order."""

@@ -78,6 +78,19 @@ def supervisor(accounts: Accounts, name: str, no_more: bool) -> None:
     click.echo(_described(accounts, name))
 
 
+@agent.command()
+@click.argument("name")
+@click.argument("number", default="")
+@click.pass_obj
+def phone(accounts: Accounts, name: str, number: str) -> None:
+    """Note the telephone NUMBER at which NAME can be on duty; without a number, forget it."""
+    try:
+        accounts.set_phone(name, number)
+    except AccountError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(_described(accounts, name))
+
+
 @agent.command(name="list")
 @click.pass_obj
 def show(accounts: Accounts) -> None:
@@ -92,6 +105,8 @@ def _described(accounts: Accounts, name: str) -> str:
     told = [f"{kind}: {', '.join(sorted(words))}" for kind, words in can_do if words]
     if accounts.supervises(name):
         told.append("supervisor")
+    if number := accounts.phone(name):
+        told.append(f"phone: {number}")
     return "; ".join([name, *told])
 
 

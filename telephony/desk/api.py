@@ -21,6 +21,7 @@ from telephony.desk.limits import Failures
 from telephony.desk.protocol import CloseCode
 from telephony.desk.records import Exchange, Records
 from telephony.desk.sessions import COOKIE, LIFE, Sessions, session_key
+from telephony.legs.phones import Phones
 from telephony.takeover.queue import Profile
 from voice.journal.clock import Clock
 from voice.journal.store import JournalStore
@@ -56,6 +57,13 @@ class _Credentials(msgspec.Struct, forbid_unknown_fields=True):
     link: str = ""
 
 
+class _ByPhone(msgspec.Struct, forbid_unknown_fields=True):
+    """Whether an agent is on duty by telephone."""
+
+    on: bool
+
+
+_by_phone = msgspec.json.Decoder(_ByPhone)
 _credentials = msgspec.json.Decoder(_Credentials)
 
 
@@ -65,6 +73,8 @@ def routes(
     journal: JournalStore,
     clock: Clock,
     hasher: PasswordHasher | None = None,
+    *,
+    phones: Phones | None = None,
 ) -> list[BaseRoute]:
     """Return the desk's routes.
 
@@ -74,6 +84,7 @@ def routes(
         journal: read for the journal of a call.
         clock: the loop's.
         hasher: of passwords; for tests, which need no strong one.
+        phones: puts agents on duty by telephone.
 
     Raises:
         OSError: the data folder cannot be written; one sentence names the setting.
@@ -86,6 +97,7 @@ def routes(
         events=events,
         journal=journal,
         clock=clock,
+        phones=phones,
     )
     return [
         Route("/desk", with_security_headers(desk.page)),
@@ -94,6 +106,7 @@ def routes(
         Route("/desk/sign-out", with_security_headers(desk.sign_out), methods=["POST"]),
         Route("/desk/calls/{call:str}/journal", with_security_headers(desk.records.journal)),
         Route("/desk/calls/{call:str}/summary", with_security_headers(desk.records.summary)),
+        Route("/desk/by-phone", with_security_headers(desk.by_phone), methods=["POST"]),
         Route("/desk/floor", with_security_headers(desk.records.floor)),
         WebSocketRoute("/desk/ws", desk.socket),
         Mount("/desk/static", DeskFiles(directory=_STATIC)),
@@ -110,7 +123,9 @@ class _Desk:
         events: Exchange,
         journal: JournalStore,
         clock: Clock,
+        phones: Phones | None,
     ) -> None:
+        self._phones = phones
         self._accounts = accounts
         self._sessions = sessions
         self._public_url = settings.public_url or ""
@@ -168,6 +183,25 @@ class _Desk:
             COOKIE, path="/desk", secure=self._is_secure(request), httponly=True, samesite="strict"
         )
         return signed_out
+
+    async def by_phone(self, request: Request) -> Response:
+        """Put the agent on duty at their telephone, or off it."""
+        account = await self._signed_in(request)
+        if account is None or not self._same_origin(request):
+            return refusal(401, "Sign in first.")
+        try:
+            wanted = _by_phone.decode(await _body(request)).on
+        except (msgspec.DecodeError, ValueError):
+            return refusal(400, 'Send {"on": true} or {"on": false}.')
+        if self._phones is None:
+            return refusal(409, "No telephone can be rung here.")
+        if not wanted:
+            self._phones.end(account.name)
+            return Response(status_code=204)
+        number = await asyncio.to_thread(self._accounts.phone, account.name)
+        profile, _ = await asyncio.to_thread(self._rights, account.name)
+        why = self._phones.begin(account.name, number, profile)
+        return refusal(409, why) if why else Response(status_code=204)
 
     async def socket(self, websocket: WebSocket) -> None:
         if not self._same_origin(websocket):
