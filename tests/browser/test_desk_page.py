@@ -171,7 +171,8 @@ async def test_a_call_from_ringing_to_wrap_up(tab: Tab, desk: Desk) -> None:
     await exchange.reported("hung_up", NAME, CALL)
     leg.state(CALL, CallState.WRAP_UP)
     await page.get_by_role("button", name="Needs follow-up").click()
-    await exchange.reported("wrapped_up", NAME, CALL, "follow_up")
+    closed = ("wrapped_up", NAME, CALL, "follow_up")
+    await exchange.until(lambda: any(report[:4] == closed for report in exchange.reports))
     await expect(page.get_by_role("heading", name="You are available")).to_be_visible()
     await expect(page.get_by_label("Calls you took")).to_contain_text("Needs follow-up")
 
@@ -294,7 +295,8 @@ async def test_a_caller_who_leaves_in_mid_call_leads_to_wrap_up(tab: Tab, desk: 
     await expect(tab.page.get_by_role("heading", name="How did it end?")).to_be_visible()
     await expect(tab.page.get_by_role("status").last).to_have_text("The caller hung up.")
     await tab.page.keyboard.press("1")
-    await desk.exchange.reported("wrapped_up", NAME, CALL, "resolved")
+    closed = ("wrapped_up", NAME, CALL, "resolved")
+    await desk.exchange.until(lambda: any(report[:4] == closed for report in desk.exchange.reports))
 
 
 async def test_a_second_desk_sets_the_first_aside(browser: Browser, desk: Desk) -> None:

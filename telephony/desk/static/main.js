@@ -284,6 +284,7 @@ for (const [id, action] of Object.entries(actions)) byId(id).addEventListener("c
 byId("sign-in").addEventListener("submit", onSignIn);
 byId("sign-out").addEventListener("click", onSignOut);
 byId("available").addEventListener("click", () => setAvailable(!available));
+byId("by-phone").addEventListener("click", () => session.byPhone(true).catch((error) => view.problem(error.message)));
 byId("theme").addEventListener("click", switchTheme);
 byId("notice").addEventListener("click", () => update({ ...desk, notice: "" }));
 document.addEventListener("keydown", onKey);

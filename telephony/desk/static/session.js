@@ -35,6 +35,12 @@ export async function journal(call) {
   return answer(await ask(`/desk/calls/${encodeURIComponent(call)}/journal`));
 }
 
+/** Go on duty at the agent's own telephone. Throws an Error with a sentence. */
+export async function byPhone(on) {
+  const headers = { "Content-Type": "application/json" };
+  await answer(await ask("/desk/by-phone", { method: "POST", headers, body: JSON.stringify({ on }) }));
+}
+
 /** The draft of a call's summary. */
 export async function summary(call) {
   return (await answer(await ask(`/desk/calls/${encodeURIComponent(call)}/summary`))).summary;
