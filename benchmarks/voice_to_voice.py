@@ -18,7 +18,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from benchmarks import report
-from benchmarks.asking_caller import AskingCaller, questions
+from benchmarks.asking_caller import PATIENCE, AskingCaller, questions
 from benchmarks.our_line import number, our_line
 from benchmarks.stock_pipecat import MODEL, stock_bots
 from voice.journal.clock import LoopClock
@@ -56,14 +56,16 @@ async def measure(quick: bool) -> report.Figures:
     figures: dict[str, float | int | str] = {"answers": len(synthesised)}
     for name, times in (("synthesised", synthesised), ("cached", cached), ("stock", stock)):
         figures |= {f"{name}_p50_ms": p(times, 50), f"{name}_p95_ms": p(times, 95), f"{name}_n": len(times)}
+        figures[f"{name}_missed"] = times.count(float("inf"))
     for name, times in (("", synthesised), ("cached_", cached)):
         figures |= {f"{name}ratio_p{q}": round(p(times, q) / p(stock, q), 2) for q in (50, 95)}
     return {**figures, **breakdown, "peer_model": MODEL, "load": round(os.getloadavg()[0], 1)}
 
 
 def p(seconds: Sequence[float], percent: int) -> float:
-    """Return a percentile of durations, in milliseconds: one that was really measured."""
-    return round(1000 * float(np.percentile(seconds, percent, method="inverted_cdf")), 1)
+    """Return a percentile of durations, in ms: one really measured, or the patience where none came."""
+    heard = np.minimum(seconds, PATIENCE)
+    return round(1000 * float(np.percentile(heard, percent, method="inverted_cdf")), 1)
 
 
 if __name__ == "__main__":

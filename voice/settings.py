@@ -103,6 +103,9 @@ class VoiceSettings(BaseSettings):
     speech_timeout: float = Field(_TURNS.timeout, gt=0, le=10)
     """Silence after which a turn may be over, and one that is plainly complete is; from the last speech, so
     longer than `speech_pause`."""
+    pause_answer: float = Field(_PATIENCE.answer, gt=0, le=5)
+    """Silence after one of the few short answers the bot expects; 0.19 answers a bare "yes" sooner, and cuts
+    "yes, that is right" in two."""
     pause_please: float = Field(_PATIENCE.please, gt=0, le=5)
     """Silence after a "please" in a voice that sounds finished."""
     pause_asked: float = Field(_PATIENCE.asked, gt=0, le=5)
@@ -158,6 +161,7 @@ class VoiceSettings(BaseSettings):
     def patience(self) -> Patience:
         """How long pauses may last."""
         return Patience(
+            answer=self.pause_answer,
             whole=self.speech_timeout,
             please=self.pause_please,
             asked=self.pause_asked,

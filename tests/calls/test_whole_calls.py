@@ -148,13 +148,14 @@ def test_the_journal_is_complete_and_in_order(rung: dict[str, Rung], name: str) 
 def story_of(rung: Rung) -> list[tuple[object, ...]]:
     """Return the decisions and takeover of a call in order, times and the agent's name left out.
 
-    Words come first, by themselves: the last ones are made out while the call is already ending.
+    Words and feelings come first, by themselves: the last are made out while the call is already ending.
     """
     story: list[tuple[object, ...]] = [
         ("heard", event.text)
         for event in rung.told
         if isinstance(event, events.Heard) and event.who == "caller" and event.final
     ]
+    story += [("felt", event.anger) for event in rung.told if isinstance(event, events.Felt)]
     for event in rung.told:
         match event:
             case events.Understood(request=request, confidence=confidence):
@@ -163,8 +164,6 @@ def story_of(rung: Rung) -> list[tuple[object, ...]]:
                 story.append(("decided", action, why))
             case events.LookedUp(request=request, facts=facts):
                 story.append(("looked up", request, tuple(facts.items())))
-            case events.Felt(anger=anger):
-                story.append(("felt", anger))
             case events.BargedIn():
                 story.append(("barged in",))
             case events.Triggered(trigger=trigger):

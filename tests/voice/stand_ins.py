@@ -17,6 +17,7 @@ from voice.emotion.speech import CallerSpeech
 from voice.hearing.engine import Transcript
 from voice.hearing.expected import Expected
 from voice.hearing.listening import Load, SoundsFinished
+from voice.hearing.patience import Patience
 from voice.hearing.recogniser import Transcribes
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
@@ -255,6 +256,7 @@ class Booth:
     meter: Callable[[], Feels] = WordMeter
     sounds_finished: SoundsFinished | None = None
     load: Load | None = None
+    patience: Patience | None = None
     learnt: LineLearnt | None = None
     ready: bool = True
     played: list[str] = field(default_factory=list)
@@ -284,6 +286,7 @@ class Booth:
             clock=LoopClock(),
             sounds_finished=self.sounds_finished,
             load=self.load,
+            patience=self.patience,
         )
 
     def routing(self, playbook: str) -> dict[str, tuple[str, bool]]:

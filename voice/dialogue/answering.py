@@ -21,8 +21,6 @@ from voice.speaking.mouth import Renders
 if TYPE_CHECKING:
     from voice.dialogue.reply import Reply
 
-REPLY = 8.0
-"""Longest the bot may take to answer, in seconds."""
 
 STALL = 0.05
 """Seconds an answer is given besides, in case the machine stalled."""

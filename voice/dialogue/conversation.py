@@ -6,7 +6,6 @@ over, and falls silent as soon as a person is wanted.
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -27,10 +26,11 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from voice.dialogue.account import Account
-from voice.dialogue.answering import REPLY, Answering
+from voice.dialogue.answering import Answering
 from voice.dialogue.briefing import Briefing
 from voice.dialogue.cast import Cast
 from voice.dialogue.feeling import Feeling
+from voice.dialogue.guarded import guarded
 from voice.dialogue.handing_over import HandingOver
 from voice.dialogue.helping import AgentHelp
 from voice.dialogue.meanwhile import IN_LINE, helpful, wish_in
@@ -52,13 +52,7 @@ from voice.frames import (
     VoiceFailedFrame,
     WishFrame,
 )
-from voice.journal.events import (
-    AnyEvent,
-    CallState,
-    Heard,
-    Trigger,
-    TriggerKind,
-)
+from voice.journal.events import AnyEvent, CallState, Heard, Trigger, TriggerKind
 from voice.journal.link import StateMessage
 from voice.latency import TurnTimes
 from voice.owned_tasks import OwnedTasks
@@ -194,7 +188,8 @@ class Conversation(FrameProcessor):
         if message.state is CallState.WITH_BOT:
             self._handing_over.given_back()
             if given_back:
-                await self._take_back(message)
+                async with guarded("take the call back", self._bot_failed):
+                    await self._speak(await self._answering.bot.take_back(message.history))
             elif first:
                 bot = self._answering.bot
                 await self._speak(bot.resume(message.history) if message.history else bot.greeting())
@@ -216,14 +211,6 @@ class Conversation(FrameProcessor):
         """Enter what was said so far; where that leads to a person, the brief waits for the rest of it."""
         await self._enter(heard, self._time.now())
         await self._act(early=True)
-
-    async def _take_back(self, message: StateMessage) -> None:
-        try:
-            async with asyncio.timeout(REPLY):
-                await self._speak(await self._answering.bot.take_back(message.history))
-        except Exception as error:
-            logger.exception("The bot could not take the call back.")
-            await self._bot_failed(f"could not take the call back: {type(error).__name__}")
 
     async def _turn(self, turn: TurnFrame) -> None:
         if turn.failure:
@@ -253,18 +240,12 @@ class Conversation(FrameProcessor):
             return
         answers: TurnTimes | None = times
         parts = self._answering.answer(heard.text, self._time.now())
-        try:
-            async with asyncio.timeout(REPLY), aclosing(parts):
-                async for part in parts:
-                    if not self._bot_may_speak:
-                        return
-                    await self._speak(part, answers=answers and replace(answers, reply=self._time.now()))
-                    answers = None if part.sentences else answers
-        except TimeoutError:
-            await self._bot_failed(f"no answer within {REPLY:.0f} seconds")
-        except Exception as error:
-            logger.exception("The bot could not answer.")
-            await self._bot_failed(f"could not answer: {type(error).__name__}")
+        async with guarded("answer", self._bot_failed), aclosing(parts):
+            async for part in parts:
+                if not self._bot_may_speak:
+                    return
+                await self._speak(part, answers=answers and replace(answers, reply=self._time.now()))
+                answers = None if part.sentences else answers
 
     async def _meanwhile(self, heard: Heard, now: float) -> None:
         """Answer a caller who waits for a person what can be answered, and pass on what they wish."""

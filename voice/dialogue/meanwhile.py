@@ -13,7 +13,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from voice.dialogue.acts import Act, act_of
-from voice.dialogue.answering import REPLY
+from voice.dialogue.guarded import REPLY
 from voice.dialogue.ngrams import plain
 from voice.dialogue.reply import Reply
 from voice.journal.events import CallState, Decided

@@ -57,6 +57,8 @@ from voice.owned_tasks import OwnedTasks
 
 LAST_WORDS = 6.0
 """Longest wait in seconds for words that were being spoken when the call ended."""
+BOT_ANSWERS = frozenset({CallState.WITH_BOT, CallState.WAITING, CallState.OFFERED})
+"""Where a call stands while the bot may answer its caller."""
 GAP = 0.5
 """A track this many seconds behind the caller's has been paused; its time starts anew."""
 BACKLOG = 32
@@ -121,6 +123,8 @@ class Ear(FrameProcessor):
                 self._floor.bot_plays(frame.samples, frame.start)
             case ExpectFrame():
                 self._listening.expected, self._listening.collecting = frame.expected, frame.collecting
+                if self._caller is not None:
+                    self._caller.judge_after(self._listening.due)
             case _Clip():
                 await self._finish(frame)
             case StalledFrame() if self.received <= frame.received:
@@ -138,7 +142,7 @@ class Ear(FrameProcessor):
                 self._listening.begin(frame.language)
                 self._caller = Track(self._activity(), self._turn_taking, frame.t0)
             case StateFrame():
-                self._bot_answers = frame.message.state is CallState.WITH_BOT
+                self._bot_answers = frame.message.state in BOT_ANSWERS
                 if frame.message.state is not CallState.BRIDGED:
                     await self._close_agent()
             case BotStartedSpeakingFrame():

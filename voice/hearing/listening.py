@@ -12,10 +12,10 @@ from loguru import logger
 from numpy.typing import NDArray
 
 from voice.emotion.speech import CallerSpeech
-from voice.hearing.expected import Expected
+from voice.hearing.expected import Expected, OneOf
 from voice.hearing.heard import heard_of
 from voice.hearing.languages import CallLanguage
-from voice.hearing.patience import Collecting, Patience, SoFar, allowed, sound_matters
+from voice.hearing.patience import CLEAR, Collecting, Patience, SoFar, allowed, sound_matters
 from voice.hearing.recogniser import Transcribes
 from voice.hearing.waiting import Urgency
 from voice.journal.events import Heard, Party
@@ -164,7 +164,21 @@ class Listening:
                 sounds = await self._sounds(guess.samples, said)
         except TimeoutError:
             return self.patience.unjudged
-        return allowed(self.patience, said, sounds, self.collecting)
+        if self._answers(said):
+            return self.patience.answer
+        return max(allowed(self.patience, said, sounds, self.collecting), self.patience.whole)
+
+    @property
+    def due(self) -> float | None:
+        """Seconds of silence after which a turn is to be judged already; None: the usual ones."""
+        return self.patience.answer if isinstance(self.expected, OneOf) else None
+
+    def _answers(self, said: SoFar) -> bool:
+        """Return whether one of the expected answers was given, surely and with nothing else."""
+        if not isinstance(self.expected, OneOf) or said.last_word < CLEAR:
+            return False
+        plain = said.text.lower().strip(" .,!?")
+        return any(plain == answer.value.lower() for answer in self.expected.answers)
 
     def _said(self, heard: Heard | None) -> SoFar:
         if heard is None:

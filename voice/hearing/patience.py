@@ -21,13 +21,16 @@ Given = Literal["digits", "date", "birthday", "name"]
 class Patience:
     """Seconds of silence each kind of pause may last, counted from the last speech."""
 
+    answer: float = 0.32
+    """One of the few short answers that were expected, and nothing else. At 0.19 a bare "yes" is answered
+    within a quarter of a second, and "yes, that is right" is cut in two."""
     whole: float = 0.32
     """The words are complete however they sound: "yes", "thank you, goodbye"."""
     please: float = 0.36
     """A question or a wish with a "please" behind it, and the voice sounds finished."""
-    asked: float = 0.6
+    asked: float = 0.7
     """A question, and the voice does."""
-    told: float = 0.8
+    told: float = 0.85
     """A statement, and the voice does."""
     doubtful: float = 1.0
     """Either, but the voice does not sound so, or the last word was hardly made out."""

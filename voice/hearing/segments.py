@@ -95,6 +95,8 @@ class Segmenter:
         self._due = False
         self._allowed = self.settings.longest_pause
         self._before: float | None = None
+        self.timeout = self.settings.timeout
+        """Silence after which the turn may be over; may be changed at any time."""
 
     @property
     def speaking(self) -> bool:
@@ -168,7 +170,7 @@ class Segmenter:
 
     def _timeout(self, t: float) -> list[SegmentEvent]:
         silence = t - self._last
-        if self._state is not _State.PAUSED or silence < self.settings.timeout - _ROUNDING:
+        if self._state is not _State.PAUSED or silence < self.timeout - _ROUNDING:
             return []
         if not self._due:
             self._due, self._allowed = True, self.settings.longest_pause

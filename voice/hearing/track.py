@@ -82,6 +82,10 @@ class Track:
         """Let the pause that is due last `pause` seconds; return the turn's end where it has already."""
         return self._segmenter.allow(pause)
 
+    def judge_after(self, timeout: float | None) -> None:
+        """Take turns to be due after so many seconds of silence; None: after the usual ones."""
+        self._segmenter.timeout = self._segmenter.settings.timeout if timeout is None else timeout
+
     @property
     def turn_open(self) -> bool:
         """Whether a turn has begun and not ended."""

@@ -146,9 +146,10 @@ class _Making:
                 chunk = chunk[silent:]
                 self.samples = round(whole * SAMPLE_RATE / voice.rate) - dropped
             if made == whole:
-                chunk = np.pad(chunk, (0, len(chunk)))[: self.samples - given]
+                missing = max(0, self.samples - given)
+                chunk = np.pad(chunk, (0, max(0, missing - len(chunk))))[:missing]
             given += len(chunk)
-            if given:
+            if given or made == whole:
                 yield np.rint(np.clip(chunk, -PEAK, PEAK) * 32767).astype(np.int16)
 
 

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from tests.voice.stand_ins import Booth, ParrotBot, ScriptedEngine, hum, of, said, silence, speech
 from voice.dialogue.reply import Reply
 from voice.hearing.audio_watch import STALLED
+from voice.hearing.expected import yes_or_no
 from voice.hearing.listening import Load
-from voice.hearing.patience import Collecting
-from voice.journal.events import BargedIn, Heard, Said, Triggered, TriggerKind
+from voice.hearing.patience import Collecting, Patience
+from voice.journal.events import BargedIn, Heard, Measured, Said, Triggered, TriggerKind
 from voice.replay.line import Caller, Line
 
 pytestmark = pytest.mark.usefixtures("virtual_time")
@@ -65,6 +66,18 @@ async def test_what_the_bot_asked_for_is_waited_for() -> None:
         silence(2) + speech(0.5) + silence(1.1) + speech(0.6) + silence(3)
     )
     assert heard(line)[0] == "peter sullivan"
+
+
+@pytest.mark.parametrize(("answer", "within"), [("yes", 0.25), ("well no please", 0.4)])
+async def test_an_answer_that_was_expected_is_taken_at_once(answer: str, within: float) -> None:
+    class Asks(ParrotBot):
+        def greeting(self) -> Reply:
+            return Reply(("Is that right?",), expects=yes_or_no("en"))
+
+    booth = Booth(engine=ScriptedEngine([answer], seconds=0.03), bot=Asks(), patience=Patience(answer=0.19))
+    line = await booth.ring(silence(2) + speech(0.5) + silence(3))
+    turn_end = next(event.ms for event in of(line, Measured) if event.name == "turn_end")
+    assert within * 1000 - 80 < turn_end <= within * 1000
 
 
 async def test_a_turn_ends_though_the_network_owes_its_end() -> None:
