@@ -157,9 +157,7 @@ class Conversation(FrameProcessor):
         bot = self._cast.bot(start.language, start.caller)
         self._answering = Answering(bot, self._prompts, start.language, self._tasks)
         self._account = Account(start, self._cast.triggers())
-        helper = self._cast.helper
-        help_ = helper(start.language, start.caller) if helper is not None else None
-        self._help = AgentHelp(help_, start.time, self._enter, self._tasks)
+        self._help = AgentHelp(self._cast, start, self._enter, self._tasks)
         self._feeling = Feeling(self._cast.meter(), self._tasks)
         briefing = Briefing(self._cast.brief, self._prompts, self.push_frame, self._tasks)
         self._handing_over = HandingOver(self._account, briefing, self.push_frame, start.language)
@@ -218,8 +216,7 @@ class Conversation(FrameProcessor):
         elif turn.heard is not None:
             await self._enter(turn.heard, now := self._time.now())
             if turn.heard.who == "caller":
-                if self._state is CallState.BRIDGED:
-                    self._help.heard(turn.heard, self._account.last)
+                self._help.heard(turn.heard, self._account.last, self._state)
                 await self._act()
                 self._handing_over.all_heard()
                 answered = self._bot_may_speak and not turn.over_bot

@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from loguru import logger
 
-from voice.dialogue.cast import Helps
+from voice.dialogue.cast import Cast, Helps
 from voice.dialogue.playbook import Language, Playbook
 from voice.dialogue.requests import Counter, answer_line, opening
 from voice.dialogue.saying import fill
 from voice.dialogue.understanding import Intent, Understanding
-from voice.frames import CallTime
-from voice.journal.events import AnyEvent, Heard, Suggested
+from voice.frames import CallStartFrame
+from voice.journal.events import AnyEvent, CallState, Heard, Suggested
 from voice.owned_tasks import OwnedTasks
 
 LONGEST = 2.0
@@ -75,27 +75,33 @@ class AgentHelp:
     """Offers one call's agent answers as the caller speaks.
 
     Args:
-        helper: finds them; None: there is no help.
-        time: tells the second of the call.
+        cast: makes the one who finds them, where there is one.
+        start: how the call began.
         enter: puts an event into the journal, where the agent sees it.
         tasks: the call's.
     """
 
     def __init__(
         self,
-        helper: Helps | None,
-        time: CallTime,
+        cast: Cast,
+        start: CallStartFrame,
         enter: Callable[[AnyEvent, float], Awaitable[None]],
         tasks: OwnedTasks,
     ) -> None:
-        self._helper = helper
-        self._time = time
+        self._helper = cast.helper(start.language, start.caller) if cast.helper is not None else None
+        self._time = start.time
         self._enter = enter
         self._tasks = tasks
 
-    def heard(self, heard: Heard, number: int) -> None:
-        """Look for answers to a turn of the caller's; `number` is the turn's in this worker's count."""
-        if self._helper is not None:
+    def heard(self, heard: Heard, number: int, state: CallState) -> None:
+        """Look for answers to a turn of the caller's, while an agent has them.
+
+        Args:
+            heard: the turn.
+            number: its number in this worker's count.
+            state: where the call stands.
+        """
+        if self._helper is not None and state is CallState.BRIDGED:
             self._tasks.begin(self._offer(self._helper, heard, number))
 
     async def _offer(self, helper: Helps, heard: Heard, number: int) -> None:
