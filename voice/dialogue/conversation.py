@@ -177,10 +177,8 @@ class Conversation(FrameProcessor):
             self._answering.bot.know(message.earlier)
             self._account.know(message.earlier)
         given_back = message.cause == GIVEN_BACK and not first
-        if given_back:
-            self._account.given_back(message.history)
-        elif message.history:
-            self._account.resume(message.history)
+        if message.history:
+            (self._account.resume if first else self._account.given_back)(message.history)
         if before is not message.state:
             self._account.moved(before, message)
         if message.state is CallState.WITH_BOT:
