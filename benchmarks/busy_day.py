@@ -61,7 +61,7 @@ async def live(data: Path, calls: int) -> tuple[list[list[Entry]], int]:
     """Live through the day; returns each call's journal, and how often an agent was offered two calls."""
     clock = LoopClock()
     settings = SwitchboardSettings.model_validate(
-        {"data": data, "record": False, "max_wait": 7200.0, "dead_air": 120.0}
+        {"data": data, "record": False, "max_wait": 7200.0, "dead_air": 120.0, "reminder": 20.0}
     )
     prompts = Prompts("http://127.0.0.1:9", "", settings.playbook, settings.language, data)
     await asyncio.to_thread((data / f"{settings.playbook}-{settings.language}.json").write_text, _prompts())

@@ -62,7 +62,7 @@ class SwitchboardSettings(BaseSettings):
     """How long a caller is held for a worker to come back before a person takes over."""
     ring: float = Field(20.0, ge=1, le=300)
     """How long an agent is rung."""
-    reminder: float = Field(20.0, ge=5, le=300)
+    reminder: float = Field(30.0, ge=5, le=300)
     """How often a waiting caller is told that nobody forgot them."""
     max_wait: float = Field(1200.0, ge=1, le=7200)
     """How long a caller waits for an agent before the carrier takes them to the fallback."""

@@ -10,16 +10,15 @@ import numpy as np
 from loguru import logger
 from pipecat.audio.utils import pcm_to_ulaw
 
-from voice.dialogue.back_office import BackOffice
+from voice.dialogue.back_office import ClosableBackOffice
 from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers, Cast
-from voice.dialogue.demo_back_office import DemoBackOffice
 from voice.dialogue.guarding import warm_wordings
 from voice.dialogue.helping import Helper
-from voice.dialogue.http_back_office import HttpBackOffice
 from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.learnt import Shelf
 from voice.dialogue.model_bot import ModelBot
+from voice.dialogue.opening_back_office import open_back_office
 from voice.dialogue.playbook import Playbook
 from voice.dialogue.requests import Counter
 from voice.dialogue.understanding import Understanding
@@ -56,7 +55,7 @@ class _Line:
     voice: LineVoice
     understanding: Understanding
     similarity: Similarity
-    back_office: BackOffice
+    back_office: ClosableBackOffice
     meter: Callable[[], AngerMeter]
     learn: Callable[[AngerMeter], AnyEvent | None]
 
@@ -122,6 +121,10 @@ class Equipment:
     async def disconnect(self) -> None:
         """Let go of what reaches beyond this process."""
         await self._voices.disconnect()
+        for line in self._lines.values():
+            await line.back_office.close()
+        if self._model is not None:
+            await self._model.close()
 
     def pipeline(self, playbook: str, send: Callable[[str], Awaitable[None]]) -> CallPipeline:
         """Return a pipeline for one call on a playbook; the name may be empty for the default one.
@@ -219,17 +222,12 @@ class Equipment:
         for language in {language for book in self._books.values() for language in book.languages}:
             warm_wordings(language)
         for name, book in self._books.items():
-            database = self._settings.data / "back-office" / f"{name}.sqlite"
             self._lines[name] = _Line(
                 playbook=book,
                 voice=self._spoken[name],
                 understanding=Understanding(book, sentences.embed, shelf),
                 similarity=similarity,
-                back_office=(
-                    HttpBackOffice(book.back_office, os.environ)
-                    if book.back_office
-                    else DemoBackOffice(self._settings.playbooks / name, database)
-                ),
+                back_office=open_back_office(book, self._settings.playbooks, self._settings.data, os.environ),
                 meter=_meter(meters, book),
                 learn=partial(meters.ended, name),
             )

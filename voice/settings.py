@@ -196,14 +196,12 @@ def load_settings() -> VoiceSettings:
         settings = VoiceSettings()
     except ValidationError as error:
         raise mistake(error.errors(include_url=False)[0], _SECRETS) from None
-    except UnreadableError as error:  # a value that should be JSON and is not
-        raise SettingsError(
-            f'{PREFIX}WHISPER_LANGUAGES must be JSON, as {{"fr": "small"}} ({error}).'
-        ) from None
+    except UnreadableError:  # it is the only one of several parts
+        raise SettingsError(f'{PREFIX}WHISPER_LANGUAGES must be JSON, as {{"fr": "small"}}.') from None
     _ = settings.turn_taking
     _check_endpoint("LLM", "a language model", settings.llm_url, settings.llm_model)
-    _check_endpoint("HEARING", "a transcription endpoint", settings.hearing_url, settings.hearing_model)
     _check_endpoint("VOICE", "a voice behind an endpoint", settings.voice_url, settings.voice_model)
+    _check_endpoint("HEARING", "an ear behind an endpoint", settings.hearing_url, settings.hearing_model)
     if settings.whisper_weights and settings.whisper_model:
         raise SettingsError(f"Only one of {PREFIX}WHISPER_WEIGHTS and {PREFIX}WHISPER_MODEL can be set.")
     return settings

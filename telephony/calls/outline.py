@@ -1,10 +1,15 @@
 """What a call is to others: its first journal entry, its recording, and what a supervisor sees of it."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from telephony.calls.journal import CallJournal
+from telephony.calls.prompts import Prompts
 from telephony.calls.recorder import Recorder
 from telephony.legs.floor import CallSeen
 from telephony.legs.leg import Arrival
 from telephony.settings import SwitchboardSettings
+from telephony.takeover.callback import CallbackTalk
 from telephony.takeover.phases import Call
 from voice.journal import events
 
@@ -44,3 +49,15 @@ def seen(
         headline=brief.headline if brief else "",
         anger=brief.anger if brief else None,
     )
+
+
+def equipment(prompts: Prompts, settings: SwitchboardSettings, number: str) -> Callable[[Call], Call]:
+    """Return what gives a call what the prompts allow; the first calls may begin before there are any."""
+
+    def equipped(call: Call) -> Call:
+        call = replace(call, survey="survey" in prompts)
+        if call.callback is None and settings.callbacks and "callback_when" in prompts:
+            call = replace(call, callback=CallbackTalk(number))
+        return call
+
+    return equipped

@@ -77,6 +77,8 @@ class ScriptedEngine:
     clips: list[float] = field(default_factory=list)
     """Seconds of each clip it was given."""
     cancelled: int = 0
+    speaks: str = ""
+    """The language it hears, where it may; empty: the call's."""
     expected: list[Expected | None] = field(default_factory=list)
     """What was expected in each clip it was given, decoded or not."""
     promoted: int = 0
@@ -105,7 +107,8 @@ class ScriptedEngine:
             raise
         text = self.script[place] if place < len(self.script) else ""
         word = Word(text=text, start=0.2, end=0.5, confidence=0.9)
-        return Transcript(text=text, language=language, confidence=0.9, words=(word,), no_speech=0.0)
+        spoken = self.speaks if self.speaks in among else language
+        return Transcript(text=text, language=spoken, confidence=0.9, words=(word,), no_speech=0.0)
 
 
 class BrokenEngine:
@@ -261,6 +264,7 @@ class Booth:
     ready: bool = True
     played: list[str] = field(default_factory=list)
     """Playbooks asked for."""
+    languages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.engine = self.engine or ScriptedEngine(self.script)
@@ -284,6 +288,7 @@ class Booth:
             ),
             turn_taking=TurnTaking(),
             clock=LoopClock(),
+            languages=self.languages,
             sounds_finished=self.sounds_finished,
             load=self.load,
             patience=self.patience,

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from tests.voice.call_entries import heard
 from voice.dialogue.memory import EarlierCall
-from voice.dialogue.playbook import ComplexityThresholds, ComplexityWeights, Playbook, load
+from voice.dialogue.playbook import Playbook, load
+from voice.dialogue.thresholds import ComplexityThresholds, ComplexityWeights
 from voice.journal.events import AnyEvent, Decided, LookedUp, Trigger, TriggerKind, Understood
 from voice.takeover.similarity import Similarity
 from voice.takeover.triggers import Triggers

@@ -41,11 +41,13 @@ class Load:
     Attributes:
         calls: how many they are.
         decoding: clips they wait for.
+        took: seconds until the words of the last clip were there.
         partials: whether callers are read while they talk.
     """
 
     calls: int = 0
     decoding: int = 0
+    took: float = 0.0
     partials: bool = True
 
 
@@ -132,6 +134,7 @@ class Listening:
 
     async def words(self, who: Party, samples: Samples, urgency: Urgency) -> Transcript | str:
         """Return the words, or why there are none."""
+        began = asyncio.get_running_loop().time()
         self.load.decoding += 1
         try:
             async with asyncio.timeout(WORDS):
@@ -148,6 +151,7 @@ class Listening:
             return f"the speech engine failed: {error}"
         finally:
             self.load.decoding -= 1
+            self.load.took = asyncio.get_running_loop().time() - began
 
     async def allows(self, guess: Guess) -> float:
         """Return how many seconds the pause behind a guess may last.

@@ -17,6 +17,8 @@ from voice.owned_tasks import OwnedTasks
 
 EVERY = 1.6
 """Seconds of one caller's speech between one look and the next, for each call of the process."""
+BUSY = 0.7
+"""Seconds a clip's words may take before the machine is too busy for partials."""
 
 
 class Partials:
@@ -60,7 +62,9 @@ class Partials:
         if self._start is None or not caller.speaking or self._reading is not None:
             return
         load = self._listening.load
-        if not load.partials or load.decoding or caller.now - self._last < EVERY * max(1, load.calls):
+        if not load.partials or load.decoding or load.took > BUSY:
+            return
+        if caller.now - self._last < EVERY * max(1, load.calls):
             return
         self._last = caller.now
         self._reading = self._tasks.begin(self._read(caller, self._start, caller.now))

@@ -14,7 +14,7 @@ from voice.emotion import anger, frames, prosody
 from voice.emotion.speech import CallerSpeech
 
 PACKAGE = Path(voice.__file__).parent
-MAKERS = {"hearing/ear.py", "emotion/corpus.py"}
+MAKERS = {"hearing/listening.py", "emotion/corpus.py"}
 """The ear, from the caller's track; and recordings for training and evaluation, which are no call's."""
 
 
@@ -28,7 +28,7 @@ def test_only_the_ear_makes_callers_speech() -> None:
 
 
 def test_the_ear_makes_it_from_the_callers_clip_alone() -> None:
-    source = ast.parse((PACKAGE / "hearing/ear.py").read_text(encoding="utf-8"))
+    source = ast.parse((PACKAGE / "hearing/listening.py").read_text(encoding="utf-8"))
     choices = [
         node
         for node in ast.walk(source)

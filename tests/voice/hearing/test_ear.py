@@ -118,6 +118,20 @@ async def test_the_agent_is_heard_but_never_felt() -> None:
     assert [event.trigger.kind for event in of(line, Triggered)] == [TriggerKind.ASKED]
 
 
+async def test_the_callers_first_words_settle_the_calls_language() -> None:
+    booth = Booth(engine=ScriptedEngine(["bonjour", "mon solde"], speaks="fr"), languages=("en", "fr"))
+    line = await booth.ring(silence(3) + speech(1) + silence(4) + speech(1) + silence(3))
+    assert [heard.language for heard in of(line, Heard)] == ["fr", "fr"]
+    assert booth.bot.language == "fr"
+
+
+async def test_a_language_that_is_not_the_playbooks_is_not_listened_for() -> None:
+    booth = Booth(engine=ScriptedEngine(["dobry", "den"], speaks="cs"), languages=("en", "fr"))
+    line = await booth.ring(silence(3) + speech(1) + silence(4) + speech(1) + silence(3))
+    assert {heard.language for heard in of(line, Heard)} == {"en"}
+    assert booth.bot.language == ""
+
+
 async def test_a_broken_engine_brings_a_person() -> None:
     line = await Booth(engine=BrokenEngine()).ring(silence(2) + speech(1) + silence(5))
     (triggered,) = of(line, Triggered)
