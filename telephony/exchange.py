@@ -22,6 +22,7 @@ from telephony.calls.ringing_back import RUNG_BACK, Dialler, RingingBack
 from telephony.calls.session import Session
 from telephony.calls.waiting_line import WaitingLine
 from telephony.legs import requests as ask
+from telephony.legs.floor import Floor
 from telephony.legs.leg import AgentLeg, Arrival, CallerEvents, CallerLeg
 from telephony.legs.worker_link import WorkerLink
 from telephony.settings import SwitchboardSettings
@@ -232,6 +233,13 @@ class Exchange:
         """Pass on a mark of the agent's leg to the call they have."""
         if (session := self._session_of(agent)) is not None:
             session.agent_marked(name)
+
+    def floor(self, agent: str) -> Floor:
+        """Return who is there, and for supervisors the calls under way."""
+        desk = self._desks.get(agent)
+        supervises = desk is not None and desk.supervisor
+        calls = [session.seen() for session in self._sessions.values()] if supervises else []
+        return Floor(agents=self.line.agents(), calls=tuple(calls))
 
     # For sessions, and for ringing back.
 

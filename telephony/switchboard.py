@@ -22,6 +22,7 @@ from telephony.calls.prompts import Prompts
 from telephony.carriers import twilio
 from telephony.desk import api
 from telephony.exchange import Exchange
+from telephony.legs.phones import Phones
 from telephony.settings import PREFIX, SettingsError, SwitchboardSettings, load_settings
 from voice.journal.clock import LoopClock
 from voice.journal.store import SqliteJournal
@@ -62,6 +63,7 @@ async def assemble(settings: SwitchboardSettings) -> AsyncIterator[Switchboard]:
     )
     await asyncio.to_thread(prompts.load)
     exchange = Exchange(settings, journal, clock, prompts)
+    phones = Phones(exchange, lambda: prompt.audio if (prompt := prompts["phone_offer"]) else b"")
     await exchange.restore()
 
     async def readyz(_: Request) -> JSONResponse:
@@ -73,8 +75,8 @@ async def assemble(settings: SwitchboardSettings) -> AsyncIterator[Switchboard]:
         routes=[
             Route("/healthz", _healthz),
             Route("/readyz", readyz),
-            *twilio.routes(settings, exchange, clock),
-            *api.routes(settings, exchange, journal, clock),
+            *twilio.routes(settings, exchange, clock, phones),
+            *api.routes(settings, exchange, journal, clock, phones=phones),
         ]
     )
     fetching = asyncio.create_task(prompts.fetch_until_there())
@@ -83,6 +85,7 @@ async def assemble(settings: SwitchboardSettings) -> AsyncIterator[Switchboard]:
     finally:
         fetching.cancel()
         await exchange.close()
+        await phones.close()
         await asyncio.gather(fetching, return_exceptions=True)
         await asyncio.to_thread(journal.close)
 

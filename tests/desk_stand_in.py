@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 
 from telephony.desk.accounts import Accounts
 from telephony.desk.api import routes
+from telephony.legs.floor import AgentSeen, CallSeen, Floor
 from telephony.legs.leg import AgentLeg
 from telephony.legs.requests import AnyRequest
 from voice.journal.clock import LoopClock
@@ -70,6 +71,7 @@ class StandInExchange:
     legs: dict[str, AgentLeg] = field(default_factory=dict)
     audio: list[bytes] = field(default_factory=list)
     listeners: list[Callable[[tuple[str, ...]], None]] = field(default_factory=list)
+    calls: tuple[CallSeen, ...] = ()
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def agent_joined(self, leg: AgentLeg) -> None:
@@ -97,6 +99,11 @@ class StandInExchange:
     def agent_asked(self, agent: str, request: AnyRequest) -> None:
         told = {name: value for name, value in msgspec.to_builtins(request).items() if name != "type"}
         self._note(str(request.__struct_config__.tag), agent, *(str(value) for value in told.values()))
+
+    def floor(self, agent: str) -> Floor:
+        colleagues = ("Bo Strand", "Cleo Marsh")
+        seen = [AgentSeen(name=name, free=name == colleagues[0], doing="free") for name in colleagues]
+        return Floor(agents=tuple(seen), calls=self.calls)
 
     def agent_left(self, agent: str, reason: str) -> None:
         self._note("left", agent, reason)

@@ -14,11 +14,13 @@ from voice.dialogue.back_office import ClosableBackOffice
 from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers, Cast
 from voice.dialogue.guarding import warm_wordings
+from voice.dialogue.helping import Helper
 from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.learnt import Shelf
 from voice.dialogue.model_bot import ModelBot
 from voice.dialogue.opening_back_office import open_back_office
 from voice.dialogue.playbook import Playbook
+from voice.dialogue.requests import Counter
 from voice.dialogue.understanding import Understanding
 from voice.emotion.anger import AngerMeter
 from voice.emotion.calibration_command import LINES
@@ -147,6 +149,10 @@ class Equipment:
                 return alone
             return ModelBot(alone, self._model, book, patience=self._settings.llm_patience)
 
+        def helper(language: str, caller: str) -> Helper:
+            counter = Counter(book, line.back_office, caller, self._clock)
+            return Helper(line.understanding, counter, book.language_or_default(language))
+
         return CallPipeline(
             send=send,
             engine=self._engine,
@@ -159,6 +165,7 @@ class Equipment:
                 language=book.language_or_default,
                 over=lambda: line.learn(meter),
                 brief=BriefWriter(partial(about, book), self._model),
+                helper=helper,
             ),
             turn_taking=self._settings.turn_taking,
             clock=self._clock,

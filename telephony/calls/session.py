@@ -18,11 +18,12 @@ from telephony.calls.floor import Floor
 from telephony.calls.hold_music import Music
 from telephony.calls.journal import CallJournal
 from telephony.calls.line_watch import LineWatch
-from telephony.calls.opening import equipment, recorder_of, started
+from telephony.calls.outline import equipment, recorder_of, seen, started
 from telephony.calls.performer import By, Performer
 from telephony.calls.prompts import Prompts
 from telephony.calls.timers import Timers
 from telephony.calls.worker_line import WorkerLine
+from telephony.legs.floor import CallSeen
 from telephony.legs.leg import Arrival, CallerLeg, Offer
 from telephony.legs.worker_link import WorkerLink
 from telephony.settings import SwitchboardSettings
@@ -245,6 +246,10 @@ class Session:
         """Take a mark that the agent has heard."""
         self._agent.marked(name)
 
+    def seen(self) -> CallSeen:
+        """Return what a supervisor sees of the call."""
+        return seen(self.call, self._started, self.journal, self._worker.brief)
+
     def _brief(self, otherwise: str | None) -> bytes:
         prompt = self._prompts[otherwise] if otherwise is not None else None
         return self._worker.brief_audio or (prompt.audio if prompt else b"")
@@ -257,6 +262,7 @@ class Session:
             ring_seconds=self._settings.ring,
             brief=self._worker.brief,
             history=self.journal.history,
+            called=self.arrival.called,
         )
 
     def _line_down(self, by: By, reason: str, parting: Coroutine[Any, Any, None]) -> None:

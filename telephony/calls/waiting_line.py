@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 from telephony.calls.updates import Wait
+from telephony.legs.floor import AgentSeen
 from telephony.takeover.queue import Engagement, Needs, Profile, Queue
 from telephony.takeover.waiting_time import HandlingTimes, estimate
 from voice.journal.clock import Clock
@@ -111,6 +112,18 @@ class WaitingLine:
             return False
         self.engaged(call, agent, Engagement.RINGING)
         return True
+
+    def agents(self) -> tuple[AgentSeen, ...]:
+        """Return who is there and what keeps them busy."""
+        return tuple(
+            AgentSeen(
+                name=agent,
+                free=seat.available and seat.engagement is Engagement.FREE,
+                doing=seat.engagement.value,
+                skills=tuple(sorted(seat.profile.skills)),
+            )
+            for agent, seat in sorted(self._queue.seats.items())
+        )
 
     def match(self) -> None:
         """Ring whoever can be rung, now and when time alone makes it possible."""

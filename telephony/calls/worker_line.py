@@ -4,6 +4,8 @@ import base64
 import binascii
 from typing import Protocol
 
+import msgspec
+
 from telephony.calls.caller_line import CallerLine
 from telephony.calls.journal import CallJournal
 from telephony.calls.sources import in_journal
@@ -173,6 +175,8 @@ class WorkerLine:
                 if isinstance(event, OURS_TO_KNOW) or (isinstance(event, events.Promised) and event.agent):
                     self.worker_refused(f"A {type(event).__name__} event is not a worker's to report.")
                 else:
+                    if isinstance(event, events.Suggested):
+                        event = msgspec.structs.replace(event, answers=self._places.get(event.answers, 0))
                     self._places[n] = self._running.report(event, t)
             case link.TakeoverMessage(triggers=triggers, brief=brief, audio=audio):
                 # The brief comes first: the agent who is rung at once has it then.

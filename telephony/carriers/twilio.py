@@ -26,6 +26,7 @@ from telephony.carriers.tokens import Ticket, TokenError, Tokens
 from telephony.carriers.twilio_calls import TwilioCalls
 from telephony.legs.leg import Arrival, CallerEvents, CallerLeg
 from telephony.legs.media_stream_caller import MediaStreamCaller, close_reason
+from telephony.legs.phones import PURPOSE, Phones
 from telephony.settings import SwitchboardSettings
 from voice.journal.clock import Clock
 
@@ -55,11 +56,15 @@ class Calls(Protocol):
         """Take note that a call we have made was not taken."""
 
 
-def routes(settings: SwitchboardSettings, exchange: Calls, clock: Clock) -> list[BaseRoute]:
+def routes(
+    settings: SwitchboardSettings, exchange: Calls, clock: Clock, phones: Phones | None = None
+) -> list[BaseRoute]:
     """Return Twilio's routes; without a token and a public address each refuses, naming the setting."""
-    door = _Door(settings, exchange, clock)
+    door = _Door(settings, exchange, clock, phones)
     if settings.twilio_account_sid and settings.twilio_auth_token and settings.public_url:
         exchange.dial_with(door)
+        if phones is not None:
+            phones.dialler = door
     return [
         Route("/twilio/voice", door.voice, methods=["POST"]),
         Route("/twilio/status", door.status, methods=["POST"]),
@@ -76,7 +81,10 @@ class _DeniedError(Exception):
 
 
 class _Door:
-    def __init__(self, settings: SwitchboardSettings, exchange: Calls, clock: Clock) -> None:
+    def __init__(
+        self, settings: SwitchboardSettings, exchange: Calls, clock: Clock, phones: Phones | None
+    ) -> None:
+        self._phones = phones
         self._settings = settings
         self._exchange = exchange
         self._clock = clock
@@ -116,7 +124,10 @@ class _Door:
         if leg is not None and over:
             leg.carrier_ended("the carrier reports the call as over")
         elif over and (ours := request.query_params.get(RUNG_BACK)) is not None:
-            self._exchange.dialling_failed(ours, f"the carrier says {form['CallStatus']}")
+            if self._phones is not None and ours.startswith(PURPOSE):
+                self._phones.failed(ours)
+            else:
+                self._exchange.dialling_failed(ours, f"the carrier says {form['CallStatus']}")
         return Response(status_code=204)
 
     async def media(self, socket: WebSocket) -> None:
@@ -158,16 +169,27 @@ class _Door:
             parameters=parameters,
         )
         try:
-            events = self._exchange.call_arrived(arrival, leg)
+            events = self._taken_by(arrival, leg)
         except Exception:
             logger.exception("Call %s could not be taken; the carrier takes it to a person.", ticket.call)
             await socket.close(_INTERNAL, "the switchboard failed")
+            return
+        if events is None:
+            await complete()
+            await socket.close()
             return
         self._legs[ticket.call] = leg
         try:
             await leg.run(events)
         finally:
             del self._legs[ticket.call]
+
+    def _taken_by(self, arrival: Arrival, leg: MediaStreamCaller) -> CallerEvents | None:
+        """Return whom a call is for: a telephone of ours that was picked up, or a caller for the exchange."""
+        purpose = arrival.parameters.get(RUNG_BACK, "")
+        if self._phones is not None and purpose.startswith(PURPOSE):
+            return self._phones.picked_up(purpose, leg)
+        return self._exchange.call_arrived(arrival, leg)
 
     def _admit(self, start: Start) -> Ticket:
         token = start.start.custom_parameters.get("token", "")
@@ -195,7 +217,9 @@ class _Door:
         if ours is not None:
             stream.parameter(name=RUNG_BACK, value=ours)
         response.append(connect)
-        if self._settings.fallback_number:
+        if ours is not None and ours.startswith(PURPOSE):
+            response.hangup()
+        elif self._settings.fallback_number:
             response.dial(self._settings.fallback_number)
         else:
             response.enqueue(QUEUE)

@@ -27,6 +27,8 @@ MAX_PASSWORD = 200
 LINK_LIFE = timedelta(minutes=15)
 _NAME = re.compile(r"\w[\w .'-]{0,39}")
 _WORD = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+_SUPERVISOR = "supervisor"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS agent (
     name TEXT PRIMARY KEY COLLATE NOCASE, id TEXT NOT NULL UNIQUE, hash TEXT NOT NULL
@@ -127,7 +129,7 @@ class Accounts:
             row = db.execute("SELECT id FROM agent WHERE name = ?", (_plain(name),)).fetchone()
             if row is None:
                 raise AccountError(_unknown(name))
-            db.execute("DELETE FROM can WHERE agent = ?", row)
+            db.execute("DELETE FROM can WHERE agent = ? AND kind IN ('skill', 'language')", row)
             db.executemany("INSERT INTO can VALUES (?, ?, ?)", [(row[0], *one) for one in words])
 
     def profile(self, name: str) -> Profile:
@@ -139,6 +141,28 @@ class Accounts:
             ).fetchall()
         skills = frozenset(word for kind, word in rows if kind == "skill")
         return Profile(skills, frozenset(word for kind, word in rows if kind == "language"))
+
+    def set_supervisor(self, name: str, supervises: bool) -> None:
+        """Let an agent join the calls of others, or no longer. Raises `AccountError` for a name unknown."""
+        self._set(name, "role", _SUPERVISOR if supervises else None)
+
+    def supervises(self, name: str) -> bool:
+        """Return whether the agent may join the calls of others."""
+        return self._get(name, "role") == _SUPERVISOR
+
+    def set_phone(self, name: str, number: str) -> None:
+        """Note the telephone an agent is rung at; empty: none.
+
+        Raises:
+            AccountError: the name is unknown, or that is no number.
+        """
+        if number and not _NUMBER.fullmatch(number):
+            raise AccountError("A telephone number is written like +4722000000.")
+        self._set(name, "phone", number or None)
+
+    def phone(self, name: str) -> str:
+        """Return the telephone an agent is rung at; empty: none."""
+        return self._get(name, "phone") or ""
 
     def names(self) -> list[str]:
         """Return all agents' names in order."""
@@ -187,6 +211,23 @@ class Accounts:
                 return None
             name = db.execute("SELECT name FROM agent WHERE id = ?", (row[0],)).fetchone()[0]
         return Account(name, row[0])
+
+    def _set(self, name: str, kind: str, word: str | None) -> None:
+        with self._open() as db:
+            row = db.execute("SELECT id FROM agent WHERE name = ?", (_plain(name),)).fetchone()
+            if row is None:
+                raise AccountError(_unknown(name))
+            db.execute("DELETE FROM can WHERE agent = ? AND kind = ?", (row[0], kind))
+            if word is not None:
+                db.execute("INSERT INTO can VALUES (?, ?, ?)", (row[0], kind, word))
+
+    def _get(self, name: str, kind: str) -> str | None:
+        with self._open() as db:
+            row = db.execute(
+                "SELECT word FROM can JOIN agent ON agent.id = can.agent WHERE agent.name = ? AND kind = ?",
+                (_plain(name), kind),
+            ).fetchone()
+        return row[0] if row else None
 
     @cached_property
     def _hash_of_nobody(self) -> str:

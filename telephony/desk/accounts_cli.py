@@ -62,7 +62,33 @@ def can(accounts: Accounts, name: str, skills: tuple[str, ...], languages: tuple
         accounts.set_profile(name, Profile(frozenset(skills), frozenset(languages)))
     except AccountError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(_described(name, accounts.profile(name)))
+    click.echo(_described(accounts, name))
+
+
+@agent.command()
+@click.argument("name")
+@click.option("--no-more", is_flag=True, help="Take it back.")
+@click.pass_obj
+def supervisor(accounts: Accounts, name: str, no_more: bool) -> None:
+    """Let NAME listen to the calls of others, coach them and barge in, from their next connection on."""
+    try:
+        accounts.set_supervisor(name, not no_more)
+    except AccountError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(_described(accounts, name))
+
+
+@agent.command()
+@click.argument("name")
+@click.argument("number", default="")
+@click.pass_obj
+def phone(accounts: Accounts, name: str, number: str) -> None:
+    """Note the telephone NUMBER at which NAME can be on duty; without a number, forget it."""
+    try:
+        accounts.set_phone(name, number)
+    except AccountError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(_described(accounts, name))
 
 
 @agent.command(name="list")
@@ -70,12 +96,18 @@ def can(accounts: Accounts, name: str, skills: tuple[str, ...], languages: tuple
 def show(accounts: Accounts) -> None:
     """Print all agents, with what they can do where it is noted."""
     for name in accounts.names():
-        click.echo(_described(name, accounts.profile(name)))
+        click.echo(_described(accounts, name))
 
 
-def _described(name: str, profile: Profile) -> str:
+def _described(accounts: Accounts, name: str) -> str:
+    profile = accounts.profile(name)
     can_do = [("skills", profile.skills), ("languages", profile.languages)]
-    return "; ".join([name, *(f"{kind}: {', '.join(sorted(words))}" for kind, words in can_do if words)])
+    told = [f"{kind}: {', '.join(sorted(words))}" for kind, words in can_do if words]
+    if accounts.supervises(name):
+        told.append("supervisor")
+    if number := accounts.phone(name):
+        told.append(f"phone: {number}")
+    return "; ".join([name, *told])
 
 
 @agent.command()

@@ -9,17 +9,20 @@ from urllib.parse import urlsplit
 import msgspec
 from argon2 import PasswordHasher
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from telephony.desk.accounts import Account, Accounts
+from telephony.desk.answers import answer, refusal
 from telephony.desk.headers import DeskFiles, with_security_headers
 from telephony.desk.leg import DeskLeg
 from telephony.desk.limits import Failures
 from telephony.desk.protocol import CloseCode
+from telephony.desk.records import Exchange, Records
 from telephony.desk.sessions import COOKIE, LIFE, Sessions, session_key
-from telephony.legs.leg import AgentEvents
+from telephony.legs.phones import Phones
+from telephony.takeover.queue import Profile
 from voice.journal.clock import Clock
 from voice.journal.store import JournalStore
 
@@ -32,7 +35,6 @@ HASHINGS = 2
 
 _STATIC = Path(__file__).parent / "static"
 _BAD_LINK = "This link has been used or is too old: ask for a new one."
-_json = msgspec.json.Encoder()
 
 
 class DeskSettings(Protocol):
@@ -55,15 +57,24 @@ class _Credentials(msgspec.Struct, forbid_unknown_fields=True):
     link: str = ""
 
 
+class _ByPhone(msgspec.Struct, forbid_unknown_fields=True):
+    """Whether an agent is on duty by telephone."""
+
+    on: bool
+
+
+_by_phone = msgspec.json.Decoder(_ByPhone)
 _credentials = msgspec.json.Decoder(_Credentials)
 
 
 def routes(
     settings: DeskSettings,
-    events: AgentEvents,
+    events: Exchange,
     journal: JournalStore,
     clock: Clock,
     hasher: PasswordHasher | None = None,
+    *,
+    phones: Phones | None = None,
 ) -> list[BaseRoute]:
     """Return the desk's routes.
 
@@ -73,6 +84,7 @@ def routes(
         journal: read for the journal of a call.
         clock: the loop's.
         hasher: of passwords; for tests, which need no strong one.
+        phones: puts agents on duty by telephone.
 
     Raises:
         OSError: the data folder cannot be written; one sentence names the setting.
@@ -85,13 +97,17 @@ def routes(
         events=events,
         journal=journal,
         clock=clock,
+        phones=phones,
     )
     return [
         Route("/desk", with_security_headers(desk.page)),
         Route("/desk/session", with_security_headers(desk.session)),
         Route("/desk/sign-in", with_security_headers(desk.sign_in), methods=["POST"]),
         Route("/desk/sign-out", with_security_headers(desk.sign_out), methods=["POST"]),
-        Route("/desk/calls/{call:str}/journal", with_security_headers(desk.journal)),
+        Route("/desk/calls/{call:str}/journal", with_security_headers(desk.records.journal)),
+        Route("/desk/calls/{call:str}/summary", with_security_headers(desk.records.summary)),
+        Route("/desk/by-phone", with_security_headers(desk.by_phone), methods=["POST"]),
+        Route("/desk/floor", with_security_headers(desk.records.floor)),
         WebSocketRoute("/desk/ws", desk.socket),
         Mount("/desk/static", DeskFiles(directory=_STATIC)),
     ]
@@ -104,15 +120,17 @@ class _Desk:
         accounts: Accounts,
         sessions: Sessions,
         settings: DeskSettings,
-        events: AgentEvents,
+        events: Exchange,
         journal: JournalStore,
         clock: Clock,
+        phones: Phones | None,
     ) -> None:
+        self._phones = phones
         self._accounts = accounts
         self._sessions = sessions
         self._public_url = settings.public_url or ""
         self._events = events
-        self._journal = journal
+        self.records = Records(journal, events, self._signed_in)
         self._clock = clock
         self._legs: dict[str, DeskLeg] = {}
         self._hashing = asyncio.Semaphore(HASHINGS)
@@ -124,26 +142,26 @@ class _Desk:
 
     async def session(self, request: Request) -> Response:
         account = await self._signed_in(request)
-        return _answer({"agent": account.name if account else None})
+        return answer({"agent": account.name if account else None})
 
     async def sign_in(self, request: Request) -> Response:
         if not self._same_origin(request):
-            return _refusal(403, "Sign in from the switchboard's own page.")
+            return refusal(403, "Sign in from the switchboard's own page.")
         try:
             asked = _credentials.decode(await _body(request))
         except (msgspec.DecodeError, ValueError):
-            return _refusal(400, "Send a name and a password as JSON.")
+            return refusal(400, "Send a name and a password as JSON.")
         async with self._hashing:
             if wait := self._must_wait(request, asked):
-                answer = _refusal(429, f"Too many attempts. Try again in {max(1, round(wait / 60))} min.")
-                answer.headers["Retry-After"] = str(int(wait) + 1)
-                return answer
+                later = refusal(429, f"Too many attempts. Try again in {max(1, round(wait / 60))} min.")
+                later.headers["Retry-After"] = str(int(wait) + 1)
+                return later
             account = await self._check(asked)
             self._count(request, asked, failed=account is None)
         if account is None:
-            return _refusal(401, _BAD_LINK if asked.link else "Name and password do not fit.")
-        answer = _answer({"agent": account.name})
-        answer.set_cookie(
+            return refusal(401, _BAD_LINK if asked.link else "Name and password do not fit.")
+        signed = answer({"agent": account.name})
+        signed.set_cookie(
             COOKIE,
             self._sessions.make(account),
             max_age=int(LIFE.total_seconds()),
@@ -152,25 +170,38 @@ class _Desk:
             httponly=True,
             samesite="strict",
         )
-        return answer
+        return signed
 
     async def sign_out(self, request: Request) -> Response:
         if not self._same_origin(request):
-            return _refusal(403, "Sign out from the switchboard's own page.")
+            return refusal(403, "Sign out from the switchboard's own page.")
         account = await self._signed_in(request)
         if account and account.name in self._legs:
             self._legs[account.name].sign_out()
-        answer = Response(status_code=204)
-        answer.delete_cookie(
+        signed_out = Response(status_code=204)
+        signed_out.delete_cookie(
             COOKIE, path="/desk", secure=self._is_secure(request), httponly=True, samesite="strict"
         )
-        return answer
+        return signed_out
 
-    async def journal(self, request: Request) -> Response:
-        if await self._signed_in(request) is None:
-            return _refusal(401, "Sign in first.")
-        entries = await asyncio.to_thread(self._journal.read, request.path_params["call"])
-        return _answer(entries) if entries else _refusal(404, "There is no such call.")
+    async def by_phone(self, request: Request) -> Response:
+        """Put the agent on duty at their telephone, or off it."""
+        account = await self._signed_in(request)
+        if account is None or not self._same_origin(request):
+            return refusal(401, "Sign in first.")
+        try:
+            wanted = _by_phone.decode(await _body(request)).on
+        except (msgspec.DecodeError, ValueError):
+            return refusal(400, 'Send {"on": true} or {"on": false}.')
+        if self._phones is None:
+            return refusal(409, "No telephone can be rung here.")
+        if not wanted:
+            self._phones.end(account.name)
+            return Response(status_code=204)
+        number = await asyncio.to_thread(self._accounts.phone, account.name)
+        profile, _ = await asyncio.to_thread(self._rights, account.name)
+        why = self._phones.begin(account.name, number, profile)
+        return refusal(409, why) if why else Response(status_code=204)
 
     async def socket(self, websocket: WebSocket) -> None:
         if not self._same_origin(websocket):
@@ -181,9 +212,11 @@ class _Desk:
         if account is None:
             await websocket.close(CloseCode.SIGNED_OUT, "signed_out")
             return
-        profile = await asyncio.to_thread(self._accounts.profile, account.name)
+        profile, supervisor = await asyncio.to_thread(self._rights, account.name)
         before = self._legs.get(account.name)
-        leg = DeskLeg(websocket, account.name, self._events, self._clock, profile=profile)
+        leg = DeskLeg(
+            websocket, account.name, self._events, self._clock, profile=profile, supervisor=supervisor
+        )
         self._legs[account.name] = leg
         if before is not None:
             await before.close("replaced")
@@ -195,6 +228,9 @@ class _Desk:
         finally:
             if self._legs.get(account.name) is leg:
                 del self._legs[account.name]
+
+    def _rights(self, name: str) -> tuple[Profile, bool]:
+        return self._accounts.profile(name), self._accounts.supervises(name)
 
     async def _check(self, asked: _Credentials) -> Account | None:
         if asked.link:
@@ -245,11 +281,3 @@ async def _body(request: Request) -> bytes:
         if len(body) > MAX_BODY:
             raise ValueError("too long")
     return body
-
-
-def _answer(value: object) -> Response:
-    return Response(_json.encode(value), media_type="application/json", headers={"Cache-Control": "no-store"})
-
-
-def _refusal(status: int, why: str) -> Response:
-    return JSONResponse({"error": why}, status, headers={"Cache-Control": "no-store"})

@@ -197,7 +197,7 @@ class DeskLeg:
 
     async def run(self) -> None:
         """Serve the desk until it is gone or is closed."""
-        self._post(protocol.Welcome(agent=self._agent, silent_seconds=self._liveness.silent_seconds))
+        self._post(protocol.welcome(self, self._liveness.silent_seconds))
         self._events.agent_joined(self)
         parts = (self._read(), self._write(), self._watch(), self._pacer.run())
         tasks = [asyncio.create_task(part) for part in parts]

@@ -28,7 +28,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from telephony.calls.callbacks import Callback
-from telephony.legs.leg import FRAME_BYTES, Offer
+from telephony.legs.leg import FRAME_BYTES, AgentLeg, Offer
 from telephony.legs.requests import AnyRequest, CallName
 from voice.journal.events import Brief, CallState, Entry
 
@@ -197,6 +197,11 @@ class ProtocolError(ValueError):
 def encode(message: ToDeskMessage | FromDeskMessage) -> str:
     """Return the message as JSON text."""
     return _encoder.encode(message).decode()
+
+
+def welcome(leg: AgentLeg, silent_seconds: float) -> Welcome:
+    """Return the first message to a desk."""
+    return Welcome(agent=leg.agent, silent_seconds=silent_seconds, supervisor=leg.supervisor)
 
 
 def offered(offer: Offer) -> CallOffered:

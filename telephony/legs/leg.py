@@ -90,6 +90,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """What they are rung for: to take the call, or to join the agent who has it."""
     asked_by: str = ""
     """Who asks a colleague to join."""
+    called: str = ""
+    """The number the caller dialled, which an agent rung by telephone sees."""
 
 
 class AgentLeg(Leg, Protocol):

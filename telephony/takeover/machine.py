@@ -217,8 +217,8 @@ def _enter(before: Call, after: Call, cause: str, t: float) -> list[Action]:
         out.append(do.AgentIs(after.agent, ENGAGED[after.phase]))
     if before.state is not after.state:
         out.append(Journal(events.StateChanged(before=before.state, after=after.state, cause=cause)))
-        given_back = after.phase is P.WITH_BOT and before.phase in TALK
-        out.append(do.TellWorker(cause, history=given_back))
+        from_agent = after.phase in (P.WITH_BOT, P.WAITING) and before.phase in TALK
+        out.append(do.TellWorker(cause, history=from_agent))
         told = after.agent or (before.agent if after.phase is P.ENDED else None)
         if told is not None:
             out.append(do.TellAgent(told, after.state))

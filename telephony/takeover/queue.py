@@ -7,8 +7,10 @@ once after saying anew that they are available. When nobody fitting could be fou
 better than nobody.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 ASK_AGAIN = 60.0
 """Seconds until an agent who did not take a call is rung for the same call again."""
@@ -94,6 +96,11 @@ class Queue:
     def waiting(self) -> tuple[str, ...]:
         """The calls in line, the next one first."""
         return tuple(self._line)
+
+    @property
+    def seats(self) -> Mapping[str, Seat]:
+        """The agents at their desks by name."""
+        return MappingProxyType(self._seats)
 
     def place(self, call: str) -> int | None:
         """Return the call's place in line, from 1; None where it is not in line."""

@@ -2,14 +2,17 @@
 
 import asyncio
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from playwright.async_api import Browser, expect
 
+from telephony.calls.callbacks import Callback
 from telephony.legs import mulaw
+from telephony.legs.floor import CallSeen
 from telephony.legs.leg import AgentLeg, Offer
 from tests.browser.conftest import MICROPHONE_TONE, Tab, open_tab
 from tests.desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
@@ -21,6 +24,7 @@ from voice.journal.events import (
     Heard,
     Said,
     Statement,
+    Suggested,
     Trigger,
     Triggered,
     TriggerKind,
@@ -64,6 +68,8 @@ BRIEF = Brief(
 
 def ring(desk: Desk) -> AgentLeg:
     leg = desk.exchange.legs[NAME]
+    for entry in HISTORY:
+        desk.journal.write(entry)
     leg.offer(
         Offer(call=CALL, caller=CALLER, line="Fjord Pay", ring_seconds=20, brief=BRIEF, history=HISTORY)
     )
@@ -165,9 +171,91 @@ async def test_a_call_from_ringing_to_wrap_up(tab: Tab, desk: Desk) -> None:
     await exchange.reported("hung_up", NAME, CALL)
     leg.state(CALL, CallState.WRAP_UP)
     await page.get_by_role("button", name="Needs follow-up").click()
-    await exchange.reported("wrapped_up", NAME, CALL, "follow_up")
+    closed = ("wrapped_up", NAME, CALL, "follow_up")
+    await exchange.until(lambda: any(report[:4] == closed for report in exchange.reports))
     await expect(page.get_by_role("heading", name="You are available")).to_be_visible()
     await expect(page.get_by_label("Calls you took")).to_contain_text("Needs follow-up")
+
+
+async def test_what_can_be_done_while_talking(tab: Tab, desk: Desk) -> None:
+    page, exchange = tab.page, desk.exchange
+    await tab.be_available(desk)
+    leg = ring(desk)
+    leg.state(CALL, CallState.BRIDGED)
+    await expect(page.get_by_text("You are talking")).to_be_visible()
+    help_ = Suggested(text="Refunds take five working days.", source="clause refunds-2", answers=3, ms=700.0)
+    for entry in entries(CALL, (9.0, help_), first=6):
+        leg.show(entry)
+    await expect(page.get_by_label("Help", exact=True)).to_contain_text("refunds-2")
+
+    await page.keyboard.press("k")
+    await page.get_by_role("button", name="5", exact=True).click()
+    await exchange.reported("send_keys", NAME, CALL, "5")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("h")
+    await exchange.reported("hold", NAME, CALL)
+    leg.state(CALL, CallState.HELD)
+    await page.get_by_role("button", name=re.compile("resume")).click()
+    await exchange.reported("resume", NAME, CALL)
+    leg.state(CALL, CallState.BRIDGED)
+    await page.keyboard.press("c")
+    await page.get_by_role("button", name=re.compile("Bo Strand")).click()
+    await exchange.reported("invite", NAME, CALL, "Bo Strand")
+    await page.keyboard.press("b")
+    await page.get_by_label("What it should do").fill("take the new address, then close")
+    await page.get_by_label("What you have promised").fill("A call on Monday")
+    await page.get_by_role("button", name="Give to the bot").click()
+    await exchange.reported("promise", NAME, CALL, "A call on Monday")
+    await exchange.reported("give_back", NAME, CALL, "take the new address, then close", "False")
+    leg.state(CALL, CallState.WRAP_UP)
+    summary = page.get_by_label(re.compile("What happened"))
+    await expect(summary).to_have_value(re.compile("Where is <b>my money</b>"))
+    await summary.fill("The payout was started.")
+    await page.get_by_role("button", name="Resolved", exact=False).first.click()
+    await exchange.reported("wrapped_up", NAME, CALL, "resolved", "The payout was started.")
+
+
+async def test_callers_to_ring_back_are_worked_through(tab: Tab, desk: Desk) -> None:
+    page = tab.page
+    await tab.sign_in()
+    await desk.exchange.reported("joined", NAME)
+    leg = desk.exchange.legs[NAME]
+    at = datetime.now(UTC)
+    one = Callback(
+        call="c1", number=CALLER, line="Fjord Pay", began=at, earliest=at, latest=at + timedelta(hours=2)
+    )
+    leg.callbacks((one, msgspec.structs.replace(one, call="c2", number="+33", tries=1)))
+    rows = page.get_by_label("Callers to ring back")
+    await expect(rows).to_contain_text("tried once")
+    await rows.get_by_role("button", name=f"Ring back {CALLER}").click()
+    await desk.exchange.reported("ring_back", NAME, "c1")
+    await expect(rows).to_contain_text("Ringing")
+    leg.problem("The caller could not be reached.")
+    await rows.get_by_role("button", name="+33 need not be rung back").click()
+    await desk.exchange.reported("drop_callback", NAME, "c2")
+    leg.callbacks(())
+    await expect(rows).to_be_hidden()
+
+
+async def test_a_supervisor_listens_coaches_and_leaves(tab: Tab, desk: Desk) -> None:
+    page, exchange = tab.page, desk.exchange
+    desk.accounts.set_supervisor(NAME, True)
+    exchange.calls = (
+        CallSeen(
+            call=CALL, caller=CALLER, line="Fjord Pay", state=CallState.BRIDGED, agent="Bo", seconds=75.0
+        ),
+    )
+    for entry in HISTORY:
+        desk.journal.write(entry)
+    await tab.sign_in()
+    await page.get_by_role("button", name=f"Listen to {CALLER}").click()
+    await exchange.reported("supervise", NAME, CALL, "listen")
+    exchange.legs[NAME].state(CALL, CallState.BRIDGED)
+    await expect(page.get_by_text("nobody hears you")).to_be_visible()
+    await page.get_by_role("button", name="Coach").click()
+    await exchange.reported("supervise", NAME, CALL, "coach")
+    await page.keyboard.press("l")
+    await exchange.reported("leave", NAME, CALL)
 
 
 async def test_a_caller_who_leaves_stops_the_ringing(tab: Tab, desk: Desk) -> None:
@@ -207,7 +295,8 @@ async def test_a_caller_who_leaves_in_mid_call_leads_to_wrap_up(tab: Tab, desk: 
     await expect(tab.page.get_by_role("heading", name="How did it end?")).to_be_visible()
     await expect(tab.page.get_by_role("status").last).to_have_text("The caller hung up.")
     await tab.page.keyboard.press("1")
-    await desk.exchange.reported("wrapped_up", NAME, CALL, "resolved")
+    closed = ("wrapped_up", NAME, CALL, "resolved")
+    await desk.exchange.until(lambda: any(report[:4] == closed for report in desk.exchange.reports))
 
 
 async def test_a_second_desk_sets_the_first_aside(browser: Browser, desk: Desk) -> None:

@@ -240,6 +240,13 @@ class WordMeter:
         return Felt(anger=anger, voice=None, wording=anger, why=(), start=speech.start, end=speech.end)
 
 
+class EchoHelper:
+    """Answers every turn with its own words."""
+
+    async def answers(self, words: str) -> list[tuple[str, str]]:
+        return [(f"about {words}", "an echo")]
+
+
 @dataclass
 class Booth:
     """A worker of stand-ins, on whatever loop runs."""
@@ -277,6 +284,7 @@ class Booth:
                 meter=self.meter,
                 language=lambda named: named or "en",
                 over=lambda: self.learnt,
+                helper=lambda _language, _caller: EchoHelper(),
             ),
             turn_taking=TurnTaking(),
             clock=LoopClock(),

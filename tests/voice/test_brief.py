@@ -112,6 +112,9 @@ def test_the_brief_grows_when_a_colleague_hands_the_call_on() -> None:
     assert brief.promised[-1].text == "You hear from us on Friday. [promised by Ann]"
     assert brief.suggestion == "Say that your colleague has told you, and go on."
     assert checked(brief, grown, []) == brief
+    again = write_brief(grown, [ANGRY])
+    assert again.reason.startswith("Handed on by Ann: the shop says it never came. The caller is angry.")
+    assert checked(again, grown, [ANGRY]) == again
 
 
 def test_an_agent_who_made_sure_who_it_is_has_verified_them() -> None:

@@ -53,6 +53,11 @@ class Account:
             self._fired.append(trigger)
         return JournalFrame(event, t, self._n)
 
+    @property
+    def last(self) -> int:
+        """The number of what this worker entered last."""
+        return self._n
+
     def moved(self, before: CallState, message: StateMessage) -> None:
         """Weigh a change of state, which the switchboard has entered itself."""
         change = StateChanged(before=before, after=message.state, cause=message.cause)

@@ -32,6 +32,7 @@ from voice.dialogue.cast import Cast
 from voice.dialogue.feeling import Feeling
 from voice.dialogue.guarded import guarded
 from voice.dialogue.handing_over import HandingOver
+from voice.dialogue.helping import AgentHelp
 from voice.dialogue.meanwhile import IN_LINE, helpful, wish_in
 from voice.dialogue.opening import GIVEN_BACK, WITH_PEOPLE
 from voice.frames import (
@@ -156,6 +157,7 @@ class Conversation(FrameProcessor):
         bot = self._cast.bot(start.language, start.caller)
         self._answering = Answering(bot, self._prompts, start.language, self._tasks)
         self._account = Account(start, self._cast.triggers())
+        self._help = AgentHelp(self._cast, start, self._enter, self._tasks)
         self._feeling = Feeling(self._cast.meter(), self._tasks)
         briefing = Briefing(self._cast.brief, self._prompts, self.push_frame, self._tasks)
         self._handing_over = HandingOver(self._account, briefing, self.push_frame, start.language)
@@ -175,10 +177,8 @@ class Conversation(FrameProcessor):
             self._answering.bot.know(message.earlier)
             self._account.know(message.earlier)
         given_back = message.cause == GIVEN_BACK and not first
-        if given_back:
-            self._account.given_back(message.history)
-        elif message.history:
-            self._account.resume(message.history)
+        if message.history:
+            (self._account.resume if first else self._account.given_back)(message.history)
         if before is not message.state:
             self._account.moved(before, message)
         if message.state is CallState.WITH_BOT:
@@ -214,6 +214,7 @@ class Conversation(FrameProcessor):
         elif turn.heard is not None:
             await self._enter(turn.heard, now := self._time.now())
             if turn.heard.who == "caller":
+                self._help.heard(turn.heard, self._account.last, self._state)
                 await self._act()
                 self._handing_over.all_heard()
                 answered = self._bot_may_speak and not turn.over_bot

@@ -39,6 +39,8 @@ class Sentences(Part):
     survey: Texts | None = None
     """The one question a caller is asked at the end, answered by a key from 1 to 5; without it, none is."""
     survey_thanks: Texts | None = None
+    phone_offer: Texts | None = None
+    """What an agent hears who is rung by telephone: which key takes the call."""
 
     def texts(self) -> Iterator[tuple[str, Texts]]:
         """Give every sentence that is written, by name."""
@@ -49,5 +51,5 @@ class Sentences(Part):
 
 SWITCHBOARD_PROMPTS = (
     "one_moment", "connecting", "still_waiting", "agent_lost", "goodbye", "nobody", "bot_back", "key_brief",
-    "all_busy", "survey", "survey_thanks",
+    "all_busy", "survey", "survey_thanks", "phone_offer",
 )  # fmt: skip

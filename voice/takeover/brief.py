@@ -140,18 +140,22 @@ class _Writer:
         return True, tuple(told[-1:])
 
     def _reason(self, triggers: Sequence[Trigger]) -> tuple[str, tuple[int, ...]]:
+        handed, handed_from = self._handed_on()
         if not triggers:
-            return self._handed_on()
+            return handed, handed_from
         kinds = dict.fromkeys(trigger.kind for trigger in triggers)
         because = ", ".join(self._words.reasons[kind] for kind in kinds)
         evidence = "".join(f". {trigger.evidence[:1].upper()}{trigger.evidence[1:]}" for trigger in triggers)
         sources = [
             e.seq for e in self._entries if isinstance(e.event, Triggered) and e.event.trigger in triggers
         ]
-        return f"{self._words.say('reason', reasons=because)}{evidence.rstrip('.')}.", tuple(sources)
+        reason = f"{self._words.say('reason', reasons=because)}{evidence.rstrip('.')}."
+        return f"{handed} {reason}".lstrip(), (*handed_from, *sources)
 
     def _handed_on(self) -> tuple[str, tuple[int, ...]]:
         for entry in reversed(self._entries):
+            if isinstance(entry.event, GivenBack):
+                break
             if isinstance(entry.event, HandedOn):
                 return _sentence(self._handed(entry.event)), (entry.seq,)
         return "", ()
@@ -163,8 +167,10 @@ class _Writer:
 
     def _suggestion(self, triggers: Sequence[Trigger], want: str | None) -> str:
         suggestions = self._words.suggestions
+        if self._handed_on()[0]:
+            return suggestions["handed_on"]
         if not triggers:
-            return suggestions["handed_on"] if self._handed_on()[0] else ""
+            return ""
         kind = triggers[0].kind.value
         if want and kind in ("asked", "key"):
             return suggestions["known"].format(thing=self._thing(want))

@@ -17,7 +17,7 @@ function pointer(text, sources, onSources) {
 }
 
 /** A button that copies a value, and says so for a moment. */
-function copier(value) {
+export function copier(value) {
   if (!value) return null;
   const button = element("button", { type: "button", class: "source copy", title: `Copy ${value}` }, "Copy");
   button.setAttribute("aria-label", `Copy ${value}`);

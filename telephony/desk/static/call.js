@@ -2,11 +2,15 @@
 
 import * as words from "./words.js";
 
-const PHASES = { offered: "ringing", briefing: "briefing", bridged: "bridged", wrap_up: "wrap_up" };
+const PHASES = { offered: "ringing", briefing: "briefing", bridged: "bridged", held: "held", wrap_up: "wrap_up" };
 const RECENT = 12;
+const HELP = 3;
+
+/** Why a call is not this desk's any more without any paperwork. */
+const OUT = new Set(["handed_on", "given_back", "call_over", "left", "lost"]);
 
 /** The desk before anything has happened. `call` is null between calls; `notice` is the last thing to know. */
-export const EMPTY = { call: null, notice: "", recent: [] };
+export const EMPTY = { call: null, notice: "", recent: [], callbacks: [], ringingBack: null };
 
 function newCall(id, now) {
   return {
@@ -22,6 +26,10 @@ function newCall(id, now) {
     brief: null,
     triggers: [],
     feelings: [],
+    role: "agent", // or "colleague", or what a supervisor does: "listen", "coach", "barge"
+    askedBy: "",
+    held: false,
+    help: [], // suggestions, the newest first
     entries: [], // in the journal's order
     unseen: true, // its history has not come with an offer
   };
@@ -45,6 +53,8 @@ function withEvent(call, { event, seq }) {
       return withTriggers(call, event.triggers);
     case "felt":
       return { ...call, feelings: [...call.feelings, { seq, ...event }] };
+    case "suggested":
+      return { ...call, help: [{ seq, ...event }, ...call.help].slice(0, HELP) };
     case "call_ended":
       return { ...call, over: call.over ?? event.by };
     default:
@@ -68,6 +78,8 @@ function offered(desk, offer, now) {
     ...known,
     caller: offer.caller,
     line: offer.line,
+    role: offer.role ?? "agent",
+    askedBy: offer.asked_by ?? "",
     brief: offer.brief ?? known.brief,
     unseen: false,
     ringSeconds: known.ringSeconds ?? offer.ring_seconds,
@@ -94,7 +106,7 @@ function stands(desk, { call: id, state }, now) {
   if (!mine && phase === "ringing") return desk; // told late: it was declined here already
   const call = mine ? desk.call : newCall(id, now);
   if (call.phase === phase && mine) return desk;
-  const bridgedAt = phase === "bridged" ? now : call.bridgedAt;
+  const bridgedAt = phase === "bridged" ? (call.bridgedAt ?? now) : call.bridgedAt;
   const talkedUntil = phase === "wrap_up" ? now : null;
   const notice = mine ? desk.notice : "";
   return { ...desk, notice, call: { ...call, phase, since: now, bridgedAt, talkedUntil } };
@@ -105,8 +117,20 @@ function withdrawn(desk, { call: id, reason }) {
   if (call?.id !== id) return desk;
   const notice = words.withdrawn(reason);
   if (call.phase === "ringing") return { ...desk, call: null, notice };
+  if (OUT.has(reason)) return { ...desk, call: null, notice };
   return { ...desk, notice, call: { ...call, over: call.over ?? reason } };
 }
+
+/** The desk of a supervisor who has asked to join a call in a role, or to change what they do there. */
+export function supervised(desk, { call: id, caller, line }, role, now) {
+  const call = desk.call?.id === id ? desk.call : { ...newCall(id, now), caller, line, phase: "joining" };
+  return { ...desk, notice: "", call: { ...call, role } };
+}
+
+/** The desk of an agent who rings back the caller of `id`. */
+export const ringingBack = (desk, id) => ({ ...desk, notice: "", ringingBack: id });
+
+const stillListed = (id, callbacks) => (callbacks.some(({ call }) => call === id) ? id : null);
 
 /** The desk after a message from the switchboard at `now`, in seconds. */
 export function take(desk, message, now) {
@@ -123,8 +147,10 @@ export function take(desk, message, now) {
       const mine = desk.call?.id === message.entry.call;
       return mine ? { ...desk, call: withEntry(desk.call, message.entry) } : desk;
     }
+    case "callbacks":
+      return { ...desk, callbacks: message.callbacks, ringingBack: stillListed(desk.ringingBack, message.callbacks) };
     case "error":
-      return { ...desk, notice: message.message };
+      return { ...desk, ringingBack: null, notice: message.message, call: desk.call?.phase === "joining" ? null : desk.call };
     default:
       return desk;
   }

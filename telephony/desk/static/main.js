@@ -1,16 +1,20 @@
 // The desk: joins connection, sound, state and page.
 
 import { DeskAudio, MicrophoneError } from "./audio.js";
-import { closed, EMPTY, take, withEntry } from "./call.js";
+import { closed, EMPTY, ringingBack, supervised, take, withEntry } from "./call.js";
+import { CallbackList } from "./callbacks.js";
 import { Connection } from "./connection.js";
 import { byId } from "./elements.js";
+import { Panels } from "./panels.js";
 import { Ring } from "./ring.js";
 import * as session from "./session.js";
+import { Supervising } from "./supervising.js";
 import { View } from "./view.js";
 import * as words from "./words.js";
 
 const SIGNED_OUT = 4401;
 const REPLACED = 4409;
+const TALK = new Set(["bridged", "held"]);
 const TICK = 200; // ms
 
 const view = new View();
@@ -21,6 +25,11 @@ let desk = EMPTY;
 let agent = null;
 let available = false; // what the agent wants; told again after each reconnection
 let elsewhere = false;
+let supervisor = false;
+
+const panels = new Panels((type, fields) => tell(type, fields));
+const supervising = new Supervising(listen);
+const callbackList = new CallbackList(ringBack, ({ call }) => connection.send("drop_callback", { call }));
 
 const audio = new DeskAudio({
   onFrame: (frame) => connection.sendAudio(frame),
@@ -30,6 +39,7 @@ const audio = new DeskAudio({
 
 const connection = new Connection({
   onMessage(message) {
+    if (message.type === "welcome") supervisor = Boolean(message.supervisor);
     if (message.type === "welcome" && available) connection.send("available", { available });
     if (message.type === "clear") audio.clear();
     update(take(desk, message, now()));
@@ -56,9 +66,11 @@ function update(next) {
   if (call?.phase === "ringing" && before?.id !== call.id) ring.start(audio.context, call.caller);
   if (before?.phase === "ringing" && call?.phase !== "ringing") ring.stop();
   if (call?.phase !== before?.phase) {
-    audio.talking = call?.phase === "bridged";
+    audio.talking = TALK.has(call?.phase);
+    panels.close();
     if (call?.phase === "ringing" || !call) audio.muted = false;
     if (call?.phase === "wrap_up" || !call) audio.clear();
+    if (call?.phase === "wrap_up") draftSummary(call.id);
     focusFor(call?.phase);
   }
   if (call?.unseen && before?.id !== call.id) fetchHistory(call.id);
@@ -68,6 +80,8 @@ function update(next) {
 function draw() {
   view.draw({ desk, agent, available, muted: audio.muted, microphone: Boolean(audio.capture), elsewhere });
   view.tick(desk, now());
+  callbackList.show({ callbacks: desk.callbacks, ringing: desk.ringingBack }, new Date());
+  supervising.watch(Boolean(agent) && supervisor && !desk.call);
 }
 
 /** Keyboard and screen reader are put where the next thing is to be done. */
@@ -83,6 +97,42 @@ async function fetchHistory(id) {
   } catch {
     // A call that has no journal yet is told entry by entry anyway.
   }
+}
+
+async function draftSummary(id) {
+  byId("summary").value = "";
+  try {
+    const text = await session.summary(id);
+    if (desk.call?.id === id && !byId("summary").value) byId("summary").value = text;
+  } catch {
+    // Without a draft there is an empty page to write on.
+  }
+}
+
+/** Whether there is sound both ways; if not, the page says why. */
+async function soundOn() {
+  try {
+    await audio.start();
+  } catch (error) {
+    if (!(error instanceof MicrophoneError)) throw error;
+    view.problem(error.message);
+    return false;
+  }
+  return true;
+}
+
+/** Join a call as a supervisor. */
+async function listen(call) {
+  if (await soundOn()) supervise(call, "listen");
+}
+
+async function ringBack({ call }) {
+  if ((await soundOn()) && connection.send("ring_back", { call })) update(ringingBack(desk, call));
+}
+
+function supervise(call, role) {
+  if (!connection.send("supervise", { call: call.call ?? call.id, role })) return;
+  update(supervised(desk, { call: call.call ?? call.id, caller: call.caller, line: call.line }, role, now()));
 }
 
 async function setAvailable(wanted, problem = "") {
@@ -119,22 +169,36 @@ const actions = {
   "hang-up": () => tell("hang_up"),
   mute() {
     audio.muted = !audio.muted;
+    tell("mute", { muted: audio.muted });
     draw();
   },
+  hold: () => tell(desk.call.phase === "held" ? "resume" : "hold"),
+  keys: () => panels.toggle("keys"),
+  colleague: () => panels.toggle("colleague"),
+  "pass-on": () => panels.toggle("passOn"),
+  "to-bot": () => panels.toggle("bot"),
+  promise: () => panels.toggle("promise"),
+  leave: () => tell("leave"),
+  "role-listen": () => supervise(desk.call, "listen"),
+  "role-coach": () => supervise(desk.call, "coach"),
+  "role-barge": () => supervise(desk.call, "barge"),
 };
 
 function wrapUp(disposition) {
-  if (tell("wrap_up", { disposition })) update(closed(desk, now(), disposition));
+  if (tell("wrap_up", { disposition, summary: byId("summary").value })) update(closed(desk, now(), disposition));
 }
 
 const KEYS = {
   ringing: { a: "accept", d: "decline" },
   briefing: { s: "skip-brief", H: "give-back" },
-  bridged: { m: "mute", H: "hang-up" },
+  bridged: { m: "mute", h: "hold", k: "keys", c: "colleague", p: "pass-on", b: "to-bot", n: "promise", l: "leave", H: "hang-up" },
 };
+KEYS.held = KEYS.bridged;
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !agent) return;
+  if (event.key === "Escape") panels.close();
+  if (event.target.closest("input, textarea, select")) return;
   const { call } = desk;
   if (!call) {
     if (event.key === "v") setAvailable(!available);
@@ -146,7 +210,7 @@ function onKey(event) {
     return;
   }
   const action = KEYS[call.phase]?.[event.key];
-  if (action) {
+  if (action && !byId(action).hidden) {
     event.preventDefault();
     actions[action]();
   }
@@ -220,6 +284,7 @@ for (const [id, action] of Object.entries(actions)) byId(id).addEventListener("c
 byId("sign-in").addEventListener("submit", onSignIn);
 byId("sign-out").addEventListener("click", onSignOut);
 byId("available").addEventListener("click", () => setAvailable(!available));
+byId("by-phone").addEventListener("click", () => session.byPhone(true).catch((error) => view.problem(error.message)));
 byId("theme").addEventListener("click", switchTheme);
 byId("notice").addEventListener("click", () => update({ ...desk, notice: "" }));
 document.addEventListener("keydown", onKey);

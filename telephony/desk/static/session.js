@@ -34,3 +34,20 @@ export async function signOut() {
 export async function journal(call) {
   return answer(await ask(`/desk/calls/${encodeURIComponent(call)}/journal`));
 }
+
+/** Go on duty at the agent's own telephone. Throws an Error with a sentence. */
+export async function byPhone(on) {
+  const headers = { "Content-Type": "application/json" };
+  await answer(await ask("/desk/by-phone", { method: "POST", headers, body: JSON.stringify({ on }) }));
+}
+
+/** The draft of a call's summary. */
+export async function summary(call) {
+  return (await answer(await ask(`/desk/calls/${encodeURIComponent(call)}/summary`))).summary;
+}
+
+/** Who is there besides this desk's agent, and for supervisors the calls under way. */
+export async function floor() {
+  const [{ agents, calls }, me] = await Promise.all([ask("/desk/floor").then(answer), signedIn()]);
+  return { colleagues: agents.filter(({ name }) => name !== me), calls };
+}

@@ -29,7 +29,17 @@ const LINES = {
     event.ok
       ? note(`Looked up ${words.plain(event.request)}: ${facts(event.facts)}`, "bot", entry)
       : note(`Could not look up ${words.plain(event.request)}: ${event.error}`, "warn", entry),
-  promised: (event, entry) => note(`Promised: ${event.text} (${event.clause})`, "promise", entry),
+  promised: (event, entry) => note(`Promised: ${event.text} (${event.agent || event.clause})`, "promise", entry),
+  given_back: (event, entry) =>
+    note(`${event.agent} gave the call back to the bot${event.instruction && `: ${event.instruction}`}`, "state", entry),
+  handed_on: (event, entry) => {
+    const to = event.to_agent || event.to_skill;
+    return note(`${event.agent} passed the call on${to && ` to ${to}`}${event.note && `: ${event.note}`}`, "state", entry);
+  },
+  guest_joined: (event, entry) => note(`${event.agent} is on the line (${event.role})`, "state", entry),
+  guest_left: (event, entry) => note(`${event.agent} is not on the line (${words.plain(event.reason)})`, "state", entry),
+  keys_sent: (event, entry) => note(`${event.agent} sent ${event.digits}`, "bot", entry),
+  suggested: (event, entry) => note(`Help: ${event.text} (${event.source})`, "bot", entry),
   barged_in: (_event, entry) => note("The caller spoke over the bot", "bot", entry),
   triggered: ({ trigger }, entry) =>
     note(words.because(trigger).join(": "), "alarm", entry),

@@ -1,17 +1,49 @@
 // The page's elements brought up to what the desk knows. Nothing here decides anything.
 
-import { angerBars, angerNow, briefElements } from "./brief.js";
+import { angerBars, angerNow, briefElements, copier } from "./brief.js";
 import { byId, element, setText } from "./elements.js";
 import { Transcript } from "./transcript.js";
 import * as words from "./words.js";
 
+const TOGETHER = ["colleague", "pass-on", "to-bot", "promise"];
 const SHOWN = {
   ringing: ["accept", "decline"],
   briefing: ["skip-brief", "give-back"],
-  bridged: ["mute", "hang-up"],
+  bridged: ["mute", "hold", "keys", ...TOGETHER, "hang-up"],
+  held: ["mute", "hold", ...TOGETHER, "hang-up"],
   wrap_up: [],
 };
-const CONTROLS = ["accept", "decline", "skip-brief", "give-back", "mute", "hang-up"];
+const SHOWN_TO_GUEST = ["mute", "leave"];
+const SHOWN_TO_SUPERVISOR = ["roles", "mute", "leave"];
+const CONTROLS = [...new Set([...Object.values(SHOWN).flat(), ...SHOWN_TO_SUPERVISOR])];
+
+/** The buttons for where a call stands and what the agent is on it for. */
+function shown({ phase, role, colleagues }) {
+  if (phase === "ringing" || role === "agent") {
+    const buttons = SHOWN[phase] ?? [];
+    return colleagues ? [...buttons, "leave"] : buttons;
+  }
+  return role === "colleague" ? SHOWN_TO_GUEST : SHOWN_TO_SUPERVISOR;
+}
+
+/** The colleagues on the line, by the journal. */
+function colleagues({ entries }) {
+  const here = new Set();
+  for (const { event } of entries) {
+    if (event.kind === "guest_joined" && event.role === "colleague") here.add(event.agent);
+    if (event.kind === "guest_left" || event.kind === "bridged") here.delete(event.agent);
+  }
+  return [...here];
+}
+
+function phaseText(call) {
+  if (call.phase === "ringing" && call.role === "colleague") return `${call.askedBy} asks you to join`;
+  if (call.over && call.phase === "bridged") return "The caller is gone";
+  if (call.role !== "agent" && call.phase !== "ringing") return words.ROLES[call.role];
+  const with_ = colleagues(call);
+  const text = words.PHASES[call.phase] ?? "";
+  return with_.length && call.phase !== "wrap_up" ? `${text}, with ${with_.join(" and ")}` : text;
+}
 
 export class View {
   constructor() {
@@ -128,10 +160,17 @@ export class View {
 
   #call(call, muted) {
     document.body.dataset.phase = call.phase;
-    setText(byId("phase"), call.over && call.phase === "bridged" ? "The caller is gone" : words.PHASES[call.phase]);
+    setText(byId("phase"), phaseText(call));
     setText(byId("caller"), call.caller || "Unknown caller");
     setText(byId("line"), call.line);
-    for (const id of CONTROLS) byId(id).hidden = !SHOWN[call.phase].includes(id);
+    const buttons = shown({ ...call, colleagues: colleagues(call).length > 0 });
+    for (const id of CONTROLS) byId(id).hidden = !buttons.includes(id);
+    for (const role of ["listen", "coach", "barge"]) {
+      byId(`role-${role}`).setAttribute("aria-pressed", String(call.role === role));
+    }
+    byId("hold").setAttribute("aria-pressed", String(call.phase === "held"));
+    setText(byId("hold-text"), call.phase === "held" ? "On hold – resume" : "Hold");
+    this.#help(call);
     byId("mute").setAttribute("aria-pressed", String(muted));
     setText(byId("mute-text"), muted ? "Muted – unmute" : "Mute");
     byId("wrap-up").hidden = call.phase !== "wrap_up";
@@ -141,6 +180,17 @@ export class View {
     }
     this.drawn = call;
     this.transcript.show(call);
+  }
+
+  #help({ help, phase }) {
+    const node = byId("help");
+    node.hidden = help.length === 0 || phase === "wrap_up";
+    if (this.drawn?.help === help) return;
+    node.replaceChildren(
+      ...help.map((one) =>
+        element("p", {}, one.text, " ", element("small", { class: "soft" }, one.source), " ", copier(one.text)),
+      ),
+    );
   }
 
   #anger(call) {

@@ -12,6 +12,11 @@ const WITHDRAWN = {
   no_answer: "The call rang out and went to the next colleague.",
   taken: "A colleague was faster.",
   over: "The call was over already.",
+  handed_on: "You passed the call on.",
+  given_back: "The bot has the call again.",
+  call_over: "The call is over.",
+  left: "You left the call.",
+  lost: "Your line was down.",
   shutting_down: "The switchboard is closing; the caller was passed on.",
 };
 
@@ -21,6 +26,7 @@ export const PHASES = {
   ringing: "Incoming call",
   briefing: "Your briefing – only you hear this",
   bridged: "You are talking",
+  held: "On hold – the caller hears music",
   wrap_up: "Wrap-up",
 };
 
@@ -31,6 +37,32 @@ export const DISPOSITIONS = [
   ["not_resolved", "Not resolved"],
   ["nobody_there", "Nobody there"],
 ];
+
+export const ROLES = {
+  colleague: "You joined a colleague",
+  listen: "You are listening – nobody hears you",
+  coach: "You are coaching – only the agent hears you",
+  barge: "You have barged in – everybody hears you",
+};
+
+const DOING = { free: "not available", ringing: "being rung", on_call: "on a call", wrap_up: "in wrap-up" };
+
+/** What keeps a colleague from being rung. */
+export const doing = (engagement) => DOING[engagement] ?? engagement;
+
+const STATES = {
+  with_bot: "with the bot",
+  waiting: "waiting",
+  offered: "ringing",
+  briefing: "briefing",
+  bridged: "talking",
+  held: "on hold",
+  wrap_up: "wrap-up",
+  ended: "over",
+};
+
+/** Where a call stands, to a supervisor. */
+export const states = (state) => STATES[state] ?? state;
 
 export const TRIGGERS = {
   asked: "Asked for a person",
@@ -71,6 +103,19 @@ export const anger = (score) => ANGER.find(([below]) => score < below)[1];
 
 /** An identifier as words: `refund_status` is "refund status". */
 export const plain = (name) => (name ?? "").replaceAll("_", " ");
+
+const hour = (date) => date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+
+/** When a caller wants to be rung back, and how pressing it is: due, late or neither. All are Dates. */
+export function due(earliest, latest, now) {
+  if (now > latest) return [`since ${hour(latest)}`, "bad"];
+  if (now >= earliest) return [`now, until ${hour(latest)}`, "good"];
+  const day = earliest.toDateString() === now.toDateString() ? "" : `${earliest.toLocaleDateString([], { weekday: "short" })} `;
+  return [`${day}${hour(earliest)} – ${hour(latest)}`, ""];
+}
+
+/** How often a caller was rung in vain. */
+export const tries = (count) => (count === 1 ? "tried once" : `tried ${count} times`);
 
 /** Seconds as minutes and seconds: 75 is "1:15". */
 export function clock(seconds) {

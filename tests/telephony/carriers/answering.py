@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from telephony.calls.ringing_back import Dialler
 from telephony.carriers import twilio
 from telephony.legs.leg import Arrival, CallerLeg
+from telephony.legs.phones import Phones
 from telephony.settings import SwitchboardSettings
 from voice.journal.clock import LoopClock
 
@@ -112,6 +113,7 @@ async def answering(
     fallback: str | None = None,
     api_url: str = "http://127.0.0.1:9",
     account: str | None = None,
+    phones: Phones | None = None,
 ) -> AsyncIterator[str]:
     """Serve Twilio's routes; gives the server's address."""
 
@@ -123,7 +125,7 @@ async def answering(
             twilio_api_url=api_url,
             fallback_number=fallback,
         )
-        return twilio.routes(settings, exchange, LoopClock())
+        return twilio.routes(settings, exchange, LoopClock(), phones)
 
     async with listening(make) as url:
         yield url

@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from telephony.desk.api import FAILURES_OF_ONE, FAILURES_OF_PLACE
 from telephony.desk.protocol import CloseCode
 from tests.desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
-from voice.journal.events import Pressed
+from voice.journal.events import Pressed, Promised
 
 
 @pytest.fixture
@@ -145,6 +145,28 @@ async def test_a_journal_is_for_signed_in_agents(desk: Desk, http: httpx2.AsyncC
     (entry,) = (await http.get("/desk/calls/c1/journal")).json()
     assert entry["event"] == {"kind": "pressed", "digit": "0"}
     assert (await http.get("/desk/calls/other/journal")).status_code == 404
+
+
+async def test_the_floor_and_summaries_are_for_signed_in_agents(desk: Desk, http: httpx2.AsyncClient) -> None:
+    for path in ("/desk/floor", "/desk/calls/c1/summary"):
+        assert (await http.get(path)).status_code == 401
+    await sign_in(http)
+    assert [one["name"] for one in (await http.get("/desk/floor")).json()["agents"]] == [
+        "Bo Strand",
+        "Cleo Marsh",
+    ]
+    assert (await http.get("/desk/calls/c1/summary")).status_code == 404
+    for entry in entries("c1", (0.0, Promised(text="A letter.", agent="Ann"))):
+        desk.journal.write(entry)
+    assert (await http.get("/desk/calls/c1/summary")).json() == {"summary": "Ann promised: A letter."}
+
+
+async def test_without_a_carrier_nobody_is_on_duty_by_telephone(http: httpx2.AsyncClient) -> None:
+    assert (await http.post("/desk/by-phone", json={"on": True})).status_code == 401
+    await sign_in(http)
+    assert (await http.post("/desk/by-phone", json={"off": True})).status_code == 400
+    refused = await http.post("/desk/by-phone", json={"on": True})
+    assert (refused.status_code, refused.json()) == (409, {"error": "No telephone can be rung here."})
 
 
 async def test_the_socket_is_for_signed_in_agents_of_this_origin(

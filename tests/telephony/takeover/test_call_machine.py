@@ -212,6 +212,12 @@ def test_the_wait_is_counted_across_agents_who_do_not_answer() -> None:
     assert do.StartTimer(Timer.WAIT, LIMITS[Timer.WAIT] - 30.0) in actions
 
 
+def test_the_worker_that_briefs_the_next_agent_is_told_what_the_last_one_did() -> None:
+    for what in (by.HandedOn("ann", note="the shop says no"), on.AgentLost("ann")):
+        _, actions = step(call_in(P.BRIDGED), what, 50.0)
+        assert any(isinstance(action, do.TellWorker) and action.history for action in actions)
+
+
 def test_the_bot_that_gets_a_call_back_is_told_all_that_happened() -> None:
     call, actions = step(call_in(P.BRIDGED), by.GivenBack("ann", "take the new address", True), 50.0)
     assert do.TellWorker("given_back", history=True) in actions

@@ -16,6 +16,7 @@ from voice.journal.events import (
     LineLearnt,
     Measured,
     Said,
+    Suggested,
     Trigger,
     Triggered,
     TriggerKind,
@@ -147,6 +148,17 @@ async def test_what_the_caller_tells_the_agent_is_no_new_reason() -> None:
         Caller(silence(2) + speech(1) + silence(9) + speech(1) + silence(3), agent=speech(0.5) + silence(9))
     )
     assert [event.trigger.kind for event in of(line, Triggered)] == [TriggerKind.ANGER]
+
+
+async def test_only_the_callers_words_to_an_agent_bring_help() -> None:
+    line = await Booth(["angry", "hello", "the refund"]).ring(
+        Caller(silence(2) + speech(1) + silence(9) + speech(1) + silence(3), agent=speech(0.5) + silence(9))
+    )
+    heard = {happening.event.who for happening in line.journal if isinstance(happening.event, Heard)}
+    assert heard == {"caller", "agent"}
+    [help_] = of(line, Suggested)
+    assert (help_.text, help_.source) == ("about the refund", "an echo")
+    assert 0 < help_.ms < 2_000
 
 
 async def test_the_switchboards_own_takeover_is_briefed_too() -> None:

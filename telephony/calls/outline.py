@@ -1,4 +1,4 @@
-"""What a call begins with: its first journal entry, its recording, and what may be offered on it."""
+"""What a call is to others: its first journal entry, its recording, and what a supervisor sees of it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,6 +6,7 @@ from dataclasses import replace
 from telephony.calls.journal import CallJournal
 from telephony.calls.prompts import Prompts
 from telephony.calls.recorder import Recorder
+from telephony.legs.floor import CallSeen
 from telephony.legs.leg import Arrival
 from telephony.settings import SwitchboardSettings
 from telephony.takeover.callback import CallbackTalk
@@ -31,6 +32,22 @@ def started(arrival: Arrival, settings: SwitchboardSettings) -> events.CallStart
         carrier_call=arrival.carrier_call,
         playbook=told.get("playbook", settings.playbook),
         language=told.get("language", settings.language),
+    )
+
+
+def seen(
+    call: Call, started: events.CallStarted, journal: CallJournal, brief: events.Brief | None
+) -> CallSeen:
+    """Return what a supervisor sees of a call under way."""
+    return CallSeen(
+        call=journal.call,
+        caller=started.caller,
+        line=started.line,
+        state=call.state,
+        agent=call.agent,
+        seconds=round(journal.t, 1),
+        headline=brief.headline if brief else "",
+        anger=brief.anger if brief else None,
     )
 
 

@@ -1,0 +1,66 @@
+"""What a signed-in agent may read over HTTP: a call's journal, the draft of its summary, and the floor."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from telephony.calls.summary import draft
+from telephony.desk.accounts import Account
+from telephony.desk.answers import answer, refusal
+from telephony.legs.floor import Floor
+from telephony.legs.leg import AgentEvents
+from voice.journal.store import JournalStore
+
+_SIGN_IN = "Sign in first."
+_NO_CALL = "There is no such call."
+
+
+class Exchange(AgentEvents, Protocol):
+    """Calls and agents, as a desk needs them."""
+
+    def floor(self, agent: str) -> Floor:
+        """Return the floor as the agent may see it."""
+
+
+class Records:
+    """Reads what is asked for.
+
+    Args:
+        journal: the store.
+        exchange: knows who is on the floor.
+        signed_in: returns who asks; None for nobody.
+    """
+
+    def __init__(
+        self,
+        journal: JournalStore,
+        exchange: Exchange,
+        signed_in: Callable[[HTTPConnection], Awaitable[Account | None]],
+    ) -> None:
+        self._journal = journal
+        self._exchange = exchange
+        self._signed_in = signed_in
+
+    async def journal(self, request: Request) -> Response:
+        """Answer with a call's journal."""
+        if await self._signed_in(request) is None:
+            return refusal(401, _SIGN_IN)
+        entries = await asyncio.to_thread(self._journal.read, request.path_params["call"])
+        return answer(entries) if entries else refusal(404, _NO_CALL)
+
+    async def summary(self, request: Request) -> Response:
+        """Answer with a draft of what happened, for the agent to correct."""
+        if await self._signed_in(request) is None:
+            return refusal(401, _SIGN_IN)
+        entries = await asyncio.to_thread(self._journal.read, request.path_params["call"])
+        return answer({"summary": draft(entries)}) if entries else refusal(404, _NO_CALL)
+
+    async def floor(self, request: Request) -> Response:
+        """Answer with who is there, and to supervisors with the calls under way."""
+        account = await self._signed_in(request)
+        if account is None:
+            return refusal(401, _SIGN_IN)
+        return answer(self._exchange.floor(account.name))

@@ -1,0 +1,93 @@
+"""The agents who are on duty by telephone, and the carrier that rings them."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from telephony.calls.ringing_back import DialError, Dialler
+from telephony.legs.leg import AgentEvents, CallerEvents, CallerLeg, Offer
+from telephony.legs.phone_agent import PhoneAgent
+from telephony.takeover.queue import Profile
+
+_log = logging.getLogger(__name__)
+
+PURPOSE: Final = "agent:"
+"""Begins the purpose of a call that rings an agent; an unguessable name follows, good for one call."""
+
+
+class Phones:
+    """Seats agents at their telephones.
+
+    Args:
+        events: the exchange.
+        keys: returns the sentence that says what the keys do, 8 kHz mu-law.
+    """
+
+    def __init__(self, events: AgentEvents, keys: Callable[[], bytes]) -> None:
+        self._events = events
+        self._keys = keys
+        self._numbers: dict[str, str] = {}
+        self._rung: dict[str, PhoneAgent] = {}
+        self._on_duty: dict[str, PhoneAgent] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.dialler: Dialler | None = None
+        """The carrier; set once there is one that can ring people."""
+
+    def begin(self, agent: str, number: str, profile: Profile) -> str:
+        """Put an agent on duty at their telephone; returns why not, in a sentence, or nothing."""
+        if self.dialler is None:
+            return "No telephone can be rung: set HOOKFLASH_PUBLIC_URL and the carrier's account."
+        if not number:
+            return "Your account has no telephone number: ask for `hookflash agent phone`."
+        self._numbers[agent] = number
+        phone = PhoneAgent(agent, profile, self._events, rings=self, keys=self._keys, spawn=self._spawn)
+        self._on_duty[agent] = phone
+        self._events.agent_joined(phone)
+        self._events.agent_available(agent, True)
+        return ""
+
+    def end(self, agent: str) -> None:
+        """Take an agent off duty who is on duty by telephone."""
+        phone = self._on_duty.pop(agent, None)
+        if phone is not None and not phone.closed:
+            self._events.agent_left(agent, "off_duty")
+            self._spawn(phone.close("off_duty"))
+
+    def picked_up(self, purpose: str, line: CallerLeg) -> CallerEvents | None:
+        """Return who takes the line that a call of ours came to; None where nobody waits for it any more."""
+        phone = self._rung.pop(purpose, None)
+        return phone if phone is not None and phone.picked_up(line) else None
+
+    def failed(self, purpose: str) -> None:
+        """Take note that a telephone was not answered."""
+        if (phone := self._rung.pop(purpose, None)) is not None:
+            phone.failed()
+
+    async def ring(self, phone: PhoneAgent, offer: Offer) -> None:
+        """Ring an agent's telephone for a call."""
+        purpose = PURPOSE + secrets.token_urlsafe(16)
+        self._rung[purpose] = phone
+        if self.dialler is None:
+            self.failed(purpose)
+            return
+        try:
+            await self.dialler.dial(self._numbers[phone.agent], offer.called, purpose)
+        except DialError as error:
+            _log.warning("Agent %s could not be rung: %s", phone.agent, error)
+            self.failed(purpose)
+
+    def put_down(self, phone: PhoneAgent) -> None:
+        """Forget that a telephone was rung."""
+        self._rung = {purpose: one for purpose, one in self._rung.items() if one is not phone}
+
+    async def close(self) -> None:
+        """Wait until what was begun is done."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=2.0)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
