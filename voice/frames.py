@@ -12,6 +12,7 @@ from voice.emotion.speech import CallerSpeech
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent, Brief, Heard, Trigger
 from voice.journal.link import StateMessage
+from voice.latency import TurnTimes
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ class TurnFrame(DataFrame):
         heard: the words; None where there were none.
         speech: the caller's voice in it; None for the agent, whose voice is never analysed.
         over_bot: the turn came and went while the bot kept talking.
+        over: second of the call at which it was taken for over.
+        words: second at which its words were there.
         failure: why the turn could not be transcribed; empty when it was.
     """
 
@@ -87,7 +90,27 @@ class TurnFrame(DataFrame):
     heard: Heard | None
     speech: CallerSpeech | None = None
     over_bot: bool = False
+    over: float = 0.0
+    words: float = 0.0
     failure: str = ""
+
+
+@dataclass
+class PauseFrame(SystemFrame):
+    """The caller pauses and may be done; nothing is known of the words yet.
+
+    Parameters:
+        speech: the turn so far.
+    """
+
+    speech: CallerSpeech
+
+
+@dataclass
+class GuessFrame(SystemFrame):
+    """What the caller will have said if the pause just now ends the turn: an answer can be prepared."""
+
+    heard: Heard
 
 
 @dataclass
@@ -97,12 +120,12 @@ class SentenceFrame(DataFrame):
     Parameters:
         text: the sentence.
         language: its language.
-        answers: second of the call at which the caller's turn ended that this answers, for the latency.
+        answers: the times of the caller's turn that this answers, for its latency.
     """
 
     text: str
     language: str
-    answers: float | None = None
+    answers: TurnTimes | None = None
 
 
 @dataclass

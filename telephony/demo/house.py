@@ -54,7 +54,7 @@ class House:
     ) -> None:
         self.data = data
         self._clock = clock
-        port, worker_port = _free_ports(2)
+        port, worker_port = free_ports(2)
         self.url = f"http://127.0.0.1:{port}"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
         own = {
@@ -150,7 +150,7 @@ class House:
             await process.wait()
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Return ports nobody listens on; all are held until the last is found, so that they differ."""
     with contextlib.ExitStack() as held:
         listeners = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]

@@ -48,6 +48,8 @@ class Conduct:
     vanish_after: float | None = None
     """From the bridge: the connection is cut without a word, as by a network that fails."""
     disposition: str = "resolved"
+    wraps_up: bool = True
+    """Send the disposition as soon as the call is over."""
     available: bool = True
 
 
@@ -238,7 +240,8 @@ class HeadlessAgent:
             case CallState.WRAP_UP:
                 self._leave_call()
                 self.state = state
-                self._begin(self.send(protocol.WrapUp(call=call, disposition=conduct.disposition)))
+                if conduct.wraps_up:
+                    self._begin(self.send(protocol.WrapUp(call=call, disposition=conduct.disposition)))
             case CallState.ENDED:
                 self._leave_call()
             case _:

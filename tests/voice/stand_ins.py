@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -9,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.dialogue.bot import Reply
-from voice.dialogue.cast import Cast
+from voice.dialogue.cast import Cast, Feels
+from voice.emotion.anger import Measures
 from voice.emotion.speech import CallerSpeech
 from voice.hearing.ear import Transcribes
 from voice.hearing.engine import Transcript
@@ -87,16 +89,18 @@ class BrokenEngine:
 
 @dataclass
 class TonePrompts:
-    """Renders each sentence as a tone of a tenth of a second a word."""
+    """Renders each sentence, once, as a tone of a tenth of a second a word."""
 
     rendered: list[str] = field(default_factory=list)
     fails: bool = False
 
     async def audio(self, text: str, language: str) -> NDArray[np.int16]:
-        await asyncio.sleep(0.05)
+        if text not in self.rendered:
+            await asyncio.sleep(0.05)
         if self.fails:
             raise RuntimeError("the voice is gone")
-        self.rendered.append(text)
+        if text not in self.rendered:
+            self.rendered.append(text)
         return np.full(800 * len(text.split()), LOUD, np.int16)
 
 
@@ -137,6 +141,12 @@ class ParrotBot:
         self.resumed.extend(history)
         return Reply(sentences=("Where were we?",), events=())
 
+    def rehearse(self) -> "ParrotBot | None":
+        return copy(self)
+
+    def perform(self) -> None:
+        """Go on: a parrot changes nothing anywhere."""
+
 
 @dataclass
 class WordTriggers:
@@ -164,8 +174,11 @@ class WordTriggers:
 class WordMeter:
     """Feels anger in the word "angry"."""
 
-    def feel(self, speech: CallerSpeech, words: str, language: str, confidence: float) -> Felt:
-        anger = 0.9 if "angry" in words else 0.1
+    def measure(self, speech: CallerSpeech) -> Measures:
+        return Measures(speech, None)
+
+    def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
+        anger, speech = 0.9 if "angry" in words else 0.1, measures.speech
         return Felt(anger=anger, voice=None, wording=anger, why=(), start=speech.start, end=speech.end)
 
 
@@ -178,6 +191,7 @@ class Booth:
     activity: Callable[[], VoiceActivity] = LoudnessActivity
     prompts: TonePrompts = field(default_factory=TonePrompts)
     bot: ParrotBot = field(default_factory=ParrotBot)
+    meter: Callable[[], Feels] = WordMeter
     learnt: LineLearnt | None = None
     ready: bool = True
     played: list[str] = field(default_factory=list)
@@ -198,7 +212,7 @@ class Booth:
             cast=Cast(
                 bot=lambda _language, _caller: self.bot,
                 triggers=WordTriggers,
-                meter=WordMeter,
+                meter=self.meter,
                 language=lambda named: named or "en",
                 over=lambda: self.learnt,
             ),

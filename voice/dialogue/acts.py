@@ -10,7 +10,8 @@ from ruamel.yaml import YAML
 from voice.dialogue.ngrams import plain
 
 _WORDINGS = Path(__file__).with_name("wordings")
-
+_CLAUSE = re.compile(r"[,.;!?]+")
+_NO_BEHIND = re.compile(r"\b(?:no|not|don t|wait|but|non|pas|mais|attendez)\b")
 
 PERSON = "person"
 """What a turn that asks for a person is understood as."""
@@ -39,6 +40,15 @@ def act_of(text: str, language: str) -> Act | None:
     """
     words = plain(text)
     return next((act for act, pattern in _patterns(language).items() if pattern.fullmatch(words)), None)
+
+
+def yes_or_no(text: str, language: str) -> Act | None:
+    """Return the yes or no a turn begins with: "no, the twenty eighth" is a no."""
+    first = next((clause for clause in _CLAUSE.split(text) if clause.strip()), "")
+    acts = (act_of(text, language), act_of(first, language))
+    verdict = next((act for act in acts if act in (Act.YES, Act.NO)), None)
+    no_behind = verdict is Act.YES and acts[0] is not Act.YES and _NO_BEHIND.search(plain(text))
+    return None if no_behind else verdict
 
 
 @cache

@@ -1,7 +1,7 @@
 """What the bot asks the company's systems, whatever they are."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -60,6 +60,41 @@ class BackOffice(Protocol):
         Raises:
             BackOfficeError: there is no answer.
         """
+
+
+class NotYetError(Exception):
+    """Something was to be done for a caller who may still be talking; no failure of the back office."""
+
+
+class Rehearsed:
+    """A back office that can be asked but does nothing, until the rehearsal has become the performance.
+
+    Args:
+        back_office: the real one, or another rehearsal's.
+        withheld: look-ups that are not made either, because the company may count them.
+    """
+
+    def __init__(self, back_office: BackOffice, withheld: Collection[str] = ()) -> None:
+        self._back_office: BackOffice = back_office
+        if isinstance(back_office, Rehearsed):
+            self._back_office = back_office._back_office
+        self._withheld = withheld
+        self._performs = False
+
+    def perform(self) -> None:
+        """Let everything through from now on."""
+        self._performs = True
+
+    async def look_up(self, inquiry: Inquiry) -> Found:
+        """Answer an inquiry.
+
+        Raises:
+            BackOfficeError: there is no answer.
+            NotYetError: this is a rehearsal, and a change or a withheld look-up.
+        """
+        if not self._performs and (inquiry.key or inquiry.look_up in self._withheld):
+            raise NotYetError
+        return await self._back_office.look_up(inquiry)
 
 
 async def looked_up(

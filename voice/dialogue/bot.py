@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy, deepcopy
+from dataclasses import replace
 from typing import Literal
 
 from voice.dialogue.acts import PERSON, Act, act_of
-from voice.dialogue.back_office import BackOffice
+from voice.dialogue.back_office import BackOffice, Rehearsed
 from voice.dialogue.guarding import Guard
 from voice.dialogue.memory import EarlierCall, Memory
 from voice.dialogue.playbook import Language, Playbook, Texts
+from voice.dialogue.reply import Reply
 from voice.dialogue.requests import Counter, Line
 from voice.dialogue.saying import fill, in_sentences
 from voice.dialogue.serving import Result, Serving, Step
@@ -21,25 +23,12 @@ from voice.journal.link import PastCall
 from voice.takeover.asking import wants_human
 from voice.takeover.triggers import SILENT_CALLER
 
+__all__ = ["Bot", "Reply"]
+
 _AT_ONCE = 2
 """Requests answered in one breath; more would be a lecture."""
 _SURELY_SOMETHING_ELSE = 0.75
 """Confidence with which a turn that holds no answer to the bot's question is a request of its own."""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the bot says and has done.
-
-    Attributes:
-        sentences: in the order they are spoken.
-        events: for the journal, in order.
-        hang_up: the call is over once they have been played.
-    """
-
-    sentences: tuple[str, ...] = ()
-    events: tuple[AnyEvent, ...] = ()
-    hang_up: bool = False
 
 
 class Bot:
@@ -206,6 +195,21 @@ class Bot:
         """Take in what has happened on the call without saying anything."""
         self._memory.take_all(entries)
         self._identity.take_all(entries)
+
+    def rehearse(self) -> "Bot":
+        """Return a copy that can answer a turn which may not be over: it changes nothing anywhere."""
+        verification = self._playbook.verification
+        withheld = (verification.call,) if verification else ()
+        twin = copy(self)
+        twin._counter = replace(self._counter, back_office=Rehearsed(self._counter.back_office, withheld))
+        twin._memory, twin._identity = deepcopy(self._memory), copy(self._identity)
+        twin._serving = self._serving and self._serving.rehearsed(twin._counter, twin._identity)
+        return twin
+
+    def perform(self) -> None:
+        """Be no rehearsal any more: the turn is over, and this one goes on with the call."""
+        if isinstance(self._counter.back_office, Rehearsed):
+            self._counter.back_office.perform()
 
     async def _serve(
         self, intents: Sequence[Intent], words: str = "", *, slots: Mapping[str, str] | None = None

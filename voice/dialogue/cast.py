@@ -11,6 +11,7 @@ from voice.journal.link import PastCall
 
 if TYPE_CHECKING:
     from voice.dialogue.bot import Reply
+    from voice.emotion.anger import Measures
     from voice.emotion.speech import CallerSpeech
 
 
@@ -32,6 +33,12 @@ class Answers(Protocol):
     def resume(self, history: Sequence[Entry]) -> Reply:
         """Take up a call another worker began."""
 
+    def rehearse(self) -> Answers | None:
+        """Return a copy that answers a turn which may not be over and changes nothing; None if it cannot."""
+
+    def perform(self) -> None:
+        """Be no rehearsal any more: the turn is over, and this one goes on with the call."""
+
 
 class Watches(Protocol):
     """The one who sees when a person is needed; `voice.takeover.triggers.Triggers`."""
@@ -49,7 +56,10 @@ class Watches(Protocol):
 class Feels(Protocol):
     """The one who feels with the caller; `voice.emotion.anger.AngerMeter`."""
 
-    def feel(self, speech: CallerSpeech, words: str, language: str, confidence: float) -> Felt:
+    def measure(self, speech: CallerSpeech) -> Measures:
+        """Measure a turn's voice, in a thread; changes nothing."""
+
+    def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
         """Return the caller's anger after a turn."""
 
 

@@ -7,8 +7,8 @@ over, and falls silent as soon as a person is wanted.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -25,13 +25,20 @@ from pipecat.frames.frames import (
 )
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
-from voice.dialogue.cast import Cast
+from voice.dialogue.account import Account
+from voice.dialogue.answering import REPLY, Answering
+from voice.dialogue.briefing import Briefing
+from voice.dialogue.cast import Answers, Cast
+from voice.dialogue.feeling import Feeling
+from voice.dialogue.opening import switchboards_reason
 from voice.emotion.speech import CallerSpeech
 from voice.frames import (
     CallStartFrame,
     CallTime,
+    GuessFrame,
     HangUpFrame,
     JournalFrame,
+    PauseFrame,
     SentenceFrame,
     StateFrame,
     TakeoverFrame,
@@ -40,18 +47,17 @@ from voice.frames import (
 )
 from voice.journal.events import (
     AnyEvent,
-    CallStarted,
     CallState,
-    Entry,
     Heard,
-    StateChanged,
     Trigger,
     Triggered,
     TriggerKind,
 )
-from voice.journal.link import PastCall, StateMessage
+from voice.journal.link import StateMessage
+from voice.latency import TurnTimes
+from voice.owned_tasks import OwnedTasks
 from voice.speaking.mouth import Renders
-from voice.takeover.brief import spoken, write_brief
+from voice.timer import Timer
 
 if TYPE_CHECKING:
     from voice.dialogue.bot import Reply
@@ -60,12 +66,8 @@ GREETING_DELAY = 0.25
 """Seconds given to the switchboard to say that this is a call under way; a plain carrier never does."""
 SILENCE = 7.0
 """Seconds without a word from the caller or the bot after which the bot asks again."""
-REPLY = 8.0
-"""Longest the bot may take to answer, in seconds."""
-FEELING = 2.0
-"""Longest the caller's feelings may take to tell, in seconds."""
-BRIEF = 8.0
-"""Longest the spoken brief may take to render; without it the agent reads."""
+LEARNING = 2.0
+"""Longest a call may take to teach its line something, once it is over, in seconds."""
 
 
 class Conversation(FrameProcessor):
@@ -82,22 +84,15 @@ class Conversation(FrameProcessor):
         self._prompts = prompts
         self._language = ""
         self._time: CallTime | None = None
-        self._call = ""
-        self._entries: list[Entry] = []
-        self._earlier: tuple[PastCall, ...] = ()
-        self._n = 0
         self._state = CallState.WITH_BOT
         self._greeted = False
         self._handing_over = False
-        self._fired: list[Trigger] = []
-        """Reasons that have come up and not been acted on."""
-        self._reasons: list[Trigger] = []
-        """Every reason of this takeover."""
         self._bot_speaking = False
         self._caller_speaking = False
         self._closing = False
-        self._timer: asyncio.Task[None] | None = None
-        self._briefing: asyncio.Task[None] | None = None
+        self._tasks = OwnedTasks()
+        self._timer = Timer(self._tasks)
+        self._briefing = Briefing(prompts, self.push_frame, self._tasks)
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Lead the call by what the ear, the mouth and the switchboard report; let everything else pass."""
@@ -111,7 +106,7 @@ class Conversation(FrameProcessor):
             case VoiceFailedFrame():
                 await self._bot_failed(f"could not speak: {frame.why}")
             case InputDTMFFrame():
-                await self._await_caller()
+                self._await_caller()
             case _:
                 await self._note(frame)
                 await self.push_frame(frame, direction)
@@ -124,35 +119,44 @@ class Conversation(FrameProcessor):
                 await self._state_told(frame.message)
             case BotStartedSpeakingFrame():
                 self._bot_speaking = True
-                await self._stop_waiting()
+                self._timer.stop()
             case BotStoppedSpeakingFrame():
                 self._bot_speaking = False
-                await self._await_caller()
+                self._await_caller()
+            case PauseFrame() if self._time is not None:
+                self._feeling.begin(frame.speech)
+            case GuessFrame() if self._bot_may_speak and not self._bot_speaking and self._time is not None:
+                self._answering.prepare(frame.heard.text, self._time.now())
             case UserStartedSpeakingFrame():
                 self._caller_speaking = True
-                await self._stop_waiting()
+                self._timer.stop()
+                self._drop_preparations()
             case UserStoppedSpeakingFrame():
                 self._caller_speaking = False
             case InterruptionFrame():
                 self._closing = False
             case EndFrame():
-                await self._stop_tasks()
+                await self._tasks.close()
                 await self._learn()
             case CancelFrame():
-                await self._stop_tasks()
+                await self._tasks.close()
+
+    @property
+    def _bot(self) -> Answers:
+        return self._answering.bot
 
     @property
     def _bot_may_speak(self) -> bool:
         return self._state is CallState.WITH_BOT and not self._handing_over and not self._closing
 
     def _begin(self, start: CallStartFrame) -> None:
-        self._time, self._call = start.time, start.call
+        self._time = start.time
         self._language = start.language
-        self._bot = self._cast.bot(start.language, start.caller)
-        self._triggers = self._cast.triggers()
-        self._meter = self._cast.meter()
-        self._entries.append(_started(start))
-        self._wait(GREETING_DELAY, self._greet)
+        bot = self._cast.bot(start.language, start.caller)
+        self._answering = Answering(bot, self._prompts, start.language, self._tasks)
+        self._account = Account(start, self._cast.triggers())
+        self._feeling = Feeling(self._cast.meter(), self._tasks)
+        self._timer.start(GREETING_DELAY, self._greet)
 
     async def _greet(self) -> None:
         if not self._greeted:
@@ -165,66 +169,62 @@ class Conversation(FrameProcessor):
         before, self._state = self._state, message.state
         first = not self._greeted
         self._greeted = True
-        await self._stop_waiting()
+        self._timer.stop()
         if message.earlier and first:
-            self._earlier = message.earlier
             self._bot.know(message.earlier)
-            self._triggers.know(message.earlier)
+            self._account.know(message.earlier)
         if message.history:
-            self._entries = [*message.history, *(entry for entry in self._entries if entry.seq < 0)]
-            self._fired += self._triggers.resume(message.history)
+            self._account.resume(message.history)
         if before is not message.state:
-            change = StateChanged(before=before, after=message.state, cause=message.cause)
-            self._triggers.observe(change, message.t)
+            self._account.moved(before, message)
         if message.state is CallState.WITH_BOT:
             self._handing_over = False
-            self._reasons.clear()
+            self._account.reasons.clear()
             if first:
                 await self._speak(
                     self._bot.resume(message.history) if message.history else self._bot.greeting()
                 )
             else:
-                await self._await_caller()
+                self._await_caller()
         elif message.state is CallState.WAITING and (not self._handing_over or before is CallState.BRIDGED):
             self._handing_over = True
-            self._reasons += _switchboards_reason(message)
-            self._write_brief()
+            self._account.reasons += switchboards_reason(message)
+            self._briefing.write(self._account, self._language)
 
     async def _turn(self, turn: TurnFrame) -> None:
         if turn.failure:
             await self._bot_failed(turn.failure)
         elif turn.heard is not None and self._time is not None:
-            await self._enter(turn.heard, self._time.now())
+            await self._enter(turn.heard, now := self._time.now())
             if turn.heard.who == "caller":
                 await self._act()
+                answered = self._bot_may_speak and not turn.over_bot
+                if answered:
+                    self._answering.prepare(turn.heard.text, now)
                 await self._feel(turn.heard, turn.speech)
                 await self._act()
-                await self._answer(turn.heard, turn.over_bot)
-        await self._await_caller()
+                if answered:
+                    await self._answer(turn.heard, TurnTimes(turn.heard.end, turn.over, turn.words, 0.0))
+        self._drop_preparations()
+        self._await_caller()
 
     async def _feel(self, heard: Heard, speech: CallerSpeech | None) -> None:
-        if speech is None or self._time is None:
-            return
-        feel = self._meter.feel
-        try:
-            async with asyncio.timeout(FEELING):
-                felt = await asyncio.to_thread(feel, speech, heard.text, heard.language, heard.confidence)
-        except Exception as error:
-            logger.warning("The caller's feelings could not be told: {}", type(error).__name__)
-            return
-        await self._enter(felt, self._time.now())
+        if speech is not None and self._time is not None:
+            felt = await self._feeling.felt(heard, speech)
+            if felt is not None:
+                await self._enter(felt, self._time.now())
 
-    async def _answer(self, heard: Heard, over_bot: bool) -> None:
-        if over_bot or not self._bot_may_speak or self._time is None:
+    async def _answer(self, heard: Heard, times: TurnTimes) -> None:
+        if not self._bot_may_speak or self._time is None:
             return
-        answers: float | None = heard.end
-        parts = self._bot.answer(heard.text, self._time.now())
+        answers: TurnTimes | None = times
+        parts = self._answering.answer(heard.text, self._time.now())
         try:
             async with asyncio.timeout(REPLY), aclosing(parts):
                 async for part in parts:
                     if not self._bot_may_speak:
                         return
-                    await self._speak(part, answers=answers)
+                    await self._speak(part, answers=answers and replace(answers, reply=self._time.now()))
                     answers = None if part.sentences else answers
         except TimeoutError:
             await self._bot_failed(f"no answer within {REPLY:.0f} seconds")
@@ -232,7 +232,7 @@ class Conversation(FrameProcessor):
             logger.exception("The bot could not answer.")
             await self._bot_failed(f"could not answer: {type(error).__name__}")
 
-    async def _speak(self, reply: Reply, answers: float | None = None) -> None:
+    async def _speak(self, reply: Reply, answers: TurnTimes | None = None) -> None:
         """Enter what the bot did and say its sentences; the takeover they may announce follows them."""
         if self._time is None:
             return
@@ -245,7 +245,7 @@ class Conversation(FrameProcessor):
             self._closing = True
             await self.push_frame(HangUpFrame("the bot has said goodbye"))
         if not reply.sentences:
-            await self._await_caller()
+            self._await_caller()
 
     async def _silence(self) -> None:
         if self._time is not None and self._bot_may_speak:
@@ -254,24 +254,17 @@ class Conversation(FrameProcessor):
     async def _bot_failed(self, why: str) -> None:
         logger.warning("The bot failed: {}", why)
         if self._time is not None:
-            self._fired.append(Trigger(kind=TriggerKind.BOT_FAILED, evidence=why, t=self._time.now()))
+            self._account.failed(Trigger(kind=TriggerKind.BOT_FAILED, evidence=why, t=self._time.now()))
             await self._act()
 
     async def _enter(self, event: AnyEvent, t: float) -> None:
         """Put an event into the journal and weigh it."""
-        if self._time is None:
-            return
-        self._n += 1
-        entry = Entry(call=self._call, seq=-self._n, t=t, at=self._time.clock.utc(), event=event)
-        self._entries.append(entry)
-        await self.push_frame(JournalFrame(event, t, self._n))
-        trigger = self._triggers.observe(event, t)
-        if trigger is not None:
-            self._fired.append(trigger)
+        if self._time is not None:
+            await self.push_frame(self._account.enter(event, t))
 
     async def _act(self) -> None:
         """Hand over if there is a reason, once; what comes up while an agent talks is theirs to judge."""
-        fired, self._fired = self._fired, []
+        fired = self._account.fired() if self._time is not None else []
         if self._state in (CallState.BRIDGED, CallState.WRAP_UP, CallState.ENDED):
             return
         for trigger in fired:
@@ -279,47 +272,20 @@ class Conversation(FrameProcessor):
         if not fired or not self._bot_may_speak:
             return
         self._handing_over = True
-        self._reasons += fired
-        await self._stop_waiting()
+        self._account.reasons += fired
+        self._timer.stop()
         await self.push_frame(TakeoverFrame(triggers=tuple(fired)))
-        self._write_brief()
+        self._briefing.write(self._account, self._language)
 
-    def _write_brief(self) -> None:
-        if self._briefing is None or self._briefing.done():
-            self._briefing = self.create_task(self._brief())
-
-    async def _brief(self) -> None:
-        brief = write_brief(self._entries, self._reasons, self._earlier)
-        audio = b""
-        try:
-            async with asyncio.timeout(BRIEF):
-                audio = (await self._prompts.audio(spoken(brief), self._language)).tobytes()
-        except Exception as error:
-            logger.warning("The brief could not be spoken: {}", type(error).__name__)
-        await self.push_frame(TakeoverFrame(brief=brief, audio=audio))
-
-    async def _await_caller(self) -> None:
+    def _await_caller(self) -> None:
         """Expect the caller to say something, from now."""
-        await self._stop_waiting()
+        self._timer.stop()
         if self._bot_may_speak and self._greeted and not self._bot_speaking and not self._caller_speaking:
-            self._wait(SILENCE, self._silence)
-
-    def _wait(self, seconds: float, then: Callable[[], Awaitable[None]]) -> None:
-        async def wait() -> None:
-            await asyncio.sleep(seconds)
-            self._timer = None
-            await then()
-
-        self._timer = self.create_task(wait())
-
-    async def _stop_waiting(self) -> None:
-        timer, self._timer = self._timer, None
-        if timer is not None:
-            await self.cancel_task(timer)
+            self._timer.start(SILENCE, self._silence)
 
     async def _learn(self) -> None:
         try:
-            async with asyncio.timeout(FEELING):
+            async with asyncio.timeout(LEARNING):
                 learnt = await asyncio.to_thread(self._cast.over)
         except Exception as error:
             logger.warning("Nothing was learnt from a call: {}", error)
@@ -327,35 +293,7 @@ class Conversation(FrameProcessor):
         if learnt is not None and self._time is not None:
             await self._enter(learnt, self._time.now())
 
-    async def _stop_tasks(self) -> None:
-        await self._stop_waiting()
-        briefing, self._briefing = self._briefing, None
-        if briefing is not None:
-            await self.cancel_task(briefing)
-
-
-def _started(start: CallStartFrame) -> Entry:
-    """Return the journal's first entry as far as the worker is told of it: the brief names the caller."""
-    event = CallStarted(
-        line="",
-        caller=start.caller,
-        called="",
-        carrier="",
-        carrier_call="",
-        playbook=start.playbook,
-        language=start.language,
-    )
-    return Entry(call=start.call, seq=1, t=0.0, at=start.time.clock.utc(), event=event)
-
-
-def _switchboards_reason(message: StateMessage) -> list[Trigger]:
-    """Return the reason of a takeover the switchboard began by itself, where its cause is one."""
-    reasons = {
-        "zero_pressed": (TriggerKind.KEY, "the caller pressed 0"),
-        "dead_air": (TriggerKind.DEAD_AIR, "nobody answered the caller for too long"),
-        "worker_timed_out": (TriggerKind.WORKER_LOST, "the bot could not be reached"),
-    }
-    if message.cause not in reasons:
-        return []
-    kind, evidence = reasons[message.cause]
-    return [Trigger(kind=kind, evidence=evidence, t=message.t)]
+    def _drop_preparations(self) -> None:
+        if self._time is not None:
+            self._answering.drop()
+            self._feeling.drop()

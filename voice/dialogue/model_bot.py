@@ -72,6 +72,12 @@ class ModelBot:
         """Go on with a call whose worker was lost."""
         return self._bot.resume(history)
 
+    def rehearse(self) -> None:
+        """Return nothing: what a model says twice, it is paid for twice, and says in two ways."""
+
+    def perform(self) -> None:
+        """Do nothing: there is no rehearsal."""
+
     async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
         """Answer a turn part by part, each as soon as it can be spoken.
 

@@ -4,12 +4,12 @@ The order is fixed: whoever asks is verified first, then comes what must be know
 A change is looked into before anything is asked for, read back as a question, and made only after a yes.
 """
 
-import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 
-from voice.dialogue.acts import Act, act_of
+from voice.dialogue.acts import Act, act_of, yes_or_no
 from voice.dialogue.back_office import Found
 from voice.dialogue.ngrams import plain
 from voice.dialogue.request import READY, Answer
@@ -21,7 +21,6 @@ from voice.journal.events import AnyEvent, Facts
 
 _GUESSES = 2
 """Readings of one answer that are compared: what was said once may be heard in two ways."""
-_CLAUSE = re.compile(r"[,.;!?]+")
 
 
 class Result(StrEnum):
@@ -100,6 +99,13 @@ class Serving:
         self._doubtful = ""
         self._first_figures = ""
         self._events: list[AnyEvent] = []
+
+    def rehearsed(self, counter: Counter, identity: Identity) -> "Serving":
+        """Return a copy that goes on from here, at a counter and for an identity of its own."""
+        twin = copy(self)
+        twin._counter, twin._identity = counter, identity
+        twin.slots, twin._expected, twin._events = dict(self.slots), dict(self._expected), list(self._events)
+        return twin
 
     async def begin(self, words: str) -> Step:
         """Serve it as far as the words it was asked in allow.
@@ -232,7 +238,7 @@ class Serving:
         return self._asked(_Question.SURE, self._slot)
 
     async def _made_sure(self, words: str) -> Step | None:
-        verdict = self._verdict(words)
+        verdict = yes_or_no(words, self._language)
         if verdict is Act.YES:
             self.slots[self._slot] = self._doubtful
             return await self._go_on()
@@ -243,7 +249,7 @@ class Serving:
         return self._asked(_Question.SLOT, self._slot) if verdict is Act.NO else None
 
     async def _confirmed(self, words: str) -> Step | None:
-        verdict = self._verdict(words)
+        verdict = yes_or_no(words, self._language)
         corrected = False
         for name, slot in self._request.slots.items():
             values = self._read(name, words) if slot.kind not in FREE else ()
@@ -331,14 +337,6 @@ class Serving:
             return False
         self.slots[name] = values[0].text
         return True
-
-    def _verdict(self, words: str) -> Act | None:
-        """Return the yes or no a turn begins with: "no, the twenty eighth" is a no."""
-        first = next((clause for clause in _CLAUSE.split(words) if clause.strip()), "")
-        acts = (act_of(words, self._language), act_of(first, self._language))
-        no_behind = re.search(r"\b(?:no|not|don t|wait|but|non|pas|mais|attendez)\b", plain(words))
-        verdict = next((act for act in acts if act in (Act.YES, Act.NO)), None)
-        return None if verdict is Act.YES and acts[0] is not Act.YES and no_behind else verdict
 
     def _facts(self, found: Found | None) -> Facts:
         """Return what a sentence may rest on: what was found, how it stands, and what the caller said."""

@@ -35,6 +35,21 @@ _STRONG = 0.85
 _WEAK = 0.59
 
 
+@dataclass(frozen=True)
+class Measures:
+    """What one turn's voice measures, whoever speaks and whatever came before.
+
+    Attributes:
+        speech: the turn.
+        views: its statistics, a view each; None where the voice cannot be told.
+        why: it cannot, where there is something to say about that.
+    """
+
+    speech: CallerSpeech
+    views: dict[str, Array] | None
+    why: tuple[str, ...] = ()
+
+
 class EncoderView(Protocol):
     """Measures a turn with the recogniser's own encoder; one for the process."""
 
@@ -104,8 +119,13 @@ class AngerMeter:
             language: of the words.
             confidence: of the transcript, 0..1.
         """
+        return self.weigh(self.measure(speech), words, language, confidence)
+
+    def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
+        """Return the same from a turn that has been measured."""
         said = self._wording.read(words, language, confidence)
-        voice, why = self._listen(speech) if self._settings.heard else (None, [])
+        voice, why = self._hear(measures)
+        speech = measures.speech
         calm = self._settings.calm_words
         strength = max(said.score - calm, 0.0) / (1 - calm)
         self._words = 1 - (1 - strength) * (1 - self._settings.words_memory * self._words)
@@ -135,20 +155,26 @@ class AngerMeter:
             return 1 - (1 - _STRONG) * math.exp(-3 * fires)
         return _WEAK / (1 + math.exp(-5 * short - 1.5))
 
-    def _listen(self, speech: CallerSpeech) -> tuple[float | None, list[str]]:
-        """Return the turn's voice score, None where it cannot be told, and why."""
+    def measure(self, speech: CallerSpeech) -> Measures:
+        """Measure a turn's voice, which is nearly all the work and changes nothing."""
         frames = cut(speech)
-        if frames.seconds < SHORTEST_S:
-            return None, []
+        if not self._settings.heard or frames.seconds < SHORTEST_S:
+            return Measures(speech, None)
         if snr(frames) < self._settings.least_snr:
-            return None, ["too noisy to tell from the voice"]
+            return Measures(speech, None, ("too noisy to tell from the voice",))
         prosody = statistics(frames)
         if prosody is None:
-            return None, []
-        measured = {PROSODY: prosody}
+            return Measures(speech, None)
+        views = {PROSODY: prosody}
         if self._encoder is not None:
-            measured[LAYERS] = self._encoder.measure(speech, frames)
+            views[LAYERS] = self._encoder.measure(speech, frames)
+        return Measures(speech, views)
+
+    def _hear(self, measures: Measures) -> tuple[float | None, list[str]]:
+        """Return the turn's voice score, None where it cannot be told, and why."""
+        if measures.views is None:
+            return None, list(measures.why)
         calm = self._running.baseline.mean(PROSODY)
-        voice = self._running.hear(measured)
-        why = explain(self._voice.views[PROSODY], prosody, calm) if voice >= _HEARD else ""
+        voice = self._running.hear(measures.views)
+        why = explain(self._voice.views[PROSODY], measures.views[PROSODY], calm) if voice >= _HEARD else ""
         return voice, [why] if why else []

@@ -28,11 +28,20 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from voice.emotion.speech import CallerSpeech
-from voice.frames import AgentAudioFrame, CallStartFrame, StateFrame, TurnFrame
+from voice.frames import (
+    AgentAudioFrame,
+    CallStartFrame,
+    CallTime,
+    GuessFrame,
+    PauseFrame,
+    StateFrame,
+    TurnFrame,
+)
+from voice.hearing.heard import heard_of
 from voice.hearing.segments import SegmentEvent, SpeechStarted, SpeechStopped, TurnEnded, TurnTaking
 from voice.hearing.track import RATE, Track, VoiceActivity
-from voice.journal.events import CallState, Heard, Party, Word
-from voice.journal.redaction import redacted
+from voice.journal.events import CallState, Heard, Party
+from voice.owned_tasks import OwnedTasks
 
 if TYPE_CHECKING:
     from voice.hearing.engine import Transcript
@@ -56,6 +65,26 @@ class Transcribes(Protocol):
         """Return the words in mono audio at 16 kHz, -1..1."""
 
 
+@dataclass(frozen=True)
+class _Guess:
+    """A turn as far as it went up to a pause, being decoded on the chance that it ends there."""
+
+    samples: NDArray[np.float32]
+    begin: float
+    """Second of the call at which the samples begin; the speech in them does at `start`."""
+    start: float
+    end: float
+    words: asyncio.Task[Transcript | str]
+
+    def speech(self, who: Party) -> CallerSpeech | None:
+        """Return the caller's voice; None for the agent, whose voice is never analysed."""
+        return CallerSpeech(self.samples, self.start, self.end) if who == "caller" else None
+
+    def heard(self, who: Party, words: Transcript) -> Heard | None:
+        """Return what was said; None where there were no words."""
+        return heard_of(who, words, begin=self.begin, start=self.start, end=self.end)
+
+
 @dataclass
 class _Clip(DataFrame):
     """A finished turn, in its place among the others, waiting for its words."""
@@ -63,11 +92,8 @@ class _Clip(DataFrame):
     interruptible: bool = field(default=False, init=False)
 
     who: Party
-    samples: NDArray[np.float32]
-    begin: float
-    start: float
-    end: float
-    words: asyncio.Task[Transcript | str]
+    guess: _Guess
+    over: float
     over_bot: bool
 
 
@@ -95,7 +121,9 @@ class Ear(FrameProcessor):
         """Seconds of the caller's audio taken in so far."""
         self._caller: Track | None = None
         self._agent: Track | None = None
-        self._guesses: dict[Party, tuple[float, asyncio.Task[Transcript | str]]] = {}
+        self._tasks = OwnedTasks()
+        self._time: CallTime | None = None
+        self._guesses: dict[Party, _Guess] = {}
         self._waiting = 0
         self._burst = 0.0
         self._bot_since: float | None = None
@@ -123,7 +151,7 @@ class Ear(FrameProcessor):
     async def _note(self, frame: Frame) -> None:
         match frame:
             case CallStartFrame():
-                self._language = frame.language
+                self._language, self._time = frame.language, frame.time
                 self._caller = Track(self._activity(), self._turn_taking, frame.t0)
             case StateFrame() if frame.message.state is not CallState.BRIDGED:
                 await self._close_agent()
@@ -131,9 +159,8 @@ class Ear(FrameProcessor):
                 self._bot_since = self._now
             case BotStoppedSpeakingFrame():
                 self._bot_since = None
-            case CancelFrame():
-                await self._drop_guess("caller")
-                await self._drop_guess("agent")
+            case EndFrame() | CancelFrame():
+                await self._tasks.close()
 
     @property
     def _now(self) -> float:
@@ -164,13 +191,15 @@ class Ear(FrameProcessor):
     async def _segment(self, who: Party, track: Track, event: SegmentEvent) -> None:
         match event:
             case SpeechStarted():
-                await self._drop_guess(who)
+                self._drop_guess(who)
                 if who == "caller":
                     self._burst, self._stopped_bot = event.start, False
                     await self.push_frame(UserStartedSpeakingFrame())
             case SpeechStopped():
-                await self._drop_guess(who)
-                self._guesses[who] = (event.end, self._decode(track.clip(event.start, event.end)[0]))
+                self._drop_guess(who)
+                guess = self._guesses[who] = self._guess(track, event.start, event.end)
+                if who == "caller":
+                    await self._may_be_over(guess)
             case TurnEnded():
                 await self._end_turn(who, track, event)
 
@@ -178,33 +207,43 @@ class Ear(FrameProcessor):
         if who == "caller":
             await self.push_frame(UserStoppedSpeakingFrame())
         if self._waiting >= BACKLOG:
-            await self._drop_guess(who)
+            self._drop_guess(who)
             await self.push_frame(TurnFrame(None, failure="too many turns were waiting to be transcribed"))
             return
-        samples, begin = track.clip(event.start, event.end)
         guess = self._guesses.pop(who, None)
-        if guess is not None and guess[0] != event.end:
-            await self.cancel_task(guess[1])
+        if guess is not None and guess.end != event.end:
+            guess.words.cancel()
             guess = None
         self._waiting += 1
         await self.queue_frame(
             _Clip(
                 who=who,
-                samples=samples,
-                begin=begin,
-                start=event.start,
-                end=event.end,
-                words=guess[1] if guess else self._decode(samples),
+                guess=guess or self._guess(track, event.start, event.end),
+                over=self._time.now() if self._time else event.t,
                 over_bot=who == "caller" and self._came_and_went(event.start),
             )
         )
 
+    def _guess(self, track: Track, start: float, end: float) -> _Guess:
+        samples, begin = track.clip(start, end)
+        return _Guess(samples, begin, start, end, self._tasks.begin(self._words(samples)))
+
+    async def _may_be_over(self, guess: _Guess) -> None:
+        """Let the caller's feelings be measured, and an answer prepared as soon as there are words."""
+        speech = guess.speech("caller")
+        if speech is not None:
+            await self.push_frame(PauseFrame(speech))
+        self._tasks.begin(self._tell(guess))
+
+    async def _tell(self, guess: _Guess) -> None:
+        words = await asyncio.shield(guess.words)
+        heard = None if isinstance(words, str) else guess.heard("caller", words)
+        if heard is not None and self._guesses.get("caller") is guess:
+            await self.push_frame(GuessFrame(heard))
+
     def _came_and_went(self, start: float) -> bool:
         """Whether a turn that began at `start` is over and the bot was talking all the while."""
         return self._bot_since is not None and start >= self._bot_since and not self._stopped_bot
-
-    def _decode(self, samples: NDArray[np.float32]) -> asyncio.Task[Transcript | str]:
-        return self.create_task(self._words(samples))
 
     async def _words(self, samples: NDArray[np.float32]) -> Transcript | str:
         """Return the words, or why there are none."""
@@ -216,23 +255,24 @@ class Ear(FrameProcessor):
         except Exception as error:
             return f"the speech engine failed: {error}"
 
-    async def _drop_guess(self, who: Party) -> None:
+    def _drop_guess(self, who: Party) -> None:
         guess = self._guesses.pop(who, None)
         if guess is not None:
-            await self.cancel_task(guess[1])
+            guess.words.cancel()
 
     async def _finish(self, clip: _Clip) -> None:
         self._waiting -= 1
         try:
             async with asyncio.timeout_at(self._deadline):
-                words = await clip.words
+                words = await clip.guess.words
         except TimeoutError:
             words = "the call ended before the words were ready"
         if isinstance(words, str):
             await self.push_frame(TurnFrame(None, failure=words))
             return
-        speech = CallerSpeech(clip.samples, clip.start, clip.end) if clip.who == "caller" else None
-        await self.push_frame(TurnFrame(_heard(clip, words), speech, over_bot=clip.over_bot))
+        now = self._time.now() if self._time else clip.over
+        heard, speech = clip.guess.heard(clip.who, words), clip.guess.speech(clip.who)
+        await self.push_frame(TurnFrame(heard, speech, over_bot=clip.over_bot, over=clip.over, words=now))
 
     async def _barge_in(self, caller: Track) -> None:
         if self._bot_since is None or self._stopped_bot or not caller.speaking:
@@ -251,26 +291,3 @@ class Ear(FrameProcessor):
                 await self._segment("caller", caller, event)
         await self._close_agent()
         return self._waiting > 0
-
-
-def _heard(clip: _Clip, transcript: Transcript) -> Heard | None:
-    if not transcript.text.strip():
-        return None
-    heard = Heard(
-        who=clip.who,
-        text=transcript.text.strip(),
-        start=round(clip.start, 3),
-        end=round(clip.end, 3),
-        confidence=transcript.confidence,
-        language=transcript.language,
-        words=tuple(
-            Word(
-                text=word.text,
-                start=round(clip.begin + word.start, 3),
-                end=round(clip.begin + word.end, 3),
-                confidence=word.confidence,
-            )
-            for word in transcript.words
-        ),
-    )
-    return redacted(heard)

@@ -33,7 +33,7 @@ from voice.frames import (
     StateFrame,
     VoiceFailedFrame,
 )
-from voice.journal.events import AnyEvent, BargedIn, CallState, Measured, Said
+from voice.journal.events import AnyEvent, BargedIn, CallState, Said
 
 RATE = 8_000
 CHUNK = 1_600
@@ -117,8 +117,8 @@ class Mouth(FrameProcessor):
         if self._silent:
             return
         now = self._time.now()
-        if frame.answers is not None:
-            await self._enter(Measured(name="answer", ms=round((now - frame.answers) * 1000, 1)), now)
+        for latency in frame.answers.measured(now) if frame.answers else ():
+            await self._enter(latency, now)
         if not self._playing:
             await self.push_frame(BotStartedSpeakingFrame(), FrameDirection.UPSTREAM)
         mark = self._queue(frame.text, len(audio) / RATE, now)

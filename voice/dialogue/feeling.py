@@ -1,0 +1,65 @@
+"""What the caller feels, turn by turn; the voice is measured beside everything else, from the pause on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from loguru import logger
+
+from voice.dialogue.cast import Feels
+from voice.owned_tasks import OwnedTasks
+
+if TYPE_CHECKING:
+    from voice.emotion.anger import Measures
+    from voice.emotion.speech import CallerSpeech
+    from voice.journal.events import Felt, Heard
+
+FEELING = 2.0
+"""Longest the caller's feelings may take to tell, in seconds."""
+
+
+class Feeling:
+    """One call's meter and what it is measuring.
+
+    Args:
+        meter: the call's.
+        tasks: the call's.
+    """
+
+    def __init__(self, meter: Feels, tasks: OwnedTasks) -> None:
+        self._meter = meter
+        self._tasks = tasks
+        self._speech: CallerSpeech | None = None
+        self._measuring: asyncio.Task[Measures] | None = None
+
+    def begin(self, speech: CallerSpeech) -> asyncio.Task[Measures]:
+        """Measure what is, or may be, a whole turn; once begun it is not begun again."""
+        if self._measuring is not None and self._speech is not None and _same(self._speech, speech):
+            return self._measuring
+        self.drop()
+        self._speech = speech
+        self._measuring = self._tasks.begin(asyncio.to_thread(self._meter.measure, speech))
+        return self._measuring
+
+    def drop(self) -> None:
+        """Forget what is being measured."""
+        measuring, self._measuring = self._measuring, None
+        if measuring is not None:
+            measuring.cancel()
+
+    async def felt(self, heard: Heard, speech: CallerSpeech) -> Felt | None:
+        """Return what the caller feels after a turn; None where it cannot be told."""
+        measuring = self.begin(speech)
+        self._measuring = None  # from here on it is no more to be dropped
+        try:
+            async with asyncio.timeout(FEELING):
+                measures = await measuring
+            return self._meter.weigh(measures, heard.text, heard.language, heard.confidence)
+        except Exception as error:
+            logger.warning("The caller's feelings could not be told: {}", type(error).__name__)
+            return None
+
+
+def _same(one: CallerSpeech, other: CallerSpeech) -> bool:
+    return (one.start, one.end) == (other.start, other.end)
