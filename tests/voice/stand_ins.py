@@ -181,6 +181,12 @@ class WordMeter:
         anger, speech = 0.9 if "angry" in words else 0.1, measures.speech
         return Felt(anger=anger, voice=None, wording=anger, why=(), start=speech.start, end=speech.end)
 
+    def glimpse(self, measures: Measures) -> Felt | None:
+        return None
+
+    def apologised(self) -> None:
+        """Know no apologies."""
+
 
 @dataclass
 class Booth:

@@ -57,7 +57,13 @@ class Feels(Protocol):
     """The one who feels with the caller; `voice.emotion.anger.AngerMeter`."""
 
     def measure(self, speech: CallerSpeech) -> Measures:
-        """Measure a turn's voice, in a thread; changes nothing."""
+        """Measure a turn's voice, or as much of it as there is, in a thread; decides nothing."""
+
+    def glimpse(self, measures: Measures) -> Felt | None:
+        """Return the caller's anger in a turn that goes on; None where it cannot be told."""
+
+    def apologised(self) -> None:
+        """Note that the bot has just apologised."""
 
     def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
         """Return the caller's anger after a turn."""

@@ -40,6 +40,7 @@ from voice.frames import (
     JournalFrame,
     PauseFrame,
     SentenceFrame,
+    SpeakingFrame,
     StateFrame,
     TakeoverFrame,
     TurnFrame,
@@ -125,6 +126,8 @@ class Conversation(FrameProcessor):
                 self._await_caller()
             case PauseFrame() if self._time is not None:
                 self._feeling.begin(frame.speech)
+            case SpeakingFrame() if self._time is not None:
+                self._tasks.begin(self._feel_so_far(frame.speech))
             case GuessFrame() if self._bot_may_speak and not self._bot_speaking and self._time is not None:
                 self._answering.prepare(frame.heard.text, self._time.now())
             case UserStartedSpeakingFrame():
@@ -214,6 +217,12 @@ class Conversation(FrameProcessor):
             if felt is not None:
                 await self._enter(felt, self._time.now())
 
+    async def _feel_so_far(self, speech: CallerSpeech) -> None:
+        felt = await self._feeling.so_far(speech)
+        if felt is not None and self._caller_speaking and self._time is not None:
+            await self._enter(felt, self._time.now())
+            await self._act()
+
     async def _answer(self, heard: Heard, times: TurnTimes) -> None:
         if not self._bot_may_speak or self._time is None:
             return
@@ -260,6 +269,7 @@ class Conversation(FrameProcessor):
     async def _enter(self, event: AnyEvent, t: float) -> None:
         """Put an event into the journal and weigh it."""
         if self._time is not None:
+            self._feeling.observe(event)
             await self.push_frame(self._account.enter(event, t))
 
     async def _act(self) -> None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from voice.dialogue.cast import Feels
+from voice.journal.events import Decided
 from voice.owned_tasks import OwnedTasks
 
 if TYPE_CHECKING:
     from voice.emotion.anger import Measures
     from voice.emotion.speech import CallerSpeech
-    from voice.journal.events import Felt, Heard
+    from voice.journal.events import AnyEvent, Felt, Heard
 
 FEELING = 2.0
 """Longest the caller's feelings may take to tell, in seconds."""
@@ -29,6 +30,7 @@ class Feeling:
 
     def __init__(self, meter: Feels, tasks: OwnedTasks) -> None:
         self._meter = meter
+        self._glimpsing = False
         self._tasks = tasks
         self._speech: CallerSpeech | None = None
         self._measuring: asyncio.Task[Measures] | None = None
@@ -47,6 +49,29 @@ class Feeling:
         measuring, self._measuring = self._measuring, None
         if measuring is not None:
             measuring.cancel()
+
+    def observe(self, event: AnyEvent) -> None:
+        """Take in what happens on the call: an apology changes what the next turn means."""
+        if isinstance(event, Decided) and event.action == "apologise":
+            self._meter.apologised()
+
+    async def so_far(self, speech: CallerSpeech) -> Felt | None:
+        """Return what the caller feels in a turn that goes on; None where it cannot be told, or not in time.
+
+        One at a time: what comes while another is measured is left out.
+        """
+        if self._glimpsing:
+            return None
+        self._glimpsing = True
+        try:
+            async with asyncio.timeout(FEELING):
+                measures = await asyncio.to_thread(self._meter.measure, speech)
+            return self._meter.glimpse(measures)
+        except Exception as error:
+            logger.warning("The caller's feelings could not be told: {}", type(error).__name__)
+            return None
+        finally:
+            self._glimpsing = False
 
     async def felt(self, heard: Heard, speech: CallerSpeech) -> Felt | None:
         """Return what the caller feels after a turn; None where it cannot be told."""

@@ -1,7 +1,7 @@
 """A turn cut into overlapping frames: level, spectrum and periodicity of each, whatever the gain."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -44,6 +44,10 @@ class Frames:
         """Return how much of the turn is speech rather than pause."""
         return float(self.active.sum()) * HOP_S
 
+    def without_autocorrelation(self) -> "Frames":
+        """Return the same without what only the pitch is found in."""
+        return replace(self, autocorrelation=self.autocorrelation[:, :0])
+
 
 _NONE = Frames(
     np.zeros(0), np.zeros(0, dtype=bool), np.zeros((0, _FFT // 2 + 1)), np.zeros((0, _WINDOW // 2 + 1))
@@ -69,7 +73,7 @@ def cut(speech: CallerSpeech) -> Frames:
 
 
 def joined(parts: Sequence[Frames]) -> Frames:
-    """Return the frames of a turn's consecutive parts as one, measured against the loud frames of them all."""
+    """Return the frames of a turn's consecutive parts as one, against the loud frames of them all."""
     parts = [part for part in parts if len(part.level)]
     if len(parts) < 2:
         return parts[0] if parts else _NONE

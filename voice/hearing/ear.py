@@ -34,6 +34,7 @@ from voice.frames import (
     CallTime,
     GuessFrame,
     PauseFrame,
+    SpeakingFrame,
     StateFrame,
     TurnFrame,
 )
@@ -78,7 +79,7 @@ class _Guess:
 
     def speech(self, who: Party) -> CallerSpeech | None:
         """Return the caller's voice; None for the agent, whose voice is never analysed."""
-        return CallerSpeech(self.samples, self.start, self.end) if who == "caller" else None
+        return _callers(who, self.samples, self.start, self.end)
 
     def heard(self, who: Party, words: Transcript) -> Heard | None:
         """Return what was said; None where there were no words."""
@@ -173,6 +174,15 @@ class Ear(FrameProcessor):
         for event in self._caller.feed(pcm):
             await self._segment("caller", self._caller, event)
         await self._barge_in(self._caller)
+        await self._so_far(self._caller)
+
+    async def _so_far(self, caller: Track) -> None:
+        """Show a turn that goes on, so that a caller need not stop to be felt with."""
+        if shown := caller.so_far():
+            start, samples = shown
+            speech = _callers("caller", samples, start, caller.now)
+            if speech is not None:
+                await self.push_frame(SpeakingFrame(speech))
 
     async def _hear_agent(self, pcm: bytes) -> None:
         if self._agent is not None and self._agent.now < self._now - GAP:
@@ -291,3 +301,7 @@ class Ear(FrameProcessor):
                 await self._segment("caller", caller, event)
         await self._close_agent()
         return self._waiting > 0
+
+
+def _callers(who: Party, samples: NDArray[np.float32], start: float, end: float) -> CallerSpeech | None:
+    return CallerSpeech(samples, start, end) if who == "caller" else None
