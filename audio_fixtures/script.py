@@ -101,6 +101,8 @@ class Expectation(_Part, frozen=True, kw_only=True):
     """What the bot understood, in order; what it did not understand is left out."""
     words: tuple[str, ...] = ()
     """Words heard from the caller, in order, spelling and case aside."""
+    brief: tuple[str, ...] = ()
+    """What the agent's brief must hold, in its words; none: nobody is briefed."""
     barges_in: bool = False
     """The bot must be stopped by the caller's talking over it."""
     ended_by: str = "caller"

@@ -22,6 +22,8 @@ from voice.hearing.engine import SpeechEngine
 from voice.models.location import voice_files, whisper_weights
 from voice.settings import load_settings
 from voice.speaking.piper import Piper
+from voice.speaking.urgent import UrgentFirst
+from voice.speaking.voice import Due, whole
 
 SENTENCES = (
     "Hello, I would like to know when my next payment is due, please.",
@@ -43,10 +45,11 @@ def main() -> None:
 async def measure(rounds: int) -> dict[str, float]:
     """Return the medians over rounds, each round a call of four turns."""
     settings = load_settings()
-    voice = Piper(voice_files(settings))
+    thread = UrgentFirst("voice")
+    voice = Piper(voice_files(settings), thread, settings.cache / "voices")
     engine = SpeechEngine(whisper_weights(settings), threads=1)
     listener = encoder(whisper_weights(settings))
-    turns = [_turn(await voice.synthesise(text, "en")) for text in SENTENCES]
+    turns = [_turn(await whole(await voice.speak(text, "en", Due()))) for text in SENTENCES]
     seconds = sum(turn.end for turn in turns)
     await engine.warm()
     costs: dict[str, list[float]] = {"ms_per_s": [], "prosody_only_ms_per_s": [], "recogniser_ms_per_s": []}
@@ -63,7 +66,7 @@ async def measure(rounds: int) -> dict[str, float]:
             if number:
                 costs[name].append(1000 * value / seconds)
     engine.close()
-    voice.close()
+    thread.close()
     return {name: round(median(values), 2) for name, values in costs.items()} | {
         "speech_s": round(seconds, 2)
     }

@@ -6,8 +6,10 @@ import signal
 import sys
 from dataclasses import dataclass, field
 
-from benchmarks.talking_worker import WORD_SECONDS, spoken, word
-from telephony.carriers.emulator import CallResult, CarrierEmulator, EmulatedCall
+from benchmarks.prompt_sounds import spoken
+from benchmarks.talking_worker import PROMPT_SECONDS, WORD_SECONDS, word
+from telephony.carriers.emulated_call import CallResult, EmulatedCall
+from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.demo.house import House
 from telephony.demo.reader import JournalReader
@@ -202,7 +204,7 @@ class Stage:
         await line.until("ended")
 
     async def _was_told(self, line: Line, count: Count) -> None:
-        sentence = spoken("one_moment")[:8]
+        sentence = spoken("one_moment", PROMPT_SECONDS)[:8]
         while line.seconds < line.killed_at + TOLD_WITHIN:
             assert line.call.stream is not None
             times = [one.t for one in line.call.stream.heard if one.mulaw[:8] == sentence]

@@ -4,7 +4,6 @@ Speech models would only add their own noise to what the switchboard is measured
 """
 
 import asyncio
-import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -15,6 +14,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from benchmarks.prompt_sounds import PROMPTS, prompts_answer
 from telephony.legs.mulaw import silence
 from voice.journal import link
 from voice.journal.clock import Clock
@@ -22,16 +22,6 @@ from voice.journal.events import Brief, CallState, Trigger, TriggerKind
 from voice.journal.link import StateMessage, TakeoverMessage
 
 PROMPT_SECONDS = 0.2
-_PROMPTS = (
-    "one_moment",
-    "connecting",
-    "still_waiting",
-    "agent_lost",
-    "goodbye",
-    "nobody",
-    "bot_back",
-    "key_brief",
-)
 
 
 class _Start(msgspec.Struct, frozen=True, rename="camel"):
@@ -102,7 +92,6 @@ def _answer(connection: ServerConnection, request: Request) -> Response | None:
     if request.path == "/ready":
         return connection.respond(HTTPStatus.OK, "{}")
     if request.path.startswith("/prompts"):
-        audio = base64.b64encode(silence(PROMPT_SECONDS)).decode()
-        prompts = {name: {"text": name, "language": "en", "audio": audio} for name in _PROMPTS}
-        return connection.respond(HTTPStatus.OK, json.dumps({"voice": "none", "prompts": prompts}))
+        quiet = dict.fromkeys(PROMPTS, silence(PROMPT_SECONDS))
+        return connection.respond(HTTPStatus.OK, prompts_answer(quiet))
     return None

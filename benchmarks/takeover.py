@@ -22,7 +22,8 @@ from benchmarks import report
 from benchmarks.loopback import round_trips
 from benchmarks.stand_in_worker import Joined, StandInWorker
 from telephony.carriers import emulator_api
-from telephony.carriers.emulator import CarrierEmulator, EmulatedCall
+from telephony.carriers.emulated_call import EmulatedCall
+from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.demo.house import House
 from telephony.desk.accounts import Accounts

@@ -17,6 +17,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from benchmarks.prompt_sounds import PROMPTS, prompts_answer, spoken, wave
 from voice.journal import link
 from voice.journal.clock import Clock, LoopClock
 from voice.journal.events import Brief, CallState, Heard
@@ -29,9 +30,6 @@ GOODBYE_SECONDS = 4.0
 BRIEF_SECONDS = 8.0
 PROMPT_SECONDS = 0.4
 _TALK_SECONDS = 0.5
-PROMPTS = (
-    "one_moment", "connecting", "still_waiting", "agent_lost", "goodbye", "nobody", "bot_back", "key_brief",
-)  # fmt: skip
 
 
 class _Start(msgspec.Struct, frozen=True, rename="camel"):
@@ -41,16 +39,6 @@ class _Start(msgspec.Struct, frozen=True, rename="camel"):
 class _Started(msgspec.Struct, frozen=True, rename="camel"):
     stream_sid: str
     start: _Start
-
-
-def wave(seconds: float, code: int) -> bytes:
-    """Return a square wave in mu-law, told apart from others by its `code`."""
-    return bytes([code, code, code | 0x80, code | 0x80]) * round(seconds * 2000)
-
-
-def spoken(prompt: str) -> bytes:
-    """Return the sound of a fixed sentence of this worker's."""
-    return wave(PROMPT_SECONDS, 0x30 + PROMPTS.index(prompt))
 
 
 def word(n: int) -> str:
@@ -125,11 +113,8 @@ def _answer(connection: ServerConnection, request: Request) -> Response | None:
     if request.path == "/ready":
         return connection.respond(HTTPStatus.OK, "{}")
     if request.path.startswith("/prompts"):
-        prompts = {
-            name: {"text": name, "language": "en", "audio": base64.b64encode(spoken(name)).decode()}
-            for name in PROMPTS
-        }
-        return connection.respond(HTTPStatus.OK, json.dumps({"voice": "none", "prompts": prompts}))
+        sounds = {name: spoken(name, PROMPT_SECONDS) for name in PROMPTS}
+        return connection.respond(HTTPStatus.OK, prompts_answer(sounds))
     return None
 
 

@@ -16,8 +16,9 @@ from pathlib import Path
 import msgspec
 
 from telephony.calls.prompts import Prompt
+from telephony.carriers.emulated_call import CallResult, EmulatedCall
 from telephony.carriers.emulated_stream import Heard
-from telephony.carriers.emulator import CallResult, CarrierEmulator, EmulatedCall
+from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import RecordedCaller, load
 from telephony.demo.arrival import look_for
 from telephony.demo.house import House

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests use of the system: a real browser, and a second voice that is not the bot's.
+# What the tests use of the system: a real browser, and the voice for languages that have no better one.
 set -eu
 . setup/apt.sh
 missing=

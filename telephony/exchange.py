@@ -7,27 +7,34 @@ what happens subscribes to the journal. Everything takes place on the event loop
 import asyncio
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from telephony.calls.earlier import earlier_calls
-from telephony.calls.hold_tone import hold_tone
+from telephony.calls.hold_music import HoldMusic, Music
 from telephony.calls.journal import CallJournal
+from telephony.calls.journal_feed import JournalFeed, Listener
 from telephony.calls.prompts import Prompts
+from telephony.calls.restoring import CUT_OFF, restore
+from telephony.calls.ringing_back import RUNG_BACK, Dialler, RingingBack
 from telephony.calls.session import Session
+from telephony.calls.waiting_line import WaitingLine
+from telephony.legs import requests as ask
 from telephony.legs.leg import AgentLeg, Arrival, CallerEvents, CallerLeg
+from telephony.legs.worker_link import WorkerLink
 from telephony.settings import SwitchboardSettings
 from telephony.takeover import inputs as on
-from telephony.takeover.queue import Engagement, Queue
+from telephony.takeover.queue import Engagement
 from voice.journal.clock import Clock
-from voice.journal.events import Entry
+from voice.journal.events import Entry, Trigger, TriggerKind
 from voice.journal.store import JournalStore
 
 _log = logging.getLogger(__name__)
 
 CLOSING_SECONDS = 15.0
 """How long `close` waits for calls to be written down; workers may report last words for ten seconds."""
-Listener = Callable[[Entry], None]
 
 
 def _new_name() -> str:
@@ -43,6 +50,8 @@ class Exchange:
         clock: the loop's.
         prompts: the fixed sentences.
         new_name: makes a name for each call; never the same twice.
+        music: what callers hear on hold; our own where none is given.
+        link_type: the voice link; simulations have one without sockets.
     """
 
     def __init__(
@@ -52,21 +61,25 @@ class Exchange:
         clock: Clock,
         prompts: Prompts,
         new_name: Callable[[], str] = _new_name,
+        *,
+        music: Music | None = None,
+        link_type: type[WorkerLink] = WorkerLink,
     ) -> None:
         self._settings = settings
         self._journal = journal
         self._clock = clock
         self._prompts = prompts
         self._new_name = new_name
-        self._tone = hold_tone()
-        self._queue = Queue()
+        self._music = music or HoldMusic()
+        self._link_type = link_type
+        self.line = WaitingLine(clock, lambda call, agent: self._feed(call, on.AgentFound(agent)))
+        self._entries = JournalFeed(journal)
+        self._back = RingingBack(self, clock, write=self._keep, spawn=self._spawn)
         self._sessions: dict[str, Session] = {}
         self._desks: dict[str, AgentLeg] = {}
-        self._calls_of: dict[str, str] = {}
-        self._listeners: list[Listener] = []
+        self._cut_off: Mapping[str, datetime] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
-        self._journal_failed = False
 
     @property
     def sessions(self) -> Mapping[str, Session]:
@@ -76,17 +89,27 @@ class Exchange:
     @property
     def waiting(self) -> tuple[str, ...]:
         """The calls waiting for an agent, the next one first."""
-        return self._queue.waiting
+        return self.line.waiting
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Let `listener` have every entry of every call from now on; returns what ends that.
+        """Let `listener` have every entry of every call from now on; returns what ends that."""
+        return self._entries.subscribe(listener)
 
-        It is called on the event loop in the journal's order and must return at once.
-        """
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+    async def restore(self) -> None:
+        """Take up from the journal what a switchboard before this one has left."""
+        found = await asyncio.to_thread(restore, self._journal, self._clock.utc())
+        self.line.remember(found.handling)
+        self._cut_off = found.cut_off
+        for entry in found.entries:
+            self._back.list.take(entry)
+        for entry in found.ends:
+            self._keep(entry)
 
     # For carriers.
+
+    def dial_with(self, dialler: Dialler) -> None:
+        """Let callers be rung back by this carrier."""
+        self._back.dialler = dialler
 
     def call_arrived(self, arrival: Arrival, leg: CallerLeg) -> CallerEvents:
         """Take a caller; returns what their leg reports to. While closing, the carrier keeps them."""
@@ -98,23 +121,34 @@ class Exchange:
             journal=journal,
             settings=self._settings,
             prompts=self._prompts,
-            tone=self._tone,
+            music=self._music,
             clock=self._clock,
             earlier=lambda: earlier_calls(self._journal, arrival.caller, self._clock.utc(), journal.call),
+            link_type=self._link_type,
         )
         self._sessions[session.name] = session
         session.begin()
         if self._closing:
             session.feed(on.ShuttingDown())
+        elif (asked_on := arrival.parameters.get(RUNG_BACK)) is not None:
+            self._picked_up(session, asked_on)
+        elif (lost := self._cut_off.get(arrival.caller)) and self._clock.utc() - lost < CUT_OFF:
+            session.feed(on.NeedsKnown("", urgent=True))
         return session
+
+    def dialling_failed(self, asked_on: str, why: str) -> None:
+        """Take note that a call we have made was not taken."""
+        self._back.failed(asked_on, why)
 
     async def close(self) -> None:
         """Give every caller to their carrier's next verb, write down what is left, and close the desks."""
         self._closing = True
+        self.line.close()
+        self._back.close()
         ends = [session.close() for session in self._sessions.values()]
         desks = [desk.close("shutting_down") for desk in self._desks.values()]
         tasks = [asyncio.ensure_future(end) for end in (*ends, *desks)]
-        if tasks:
+        if tasks or self._tasks:
             _, late = await asyncio.wait({*tasks, *self._tasks}, timeout=CLOSING_SECONDS)
             for task in late:
                 task.cancel()
@@ -128,26 +162,26 @@ class Exchange:
         replaced = self._desks.get(agent)
         if replaced is not None:
             self.agent_left(agent, "replaced")
-            self._spawn(replaced, "replaced")
+            self._spawn(replaced.close("replaced"))
         self._desks[agent] = leg
-        self._queue.joined(agent, self._clock.now())
+        self.line.joined(agent, leg.profile)
+        leg.callbacks(self._back.list.listed)
 
     def agent_available(self, agent: str, available: bool) -> None:
         """Let the agent be rung, or not."""
-        self._queue.available(agent, available, self._clock.now())
-        self._match()
+        self.line.available(agent, available)
 
     def agent_accepted(self, agent: str, call: str) -> None:
         """Connect them, if the call is still theirs to take."""
         session = self._sessions.get(call)
         if session is not None:
-            session.feed(on.Accepted(agent))
+            session.desks.take(on.Accepted(agent))
         elif (desk := self._desks.get(agent)) is not None:
             desk.withdraw(call, "over")
 
-    def agent_declined(self, agent: str, call: str) -> None:
+    def agent_declined(self, agent: str, call: str, why: str = "") -> None:
         """Ask the next agent."""
-        self._feed(call, on.Declined(agent))
+        self._feed(call, on.Declined(agent, why))
 
     def agent_skipped_brief(self, agent: str, call: str) -> None:
         """Connect them now."""
@@ -157,85 +191,105 @@ class Exchange:
         """End the conversation."""
         self._feed(call, on.AgentHungUp(agent))
 
-    def agent_wrapped_up(self, agent: str, call: str, disposition: str) -> None:
+    def agent_wrapped_up(self, agent: str, call: str, disposition: str, summary: str = "") -> None:
         """Close the call's paperwork."""
-        self._feed(call, on.WrappedUp(agent, disposition))
+        self._feed(call, on.WrappedUp(agent, disposition, summary))
+
+    def agent_asked(self, agent: str, request: ask.AnyRequest) -> None:
+        """Do what the agent asks for with a call, or tell them why not."""
+        desk = self._desks.get(agent)
+        if desk is None:
+            return
+        match request:
+            case ask.RingBack(call=call):
+                why = self._back.ring(agent, call)
+            case ask.DropCallback(call=call):
+                why = self._back.drop(agent, call)
+            case _ if (session := self._sessions.get(request.call)) is not None:
+                session.desks.asked(agent, request, supervisor=desk.supervisor)
+                why = ""
+            case _:
+                why = "That call is over."
+        if why:
+            desk.problem(why)
 
     def agent_left(self, agent: str, reason: str) -> None:
         """Take the agent's seat away; a caller talking to them gets the next agent."""
         if self._desks.pop(agent, None) is None:
             return
         _log.info("Agent %s left: %s.", agent, reason)
-        self._queue.left(agent)
-        if (call := self._calls_of.get(agent)) is not None:
+        self.line.left(agent)
+        self._back.agent_left(agent)
+        if (call := self.line.call_of(agent)) is not None:
             self._feed(call, on.AgentLost(agent))
 
     def agent_audio(self, agent: str, mulaw: bytes) -> None:
         """Pass on a frame of the agent's voice to the call they have."""
         if (session := self._session_of(agent)) is not None:
-            session.agent_audio(mulaw)
+            session.agent_audio(agent, mulaw)
 
     def agent_marked(self, agent: str, name: str) -> None:
         """Pass on a mark of the agent's leg to the call they have."""
         if (session := self._session_of(agent)) is not None:
             session.agent_marked(name)
 
-    # For sessions.
+    # For sessions, and for ringing back.
 
     def desk(self, agent: str) -> AgentLeg | None:
         """Return the agent's leg; None when the agent is gone."""
         return self._desks.get(agent)
 
-    def find_agent(self, call: str, *, ahead: bool) -> None:
-        """Put the call in line; `AgentFound` follows."""
-        self._queue.wait(call, ahead=ahead)
-        self._match()
-
-    def leave_queue(self, call: str) -> None:
-        """Take the call out of line."""
-        self._queue.withdraw(call)
-
-    def engaged(self, call: str, agent: str, engagement: Engagement) -> None:
-        """Note what the call keeps the agent busy with; who becomes free may be rung for the next call."""
-        if engagement is Engagement.FREE:
-            self._calls_of.pop(agent, None)
-        else:
-            self._calls_of[agent] = call
-        self._queue.engaged(agent, engagement, self._clock.now())
-        if engagement is Engagement.FREE:
-            self._match()
-
     def over(self, call: str) -> None:
         """Forget a call that has ended."""
-        self._queue.forget(call)
+        self.line.forget(call)
+        self._back.list.forget(call)
         self._sessions.pop(call, None)
 
-    def _match(self) -> None:
-        for call, agent in self._queue.match():
-            self._feed(call, on.AgentFound(agent))
+    def reserve(self, agent: str, call: str) -> bool:
+        """Keep an agent free of other calls, for one that is to be made; False where they are not free."""
+        return self.line.take_agent(call, agent, available=False)
+
+    def release(self, agent: str, call: str) -> None:
+        """Let them have calls again."""
+        self.line.engaged(call, agent, Engagement.FREE)
+
+    def tell(self, agent: str, why: str) -> None:
+        """Tell an agent why something came to nothing."""
+        if (desk := self._desks.get(agent)) is not None:
+            desk.problem(why)
+
+    def _picked_up(self, session: Session, asked_on: str) -> None:
+        """Connect somebody whom we have rung with the agent who wanted it, or else with the next one."""
+        picked_up = self._back.picked_up(asked_on, session.name)
+        if picked_up is not None:
+            agent, callback = picked_up
+            session.know(callback.brief)
+            session.feed(on.RungBack(agent))
+        else:
+            evidence = "The caller was rung back, and the agent is gone."
+            trigger = Trigger(kind=TriggerKind.CALLBACK, evidence=evidence, t=0.0)
+            session.feed(on.NeedsKnown("", urgent=True))
+            session.feed(on.TakeoverAsked((trigger,)))
 
     def _feed(self, call: str, what: on.Input) -> None:
-        if (session := self._sessions.get(call)) is not None:
+        if (session := self._sessions.get(call)) is None:
+            return
+        if isinstance(what, on.FromAgent):
+            session.desks.take(what)
+        else:
             session.feed(what)
 
     def _session_of(self, agent: str) -> Session | None:
-        call = self._calls_of.get(agent)
+        call = self.line.call_of(agent)
         return self._sessions.get(call) if call is not None else None
 
     def _keep(self, entry: Entry) -> None:
-        try:
-            self._journal.write(entry)
-        except OSError as error:
-            if not self._journal_failed:
-                _log.critical("Calls go on, but are no longer written down: %s", error)
-            self._journal_failed = True
-        for listener in list(self._listeners):
-            try:
-                listener(entry)
-            except Exception:
-                _log.exception("A subscriber failed on entry %d of call %s.", entry.seq, entry.call)
+        self._entries.keep(entry)
+        if self._back.list.take(entry):
+            for desk in self._desks.values():
+                desk.callbacks(self._back.list.listed)
 
-    def _spawn(self, desk: AgentLeg, reason: str) -> None:
-        task = asyncio.get_running_loop().create_task(desk.close(reason))
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

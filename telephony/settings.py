@@ -12,15 +12,12 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from telephony.takeover.actions import Timer
+from voice.journal.settings import PREFIX, SettingsError, mistake
 
-PREFIX = "HOOKFLASH_"
+__all__ = ["PREFIX", "SettingsError", "SwitchboardSettings", "load_settings"]
+
 BRIEF_SECONDS = 9.0
 """A spoken brief has 8 s; the rest is for its last frames to be played."""
-_SECRET = (SecretStr, SecretStr | None)
-
-
-class SettingsError(ValueError):
-    """A setting cannot be used; the message is one sentence that names it."""
 
 
 class SwitchboardSettings(BaseSettings):
@@ -66,8 +63,14 @@ class SwitchboardSettings(BaseSettings):
     """How long an agent is rung."""
     reminder: float = Field(20.0, ge=5, le=300)
     """How often a waiting caller is told that nobody forgot them."""
-    max_wait: float = Field(120.0, ge=1, le=7200)
+    max_wait: float = Field(1200.0, ge=1, le=7200)
     """How long a caller waits for an agent before the carrier takes them to the fallback."""
+    unstaffed: float = Field(60.0, ge=1, le=7200)
+    """The same while no agent takes calls at all."""
+    survey: float = Field(15.0, ge=1, le=60)
+    """How long a caller has for the question at the end, the question included."""
+    callbacks: bool = True
+    """Whether waiting callers may choose to be rung back."""
     wrap_up: float = Field(60.0, ge=0, le=3600)
     """How long an agent has for the paperwork after a call."""
     record: bool = True
@@ -98,13 +101,22 @@ class SwitchboardSettings(BaseSettings):
         return MappingProxyType(
             {
                 Timer.WORKER_BACK: self.worker_back,
+                Timer.STAFF: self.unstaffed,
                 Timer.WAIT: self.max_wait,
+                Timer.SURVEY: self.survey,
                 Timer.REMINDER: self.reminder,
                 Timer.RING: self.ring,
                 Timer.BRIEF: BRIEF_SECONDS,
                 Timer.WRAP_UP: self.wrap_up,
             }
         )
+
+
+_SECRETS = frozenset(
+    name
+    for name, field in SwitchboardSettings.model_fields.items()
+    if field.annotation in (SecretStr, SecretStr | None)
+)
 
 
 def load_settings() -> SwitchboardSettings:
@@ -116,14 +128,4 @@ def load_settings() -> SwitchboardSettings:
     try:
         return SwitchboardSettings()
     except ValidationError as error:
-        raise SettingsError(_sentence(error)) from None
-
-
-def _sentence(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    field = str(first["loc"][0])
-    secret = SwitchboardSettings.model_fields[field].annotation in _SECRET
-    value = "" if secret else f" is {first['input']!r}:"
-    return (
-        f"{PREFIX}{field.upper()}{value or ' cannot be used:'} {first['msg'][0].lower()}{first['msg'][1:]}."
-    )
+        raise mistake(error.errors(include_url=False)[0], _SECRETS) from None

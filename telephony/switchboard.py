@@ -57,9 +57,12 @@ async def assemble(settings: SwitchboardSettings) -> AsyncIterator[Switchboard]:
     clock = LoopClock()
     journal = SqliteJournal(settings.data / "journal.sqlite")
     token = settings.link_token.get_secret_value()
-    prompts = Prompts(settings.worker_http, token, settings.playbook, settings.data / "prompts")
+    prompts = Prompts(
+        settings.worker_http, token, settings.playbook, settings.language, settings.data / "prompts"
+    )
     await asyncio.to_thread(prompts.load)
     exchange = Exchange(settings, journal, clock, prompts)
+    await exchange.restore()
 
     async def readyz(_: Request) -> JSONResponse:
         ready = await worker_ready(settings)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import uvicorn
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
@@ -15,6 +16,7 @@ from starlette.applications import Starlette
 from telephony.desk.accounts import Accounts
 from telephony.desk.api import routes
 from telephony.legs.leg import AgentLeg
+from telephony.legs.requests import AnyRequest
 from voice.journal.clock import LoopClock
 from voice.journal.events import AnyEvent, Entry
 from voice.journal.store import CallSummary
@@ -50,6 +52,9 @@ class StandInJournal:
     def calls(self, limit: int = 50) -> list[CallSummary]:
         return []
 
+    def calls_without(self, kind: str, other: str, since: datetime) -> list[str]:
+        return []
+
     def calls_of(self, caller: str, since: datetime) -> list[str]:
         return []
 
@@ -77,8 +82,8 @@ class StandInExchange:
     def agent_accepted(self, agent: str, call: str) -> None:
         self._note("accepted", agent, call)
 
-    def agent_declined(self, agent: str, call: str) -> None:
-        self._note("declined", agent, call)
+    def agent_declined(self, agent: str, call: str, why: str = "") -> None:
+        self._note("declined", agent, call, *filter(None, [why]))
 
     def agent_skipped_brief(self, agent: str, call: str) -> None:
         self._note("skipped_brief", agent, call)
@@ -86,8 +91,12 @@ class StandInExchange:
     def agent_hung_up(self, agent: str, call: str) -> None:
         self._note("hung_up", agent, call)
 
-    def agent_wrapped_up(self, agent: str, call: str, disposition: str) -> None:
-        self._note("wrapped_up", agent, call, disposition)
+    def agent_wrapped_up(self, agent: str, call: str, disposition: str, summary: str = "") -> None:
+        self._note("wrapped_up", agent, call, disposition, *([summary] if summary else []))
+
+    def agent_asked(self, agent: str, request: AnyRequest) -> None:
+        told = {name: value for name, value in msgspec.to_builtins(request).items() if name != "type"}
+        self._note(str(request.__struct_config__.tag), agent, *(str(value) for value in told.values()))
 
     def agent_left(self, agent: str, reason: str) -> None:
         self._note("left", agent, reason)

@@ -1,7 +1,7 @@
 """An exchange, legs that keep time and a stand-in worker: whole calls without carriers or browsers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import count, pairwise
@@ -9,12 +9,15 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from telephony.calls.callbacks import Callback
 from telephony.calls.prompts import Prompts
 from telephony.calls.session import Session
 from telephony.exchange import Exchange
 from telephony.legs.leg import FRAME_SECONDS, AgentEvents, Arrival, CallerEvents, Offer
+from telephony.legs.mulaw import silence
 from telephony.legs.pacing import Pacer
 from telephony.settings import SwitchboardSettings
+from telephony.takeover.queue import Profile
 from tests.stand_in_worker import TOKEN, StandInWorker, prompt_answer, stand_in_worker, tone
 from voice.journal.clock import Clock, LoopClock
 from voice.journal.events import AnyEvent, CallStarted, CallState, Entry
@@ -22,6 +25,8 @@ from voice.journal.store import CallSummary
 
 FRAME = tone(FRAME_SECONDS)
 AGENT_FRAME = tone(FRAME_SECONDS, 0x10)
+SILENCE = silence(FRAME_SECONDS)
+MUSIC = 0x28
 
 
 class _EarLeg:
@@ -98,10 +103,21 @@ class Caller(_EarLeg):
         return max(after - before for before, after in pairwise(times))
 
 
+class PlainMusic:
+    """`Music` of one note, not heard under a sentence, so that sentences are known by their bytes."""
+
+    def at(self, start: float, seconds: float) -> bytes:
+        return tone(seconds, MUSIC)
+
+    def under(self, speech: bytes, start: float) -> bytes:
+        return speech
+
+
 class Desk(_EarLeg):
     """An `AgentLeg` that notes what it is told."""
 
-    def __init__(self, clock: Clock, events: AgentEvents, agent: str) -> None:
+    def __init__(self, clock: Clock, events: AgentEvents, agent: str, profile: Profile | None = None) -> None:
+        self.profile = profile or Profile()
         super().__init__(clock)
         self._events = events
         self._agent = agent
@@ -109,6 +125,9 @@ class Desk(_EarLeg):
         self.withdrawn: list[tuple[str, str]] = []
         self.shown: list[Entry] = []
         self.states: list[CallState] = []
+        self.problems: list[str] = []
+        self.to_ring_back: list[Callback] = []
+        self.supervisor = False
 
     @property
     def agent(self) -> str:
@@ -125,6 +144,12 @@ class Desk(_EarLeg):
 
     def state(self, call: str, state: CallState) -> None:
         self.states.append(state)
+
+    def callbacks(self, callbacks: Sequence[Callback]) -> None:
+        self.to_ring_back = list(callbacks)
+
+    def problem(self, why: str) -> None:
+        self.problems.append(why)
 
     def tell_marked(self, name: str) -> None:
         self._events.agent_marked(self._agent, name)
@@ -155,6 +180,12 @@ class MemoryJournal:
             if isinstance(entry.event, CallStarted) and entry.event.caller == caller and entry.at >= since
         ]
 
+    def calls_without(self, kind: str, other: str, since: datetime) -> list[str]:
+        kinds = {entry.call: set[str]() for entry in self.entries}
+        for entry in self.entries:
+            kinds[entry.call].add(str(entry.event.__struct_config__.tag))
+        return [call for call, its in kinds.items() if kind in its and other not in its]
+
     def close(self) -> None:
         return
 
@@ -163,8 +194,17 @@ class Hall:
     """Everything a test of whole calls needs."""
 
     def __init__(
-        self, exchange: Exchange, clock: Clock, journal: MemoryJournal, worker: StandInWorker
+        self,
+        exchange: Exchange,
+        clock: Clock,
+        journal: MemoryJournal,
+        worker: StandInWorker,
+        *,
+        settings: SwitchboardSettings,
+        prompts: Prompts,
     ) -> None:
+        self.settings = settings
+        self.prompts = prompts
         self.exchange = exchange
         self.clock = clock
         self.journal = journal
@@ -181,9 +221,9 @@ class Hall:
         caller.events = session
         return caller, session
 
-    def seat(self, agent: str, *, available: bool = True) -> Desk:
+    def seat(self, agent: str, *, available: bool = True, profile: Profile | None = None) -> Desk:
         """Let an agent sign in."""
-        desk = Desk(self.clock, self.exchange, agent)
+        desk = Desk(self.clock, self.exchange, agent, profile)
         self.exchange.agent_joined(desk)
         self.exchange.agent_available(agent, available)
         return desk
@@ -202,8 +242,8 @@ class Hall:
 
 
 @asynccontextmanager
-async def hall(folder: Path, **settings: object) -> AsyncIterator[Hall]:
-    """Open a hall; `settings` override the switchboard's."""
+async def hall(folder: Path, more: Sequence[str] = (), **settings: object) -> AsyncIterator[Hall]:
+    """Open a hall, with `more` prompts than the usual; `settings` override the switchboard's."""
     async with stand_in_worker() as worker:
         chosen = SwitchboardSettings.model_validate(
             {
@@ -216,13 +256,14 @@ async def hall(folder: Path, **settings: object) -> AsyncIterator[Hall]:
         )
         clock = LoopClock()
         journal = MemoryJournal()
-        prompts = Prompts(chosen.worker_http, TOKEN, chosen.playbook, folder / "prompts")
+        prompts = Prompts(chosen.worker_http, TOKEN, chosen.playbook, chosen.language, folder / "prompts")
         (folder / "prompts").mkdir(parents=True, exist_ok=True)
-        (folder / "prompts" / f"{chosen.playbook}.json").write_bytes(prompt_answer())
+        kept = folder / "prompts" / f"{chosen.playbook}-{chosen.language}.json"
+        kept.write_bytes(prompt_answer(*more))
         prompts.load()
         names = count(1)
-        exchange = Exchange(chosen, journal, clock, prompts, lambda: f"call{next(names)}")
+        exchange = Exchange(chosen, journal, clock, prompts, lambda: f"call{next(names)}", music=PlainMusic())
         try:
-            yield Hall(exchange, clock, journal, worker)
+            yield Hall(exchange, clock, journal, worker, settings=chosen, prompts=prompts)
         finally:
             await exchange.close()

@@ -13,39 +13,34 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from benchmarks.prompt_sounds import PROMPTS, prompts_answer, wave
 from voice.journal.events import AnyEvent, Brief, Trigger
 from voice.journal.link import HangUpMessage, JournalMessage, TakeoverMessage, encode
 
 TOKEN = "link-secret"
 SPOKEN = (
-    "one_moment",
-    "connecting",
-    "still_waiting",
-    "agent_lost",
-    "goodbye",
-    "nobody",
-    "bot_back",
-    "key_brief",
-)
+    *PROMPTS, "callback_offer", "callback_number", "callback_right", "callback_key_in", "callback_when",
+    "callback_promised", "callback_dropped",
+)  # fmt: skip
+MORE = ("survey", "survey_thanks", "place_1", "place_2", "wait_soon", "wait_4", "digit_4", "digit_7")
+"""Further prompts, where a test wants them."""
 PROMPT_SECONDS = 1.0
 
 
 def tone(seconds: float, code: int = 0x20) -> bytes:
     """Return a loud square wave in mu-law, told apart from others by its code."""
-    return bytes([code, code, code | 0x80, code | 0x80]) * round(seconds * 2000)
+    return wave(seconds, code)
 
 
-def prompt_answer() -> bytes:
-    """Return what `/prompts` answers: each prompt a second of a wave of its own."""
-    prompts = {
-        name: {
-            "text": name.replace("_", " "),
-            "language": "en",
-            "audio": base64.b64encode(tone(PROMPT_SECONDS, 0x30 + place)).decode(),
-        }
-        for place, name in enumerate(SPOKEN)
-    }
-    return json.dumps({"voice": "square", "prompts": prompts}).encode()
+def wave_of(prompt: str) -> bytes:
+    """Return the byte by which a prompt is told from all others."""
+    return bytes([0x30 + (*SPOKEN, *MORE).index(prompt)])
+
+
+def prompt_answer(*more: str) -> bytes:
+    """Return what `/prompts` answers: each prompt a second of a wave of its own, `more` of them if wanted."""
+    sounds = {name: tone(PROMPT_SECONDS, wave_of(name)[0]) for name in (*SPOKEN, *more)}
+    return prompts_answer(sounds).encode()
 
 
 class Link:

@@ -5,12 +5,10 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from loguru import logger
 from pipecat.audio.utils import pcm_to_ulaw
 
-from voice.dialogue import playbook as playbooks
 from voice.dialogue.back_office import BackOffice
 from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers, Cast
@@ -21,26 +19,28 @@ from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.learnt import Shelf
 from voice.dialogue.model_bot import ModelBot
 from voice.dialogue.playbook import Playbook
-from voice.dialogue.saying import in_sentences
 from voice.dialogue.understanding import Understanding
 from voice.emotion.anger import AngerMeter
 from voice.emotion.calibration_command import LINES
 from voice.emotion.meters import Meters, encoder
-from voice.hearing.engine import SpeechEngine
+from voice.fixed_sentences import playbooks, render
+from voice.hearing.by_settings import speech_engine
 from voice.hearing.resampling import DoublingResampler
 from voice.hearing.vad import SileroVad
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent
 from voice.link_serializer import LINE_RATE
 from voice.link_server import RenderedPrompt, UnknownPlaybookError
-from voice.models import sentence_model, voice_files, whisper_weights
+from voice.models import sentence_model
+from voice.models.location import encoder_weights
 from voice.models.sentence_encoder import SentenceEncoder
 from voice.pipeline import CallPipeline
 from voice.settings import VoiceSettings
-from voice.speaking.piper import Piper
-from voice.speaking.prompts import PromptCache
+from voice.speaking.line_voice import LineVoice
+from voice.speaking.voices import Voices
 from voice.takeover.similarity import Similarity
 from voice.takeover.triggers import Triggers
+from voice.takeover.writer import BriefWriter, about
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class _Line:
     """A playbook, and what was made from it."""
 
     playbook: Playbook
+    voice: LineVoice
     understanding: Understanding
     similarity: Similarity
     back_office: BackOffice
@@ -66,18 +67,21 @@ class Equipment:
     Raises:
         PlaybookError: a playbook is missing or has a mistake.
         MissingModel: a model is not there.
+        VoiceError: a voice's files cannot be used.
     """
 
     def __init__(self, settings: VoiceSettings, clock: Clock, *, learns: bool = True) -> None:
         self._settings = settings
         self._learns = learns
         self._clock = clock
-        self._books = {folder.name: playbooks.load(folder) for folder in _playbook_folders(settings)}
+        self._books = playbooks(settings)
         self._encoder = sentence_model(settings)
-        self._weights = whisper_weights(settings)
-        self._engine = SpeechEngine(self._weights, threads=settings.speech_threads)
-        self._voice = Piper(voice_files(settings), settings.voice_threads)
-        self._prompts = PromptCache(self._voice, settings.cache / "prompts", settings.prompt_memory)
+        self._weights = encoder_weights(settings)
+        self._engine = speech_engine(settings, clock)
+        self._voices = Voices(settings, clock)
+        self._spoken = {
+            name: self._voices.line(book.languages, book.voices) for name, book in self._books.items()
+        }
         self._model = language_model(settings, clock)
         self._lines: dict[str, _Line] = {}
         self._ready = False
@@ -94,18 +98,21 @@ class Equipment:
             VoiceError: the voice cannot be used.
             HearingError: the weights cannot be used.
         """
-        await asyncio.gather(self._engine.warm(), self._voice.warm(), asyncio.to_thread(self._learn))
+        await asyncio.gather(self._engine.warm(), self._voices.warm(), asyncio.to_thread(self._learn))
         SileroVad()
         for line in self._lines.values():
-            sentences = _fixed(line.playbook)
-            logger.info("Rendering the {} fixed sentences of {}.", len(sentences), line.playbook.name)
-            await self._prompts.prepare([(text, line.playbook.language) for text in sentences])
+            logger.info("Rendering the fixed sentences of {}, where they are not kept.", line.playbook.name)
+            await render(line.playbook, line.voice)
         self._ready = True
 
     def close(self) -> None:
         """End the threads of the models."""
         self._engine.close()
-        self._voice.close()
+        self._voices.close()
+
+    async def disconnect(self) -> None:
+        """Let go of what reaches beyond this process."""
+        await self._voices.disconnect()
 
     def pipeline(self, playbook: str, send: Callable[[str], Awaitable[None]]) -> CallPipeline:
         """Return a pipeline for one call on a playbook; the name may be empty for the default one.
@@ -134,32 +141,50 @@ class Equipment:
             send=send,
             engine=self._engine,
             activity=SileroVad,
-            prompts=self._prompts,
+            prompts=line.voice,
             cast=Cast(
                 bot=bot,
                 triggers=lambda: Triggers(book, line.similarity),
                 meter=lambda: meter,
                 language=book.language_or_default,
                 over=lambda: line.learn(meter),
+                brief=BriefWriter(partial(about, book), self._model),
             ),
             turn_taking=self._settings.turn_taking,
             clock=self._clock,
+            languages=book.languages,
         )
 
-    async def switchboard_prompts(self, playbook: str) -> tuple[str, dict[str, RenderedPrompt]]:
-        """Return the voice's name, and the sentences the switchboard speaks by itself.
+    def routing(self, playbook: str) -> dict[str, tuple[str, bool]]:
+        """Return the skill an agent needs, and whether it is urgent, for what wants either, by name.
 
         Raises:
             UnknownPlaybookError: there is no such playbook.
         """
-        book = self._line(playbook).playbook
+        return self._line(playbook).playbook.routing
+
+    async def switchboard_prompts(
+        self, playbook: str, language: str
+    ) -> tuple[str, dict[str, RenderedPrompt]]:
+        """Return the voice's name, and the sentences the switchboard speaks by itself.
+
+        Args:
+            playbook: its name; empty for the default one.
+            language: theirs; the line's own where it does not speak this one.
+
+        Raises:
+            UnknownPlaybookError: there is no such playbook.
+            VoiceError: they cannot be said.
+        """
+        line = self._line(playbook)
+        spoken = line.playbook.language_or_default(language)
         prompts = {}
-        for name, text in book.prompts.items():
-            audio = (await self._prompts.audio(text, book.language)).tobytes()
+        for name, text in line.playbook.prompts_in(spoken).items():
+            audio = (await line.voice.audio(text, spoken)).tobytes()
             prompts[name] = RenderedPrompt(
-                text, book.language, await pcm_to_ulaw(audio, LINE_RATE, LINE_RATE, DoublingResampler())
+                text, spoken, await pcm_to_ulaw(audio, LINE_RATE, LINE_RATE, DoublingResampler())
             )
-        return self._voice.name, prompts
+        return line.voice.name(spoken), prompts
 
     def _line(self, name: str) -> _Line:
         line = self._lines.get(name or self._settings.playbook)
@@ -180,6 +205,7 @@ class Equipment:
             database = self._settings.data / "back-office" / f"{name}.sqlite"
             self._lines[name] = _Line(
                 playbook=book,
+                voice=self._spoken[name],
                 understanding=Understanding(book, sentences.embed, shelf),
                 similarity=similarity,
                 back_office=(
@@ -209,16 +235,3 @@ def language_model(settings: VoiceSettings, clock: Clock) -> LanguageModel | Non
     if not settings.llm_url:
         return None
     return LanguageModel(settings.llm_url, settings.llm_model, settings.llm_key.get_secret_value(), clock)
-
-
-def _playbook_folders(settings: VoiceSettings) -> list[Path]:
-    others = settings.playbooks.glob("[!.]*/") if settings.playbooks.is_dir() else ()
-    return sorted({settings.playbooks / settings.playbook, *others})
-
-
-def _fixed(playbook: Playbook) -> tuple[str, ...]:
-    """Return everything that may be said and holds no fact, as it is said: sentence by sentence."""
-    language = playbook.language
-    whole = playbook.prompts.values()
-    single = (sentence for text in playbook.fixed_sentences(language) for sentence in in_sentences(text))
-    return tuple(dict.fromkeys((*whole, *single)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pipecat.frames.frames import AudioRawFrame, DataFrame, SystemFrame
 
 from voice.emotion.speech import CallerSpeech
+from voice.hearing.expected import Expected
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent, Brief, Heard, Trigger
 from voice.journal.link import StateMessage
@@ -93,6 +94,22 @@ class TurnFrame(DataFrame):
     over: float = 0.0
     words: float = 0.0
     failure: str = ""
+
+
+@dataclass
+class ExpectFrame(SystemFrame):
+    """Travels upstream: what the caller is likely to say next, None for anything."""
+
+    expected: Expected | None
+
+
+@dataclass
+class LanguageFrame(DataFrame):
+    """The call goes on in this language, which the caller has been heard to speak."""
+
+    interruptible: bool = field(default=False, init=False)
+
+    language: str
 
 
 @dataclass

@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from voice.link_serializer import LinkError
 from voice.pipeline import CLOSING, CallPipeline, OverloadedError
+from voice.speaking.voice import VoiceError
 
 START = 10.0
 """Longest wait in seconds for a link's start message."""
@@ -48,8 +49,13 @@ class Equipment(Protocol):
             UnknownPlaybookError: there is no such playbook.
         """
 
-    async def switchboard_prompts(self, playbook: str) -> tuple[str, dict[str, "RenderedPrompt"]]:
-        """Return the voice's name, and the switchboard's fixed sentences by name.
+    def routing(self, playbook: str) -> dict[str, tuple[str, bool]]:
+        """Return the skill an agent needs, and whether it is urgent, for what wants either, by name."""
+
+    async def switchboard_prompts(
+        self, playbook: str, language: str
+    ) -> tuple[str, dict[str, "RenderedPrompt"]]:
+        """Return the voice's name, and the switchboard's fixed sentences by name, in a language.
 
         Raises:
             UnknownPlaybookError: there is no such playbook.
@@ -114,11 +120,14 @@ class LinkServer:
         if not self._equipment.ready:
             return JSONResponse({"why": "warming up"}, status_code=503)
         try:
-            voice, prompts = await self._equipment.switchboard_prompts(
-                request.query_params.get("playbook", "")
-            )
+            query = request.query_params
+            playbook = query.get("playbook", "")
+            voice, prompts = await self._equipment.switchboard_prompts(playbook, query.get("language", ""))
+            routing = self._equipment.routing(playbook)
         except UnknownPlaybookError as error:
             return JSONResponse({"why": str(error)}, status_code=404)
+        except VoiceError as error:
+            return JSONResponse({"why": str(error)}, status_code=503)
         rendered = {
             name: {
                 "text": prompt.text,
@@ -127,7 +136,8 @@ class LinkServer:
             }
             for name, prompt in prompts.items()
         }
-        return JSONResponse({"voice": voice, "prompts": rendered})
+        needs = {name: {"skill": skill, "urgent": urgent} for name, (skill, urgent) in routing.items()}
+        return JSONResponse({"voice": voice, "prompts": rendered, "routing": needs})
 
     async def _link(self, socket: WebSocket) -> None:
         shown = socket.headers.get("authorization", "")

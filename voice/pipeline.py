@@ -7,7 +7,7 @@ paces it. Nothing in the pipeline reads any clock but the one handed in.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from loguru import logger
 from pipecat.clocks.base_clock import BaseClock
@@ -20,7 +20,8 @@ from pipecat.workers.runner import WorkerRunner
 from voice.dialogue.cast import Cast
 from voice.dialogue.conversation import Conversation
 from voice.frames import CallStartFrame, StateFrame
-from voice.hearing.ear import LAST_WORDS, Ear, Transcribes
+from voice.hearing.ear import LAST_WORDS, Ear
+from voice.hearing.recogniser import Transcribes
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
 from voice.journal.clock import Clock
@@ -83,6 +84,7 @@ class CallPipeline:
         cast: makes the bot and those who watch it.
         turn_taking: when speech starts, pauses and ends.
         clock: the process's clock.
+        languages: those a caller may speak.
     """
 
     def __init__(
@@ -95,9 +97,10 @@ class CallPipeline:
         cast: Cast,
         turn_taking: TurnTaking,
         clock: Clock,
+        languages: Sequence[str] = (),
     ) -> None:
         self._serializer = LinkSerializer(clock)
-        self._ear = Ear(engine, activity, turn_taking)
+        self._ear = Ear(engine, activity, turn_taking, languages)
         self._spoken_here = cast.language
         self._received = 0.0
         self._refused = 0

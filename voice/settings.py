@@ -9,16 +9,15 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
 
 from voice.hearing.segments import TurnTaking
+from voice.journal.settings import PREFIX, SettingsError, mistake
 
-PREFIX = "HOOKFLASH_"
+__all__ = ["PREFIX", "SettingsError", "VoiceSettings", "load_settings"]
+
 _TURNS = TurnTaking()
 Probability = Annotated[float, Field(gt=0, lt=1)]
-
-
-class SettingsError(ValueError):
-    """A setting cannot be used; the message is one sentence that names it."""
 
 
 class VoiceSettings(BaseSettings):
@@ -53,14 +52,37 @@ class VoiceSettings(BaseSettings):
 
     whisper_weights: Path | None = None
     """Folder of Whisper weights for CTranslate2; unset: Whisper base as `hookflash models` prepares it."""
+    whisper_model: str = Field("", pattern=r"^[\w.-]*(/[\w.-]+)?$")
+    """A model of faster-whisper's by its name, as `small` or `owner/name`; unset: `whisper_weights`."""
+    whisper_languages: dict[str, str] = Field(default={})
+    """Models for single languages, by name or folder, as `{"fr": "small"}`."""
+    hearing_url: str = ""
+    """An OpenAI-compatible transcription endpoint, as `http://127.0.0.1:8000/v1`; empty: none."""
+    hearing_model: str = ""
+    """The model's name there."""
+    hearing_key: SecretStr = SecretStr("")
+    """The endpoint's key; may be empty."""
+    hearing_patience: float = Field(1.5, gt=0, le=5)
+    """How long the endpoint has for a turn before it is heard here instead."""
     voice: Path | None = None
-    """A Piper voice (`.onnx`, its `.onnx.json` beside it); unset: the prepared English one."""
+    """A Piper voice (`.onnx`, its `.onnx.json` beside it); unset: the prepared English one. For others a
+    playbook may name voices of its own; what has none is said by eSpeak NG."""
     speech_threads: int = Field(2, ge=1, le=64)
     """Threads one transcription may use."""
     voice_threads: int = Field(1, ge=1, le=64)
     """Threads the synthesis of one sentence may use."""
-    prompt_memory: int = Field(256, ge=1)
-    """Rendered sentences kept in memory; on disk they are all kept."""
+    voice_url: str = ""
+    """An OpenAI-compatible speech endpoint, as `http://127.0.0.1:8880/v1`; empty: the local voices alone."""
+    voice_model: str = ""
+    """The model's name there."""
+    voice_name: str = "alloy"
+    """The voice's name there."""
+    voice_key: SecretStr = SecretStr("")
+    """The endpoint's key; may be empty."""
+    voice_patience: float = Field(2.0, gt=0, le=8)
+    """How long the endpoint has for each sentence before the local voice says it."""
+    prompt_memory: int = Field(1200, ge=1)
+    """Seconds of rendered speech kept in memory, 16 kB each; fixed prompts are all kept on disk."""
 
     speech_start: Probability = _TURNS.start
     """Voice-activity probability at which speech begins."""
@@ -107,12 +129,17 @@ class VoiceSettings(BaseSettings):
         )
 
 
-def _check_model(settings: VoiceSettings) -> None:
-    if settings.llm_url and not settings.llm_url.startswith(("http://", "https://")):
-        raise SettingsError(f"{PREFIX}LLM_URL must begin with http:// or https://.")
-    if bool(settings.llm_url) != bool(settings.llm_model):
-        missing = "LLM_MODEL" if settings.llm_url else "LLM_URL"
-        raise SettingsError(f"{PREFIX}{missing} is missing: a language model needs both URL and name.")
+_SECRETS = frozenset(
+    name for name, field in VoiceSettings.model_fields.items() if field.annotation is SecretStr
+)
+
+
+def _check_endpoint(name: str, what: str, url: str, model: str) -> None:
+    if url and not url.startswith(("http://", "https://")):
+        raise SettingsError(f"{PREFIX}{name}_URL must begin with http:// or https://.")
+    if bool(url) != bool(model):
+        missing = "MODEL" if url else "URL"
+        raise SettingsError(f"{PREFIX}{name}_{missing} is missing: {what} needs both URL and model.")
 
 
 def load_settings() -> VoiceSettings:
@@ -124,16 +151,15 @@ def load_settings() -> VoiceSettings:
     try:
         settings = VoiceSettings()
     except ValidationError as error:
-        raise SettingsError(_sentence(error)) from None
+        raise mistake(error.errors(include_url=False)[0], _SECRETS) from None
+    except UnreadableError as error:  # a value that should be JSON and is not
+        raise SettingsError(
+            f'{PREFIX}WHISPER_LANGUAGES must be JSON, as {{"fr": "small"}} ({error}).'
+        ) from None
     _ = settings.turn_taking
-    _check_model(settings)
+    _check_endpoint("LLM", "a language model", settings.llm_url, settings.llm_model)
+    _check_endpoint("HEARING", "a transcription endpoint", settings.hearing_url, settings.hearing_model)
+    _check_endpoint("VOICE", "a voice behind an endpoint", settings.voice_url, settings.voice_model)
+    if settings.whisper_weights and settings.whisper_model:
+        raise SettingsError(f"Only one of {PREFIX}WHISPER_WEIGHTS and {PREFIX}WHISPER_MODEL can be set.")
     return settings
-
-
-def _sentence(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    field = str(first["loc"][0])
-    reason = first["msg"][0].lower() + first["msg"][1:]
-    secret = VoiceSettings.model_fields[field].annotation is SecretStr
-    value = "" if secret else f" is {first['input']!r}, but"
-    return f"{PREFIX}{field.upper()}{value or ' cannot be used:'} {reason}."

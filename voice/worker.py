@@ -110,6 +110,7 @@ async def _serve(settings: VoiceSettings, token: str, listener: socket.socket, s
             task.cancel()
         server.should_exit = True
         await asyncio.gather(serving, loading, stopping, return_exceptions=True)
+        await equipment.disconnect()
         equipment.close()
 
 

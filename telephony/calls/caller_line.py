@@ -1,4 +1,4 @@
-"""What the caller hears, in order: the bot, fixed sentences, the hold tone, the agent.
+"""What the caller hears, in order: the bot, fixed sentences, the hold music, the agent.
 
 All of it goes through one playout queue at the caller's leg. Kept beside it is when that queue will have been
 heard, which is what the recording, the dead-air guard and `Said` events go by.
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from telephony.calls.dead_air import DeadAirGuard, audible
+from telephony.calls.hold_music import Music
 from telephony.calls.prompts import Prompt
 from telephony.calls.recorder import Tape
 from telephony.legs.leg import CallerLeg
@@ -19,6 +20,10 @@ OURS = "switchboard:"
 """Begins the names of our own marks; those of the worker are passed on as they are."""
 GRACE = 2.0
 """Seconds a mark may be late before we go on without it."""
+MUSIC_SECONDS = 2.0
+"""Music is queued piece by piece, the next while the one before is heard."""
+_SOON = 0.3
+"""What is left to be heard when the music may be queued behind it."""
 _WHOLE = 0.97
 
 
@@ -37,7 +42,7 @@ class CallerLine:
     Args:
         leg: the caller's.
         clock: the loop's.
-        tone: one period of the hold tone, 8 kHz mu-law.
+        music: what is heard on hold.
         guard: of dead air, told what the caller hears and until when.
         tape: takes what the caller hears, where the call is recorded.
         said: told of each fixed sentence when it is over, and the fraction of it that was heard.
@@ -48,14 +53,14 @@ class CallerLine:
         leg: CallerLeg,
         clock: Clock,
         *,
-        tone: bytes,
+        music: Music,
         guard: DeadAirGuard,
         tape: Tape | None,
         said: Callable[[Sentence, float], None],
     ) -> None:
         self._leg = leg
         self._clock = clock
-        self._tone = tone
+        self._music = music
         self._guard = guard
         self._tape = tape
         self._said = said
@@ -63,9 +68,10 @@ class CallerLine:
         self._marks = 0
         self._saying: dict[str, Sentence] = {}
         self._draining: dict[str, tuple[Callable[[], None], asyncio.TimerHandle]] = {}
-        self._holding = False
-        self._tone_mark: str | None = None
-        self._tone_queued = False
+        self._held_since: float | None = None
+        """When the music began; None while the caller is not on hold."""
+        self._music_mark: str | None = None
+        self._music_queued = False
 
     @property
     def remaining(self) -> float:
@@ -74,7 +80,9 @@ class CallerLine:
 
     def bot(self, mulaw: bytes) -> None:
         """Queue what the bot says."""
+        self._before_words()
         self._play(mulaw)
+        self._go_on_holding()
 
     def bot_mark(self, name: str) -> None:
         """Set the worker's mark behind it."""
@@ -85,10 +93,12 @@ class CallerLine:
         """Drop what the bot said, at its wish; a fixed sentence is never cut short by the bot."""
         if not self._saying:
             self._clear()
+            self._go_on_holding()
 
     def say(self, prompt: Prompt, patience: float) -> None:
         """Say a fixed sentence next; what is queued is dropped if it would take over `patience` seconds."""
-        if self._tone_queued or (self.remaining > patience and not self._saying):
+        self._before_words()
+        if self.remaining > patience and not self._saying:
             self._clear()
         start = max(self._ends, self._clock.now())
         self._play(prompt.audio)
@@ -96,13 +106,18 @@ class CallerLine:
         self._saying[name] = Sentence(prompt, start, self._ends)
         self._leg.mark(name)
 
+    def keys(self, tones: bytes) -> None:
+        """Play key tones."""
+        self._play(tones)
+
     def hold(self, on: bool) -> None:
-        """Play the hold tone whenever there is nothing else to hear, or stop it at once."""
-        self._holding = on
+        """Play the hold music, softly under what is said, or stop it at once."""
         if on:
-            self._go_on_holding(heard_all=not self.remaining)
-        elif self._tone_queued:
-            self._clear()
+            self._held_since = self._clock.now()
+            self._go_on_holding()
+        else:
+            self._held_since = None
+            self._before_words()
 
     def when_heard(self, then: Callable[[], None]) -> None:
         """Call `then` once all that is queued now has been heard; at once where nothing is."""
@@ -130,31 +145,44 @@ class CallerLine:
             then()
         elif name in self._saying:
             self._over(self._saying.pop(name))
-            self._go_on_holding(heard_all=True)
-        elif name == self._tone_mark:
-            self._tone_mark = None
-            self._tone_queued = False
-            self._go_on_holding(heard_all=True)
+            self._go_on_holding()
+        elif name == self._music_mark:
+            self._music_mark = None
+            self._go_on_holding()
         return True
 
     def close(self) -> None:
         """Settle what is still open: the line is down."""
-        self._holding = False
+        self._held_since = None
         for _, limit in self._draining.values():
             limit.cancel()
         self._draining.clear()
         while self._saying:
             self._over(self._saying.pop(next(iter(self._saying))))
 
-    def _go_on_holding(self, *, heard_all: bool) -> None:
-        """Queue the next period of the tone once all else was heard; its mark brings us back here."""
-        if not self._holding or self._saying or self._tone_mark is not None:
+    def _before_words(self) -> None:
+        """Take back the music that is queued; it goes on under the words."""
+        if self._music_queued:
+            self._clear()
+
+    def _go_on_holding(self) -> None:
+        """See to it that music follows what is queued; a mark brings us back here in time."""
+        if self._held_since is None or self._saying or self._music_mark is not None:
             return
-        self._tone_mark = self._mark("tone")
-        if heard_all:
-            self._tone_queued = True
-            self._play(self._tone)
-        self._leg.mark(self._tone_mark)
+        if self._music_queued or self.remaining < _SOON:
+            self._music_mark = self._mark("music")
+            if not self._music_queued:
+                self._play_music(self._held_since)
+                self._music_queued = True
+            self._leg.mark(self._music_mark)
+            self._play_music(self._held_since)
+        else:
+            self._music_mark = self._mark("words")
+            self._leg.mark(self._music_mark)
+
+    def _play_music(self, since: float) -> None:
+        start = max(self._ends, self._clock.now())
+        self._queue(self._music.at(start - since, MUSIC_SECONDS), start)
 
     def _over(self, sentence: Sentence) -> None:
         length = sentence.end - sentence.start
@@ -162,7 +190,13 @@ class CallerLine:
         self._said(sentence, 1.0 if heard > _WHOLE else max(0.0, heard))
 
     def _play(self, mulaw: bytes) -> None:
-        self._note(mulaw, max(self._ends, self._clock.now()))
+        start = max(self._ends, self._clock.now())
+        if self._held_since is not None:
+            mulaw = self._music.under(mulaw, start - self._held_since)
+        self._queue(mulaw, start)
+
+    def _queue(self, mulaw: bytes, start: float) -> None:
+        self._note(mulaw, start)
         self._leg.play(mulaw)
 
     def _note(self, mulaw: bytes, start: float) -> None:
@@ -175,8 +209,8 @@ class CallerLine:
     def _clear(self) -> None:
         now = self._clock.now()
         self._ends = min(self._ends, now)
-        self._tone_mark = None
-        self._tone_queued = False
+        self._music_mark = None
+        self._music_queued = False
         self._guard.cut(now)
         if self._tape is not None:
             self._tape.cut(now - self._start)

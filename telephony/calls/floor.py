@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
+from telephony.calls.waiting_line import WaitingLine
 from telephony.legs.leg import AgentLeg
-from telephony.takeover.queue import Engagement
 
 
 class Floor(Protocol):
@@ -12,14 +12,9 @@ class Floor(Protocol):
     def desk(self, agent: str) -> AgentLeg | None:
         """Return the agent's leg; None when the agent is gone."""
 
-    def find_agent(self, call: str, *, ahead: bool) -> None:
-        """Put the call in line; `AgentFound` follows."""
-
-    def leave_queue(self, call: str) -> None:
-        """Take the call out of line."""
-
-    def engaged(self, call: str, agent: str, engagement: Engagement) -> None:
-        """Note what the call keeps the agent busy with."""
+    @property
+    def line(self) -> WaitingLine:
+        """The waiting line, and what keeps each agent busy."""
 
     def over(self, call: str) -> None:
         """The call has ended, and everything about it is written down."""

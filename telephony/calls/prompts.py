@@ -7,7 +7,7 @@ was started.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -32,9 +32,17 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
     audio: bytes
 
 
+class Routing(msgspec.Struct, frozen=True):
+    """What a request needs of the agent, and whether it is urgent, by the playbook."""
+
+    skill: str = ""
+    urgent: bool = False
+
+
 class _Answer(msgspec.Struct, frozen=True):
     prompts: dict[str, Prompt]
     voice: str = ""
+    routing: dict[str, Routing] = {}
 
 
 class PromptError(Exception):
@@ -48,19 +56,38 @@ class Prompts:
         worker: the worker's HTTP address.
         token: the voice link's secret.
         playbook: whose prompts.
+        language: theirs.
         folder: where the copy is kept.
     """
 
-    def __init__(self, worker: str, token: str, playbook: str, folder: Path) -> None:
+    def __init__(self, worker: str, token: str, playbook: str, language: str, folder: Path) -> None:
         self._url = f"{worker}/prompts"
         self._token = token
-        self._playbook = playbook
-        self._copy = folder / f"{quote(playbook, safe='')}.json"
+        self._wanted = {"playbook": playbook, "language": language}
+        self._copy = folder / f"{quote(playbook, safe='')}-{quote(language, safe='')}.json"
         self._prompts: Mapping[str, Prompt] = {}
+        self.routing: Mapping[str, Routing] = {}
+        """What needs a skill, or is urgent, by the name the bot understands it as."""
 
     def __getitem__(self, name: str) -> Prompt | None:
         """Return the prompt; None where there is none of that name, or none yet."""
         return self._prompts.get(name)
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether there is a prompt of that name."""
+        return name in self._prompts
+
+    def joined(self, names: Sequence[str]) -> Prompt | None:
+        """Return several prompts as one sentence, without those there are none of; None where none is."""
+        known = [self._prompts[name] for name in names if name in self._prompts]
+        if not known:
+            return None
+        return Prompt(
+            name="+".join(prompt.name for prompt in known),
+            text=" ".join(prompt.text for prompt in known),
+            language=known[0].language,
+            audio=b"".join(prompt.audio for prompt in known),
+        )
 
     def __len__(self) -> int:
         """Return how many prompts there are."""
@@ -85,7 +112,7 @@ class Prompts:
             async with httpx2.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
                 answer = await client.get(
                     self._url,
-                    params={"playbook": self._playbook},
+                    params=self._wanted,
                     headers={"Authorization": f"Bearer {self._token}"},
                 )
         except httpx2.HTTPError as error:
@@ -118,6 +145,7 @@ class Prompts:
         self._prompts = {
             name: msgspec.structs.replace(prompt, name=name) for name, prompt in answer.prompts.items()
         }
+        self.routing = answer.routing
 
     def _keep(self, content: bytes) -> None:
         try:

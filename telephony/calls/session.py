@@ -1,31 +1,35 @@
-"""One call as it runs: tells the state machine what happens, and does what the machine asks for.
+"""One call as it runs: tells the state machine what happens, and lets the machine's answers be done.
 
-Decisions are in `telephony.takeover.machine`; here are the legs, the voice link, the timers, the journal
-and the recording it is done with. Everything takes place on the event loop, one input after the other.
+Decisions are in `telephony.takeover.machine`; what they ask for is done in `telephony.calls.performer`. Here
+the call's parts are put together, and its inputs taken one after the other. All on the event loop.
 """
 
 import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Literal
+from typing import Any
 
 from telephony.calls.agent_line import AgentLine
+from telephony.calls.at_desk import AtDesk
 from telephony.calls.caller_line import CallerLine, Sentence
 from telephony.calls.dead_air import DeadAirGuard
 from telephony.calls.floor import Floor
+from telephony.calls.hold_music import Music
 from telephony.calls.journal import CallJournal
+from telephony.calls.line_watch import LineWatch
+from telephony.calls.opening import recorder_of, started
+from telephony.calls.performer import By, Performer
 from telephony.calls.prompts import Prompts
-from telephony.calls.recorder import Recorder
+from telephony.calls.timers import Timers
 from telephony.calls.worker_line import WorkerLine
 from telephony.legs.leg import Arrival, CallerLeg, Offer
+from telephony.legs.worker_link import WorkerLink
 from telephony.settings import SwitchboardSettings
-from telephony.takeover import actions as do
 from telephony.takeover import inputs as on
-from telephony.takeover.actions import Action, Timer
+from telephony.takeover.callback import CallbackTalk
 from telephony.takeover.machine import step
-from telephony.takeover.phases import TIMED_OUT, Call, Phase
-from telephony.takeover.queue import Engagement
+from telephony.takeover.phases import TALK, Call, Phase
 from voice.journal import events
 from voice.journal.clock import Clock
 from voice.journal.link import PastCall
@@ -34,7 +38,8 @@ _log = logging.getLogger(__name__)
 
 REFUSALS = 20
 """Malformed messages written down for each leg of a call; more of them tell nothing new."""
-By = Literal["caller", "bot", "agent", "switchboard"]
+TODAY = 24 * 3600.0
+"""Seconds within which a second call counts as one of the same day."""
 
 
 class Session:
@@ -47,9 +52,10 @@ class Session:
         journal: the call's.
         settings: the switchboard's.
         prompts: the fixed sentences.
-        tone: one period of the hold tone.
+        music: what is heard on hold.
         clock: the loop's.
         earlier: reads the caller's calls before this one, within a moment.
+        link_type: the voice link.
     """
 
     def __init__(
@@ -61,43 +67,84 @@ class Session:
         journal: CallJournal,
         settings: SwitchboardSettings,
         prompts: Prompts,
-        tone: bytes,
+        music: Music,
         clock: Clock,
         earlier: Callable[[], Awaitable[tuple[PastCall, ...]]],
+        link_type: type[WorkerLink] = WorkerLink,
     ) -> None:
         self._earlier = earlier
-        self.call = Call(limits=settings.limits)
+        self._started = started(arrival, settings)
+        self.call = Call(
+            limits=settings.limits,
+            language=self._started.language,
+            callback=CallbackTalk(arrival.caller)
+            if settings.callbacks and "callback_when" in prompts
+            else None,
+            survey="survey" in prompts,
+        )
         self.name = journal.call
         self.journal = journal
         self.arrival = arrival
-        self._leg = leg
         self._floor = floor
         self._settings = settings
         self._prompts = prompts
         self._clock = clock
         self._inputs: deque[on.Input] = deque()
         self._running = False
-        self._timers: dict[Timer, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._refusals: Counter[str] = Counter()
         self._line_up = True
-        self._guard = DeadAirGuard(settings.dead_air, clock.now())
-        self._watch: asyncio.TimerHandle | None = None
-        self._recorder = _recorder(journal, settings)
+        guard = DeadAirGuard(settings.dead_air, clock.now())
+        self._watch = LineWatch(guard, clock, call=lambda: self.call, feed=self.feed)
+        self._recorder = recorder_of(journal, settings)
         self._line = CallerLine(
             leg,
             clock,
-            tone=tone,
-            guard=self._guard,
+            music=music,
+            guard=guard,
             tape=self._recorder.tape if self._recorder is not None else None,
             said=self._said,
         )
         self._agent = AgentLine(
-            self.name, floor.desk, self._line, note=self.write, briefed=lambda: self.feed(on.BriefDone())
+            self.name,
+            floor.desk,
+            self._line,
+            clock,
+            note=self.write,
+            briefed=lambda: self.feed(on.BriefDone()),
+            offer=self._offer,
+            brief=self._brief,
+            talking=lambda: self.call.phase in TALK,
+            to_worker=lambda mulaw: self._worker.hear(mulaw, "outbound"),
         )
-        self._started = _started(arrival, settings)
         self._worker = WorkerLine(
-            self, self._started, journal=journal, caller=self._line, settings=settings, clock=clock
+            self,
+            self._started,
+            journal=journal,
+            caller=self._line,
+            settings=settings,
+            clock=clock,
+            link_type=link_type,
+        )
+        self.desks = AtDesk(
+            self,
+            floor,
+            self._agent,
+            offer=self._offer,
+            bot_there=lambda: self._worker.there,
+            ring_seconds=settings.ring,
+        )
+        self._performer = Performer(
+            self.name,
+            self,
+            leg=leg,
+            line=self._line,
+            agent=self._agent,
+            worker=self._worker,
+            floor=floor,
+            prompts=prompts,
+            timers=Timers(self.feed),
+            line_down=self._line_down,
         )
 
     def begin(self) -> None:
@@ -106,10 +153,12 @@ class Session:
         self._spawn(self._bring_in_worker())
         if self._recorder is not None:
             self._spawn(self._recorder.run())
-        self._watch_line()
+        self._watch.begin()
 
     async def _bring_in_worker(self) -> None:
-        self._worker.earlier = await self._earlier()
+        self._worker.earlier = earlier = await self._earlier()
+        if any(past.ago <= TODAY for past in earlier):
+            self.feed(on.RangBefore())
         await self._worker.run()
 
     def feed(self, what: on.Input) -> None:
@@ -122,9 +171,14 @@ class Session:
             while self._inputs:
                 self.call, actions = step(self.call, self._inputs.popleft(), self.journal.t)
                 for action in actions:
-                    self._attempt(action)
+                    try:
+                        self._performer.perform(action)
+                    except Exception:
+                        # A leg or a disk that fails must not keep the rest from being done.
+                        _log.exception("Call %s: %s failed.", self.name, type(action).__name__)
         finally:
             self._running = False
+        self.desks.settle()
         if not self._line_up:
             self._worker.finish()
         self._tell_when_over()
@@ -135,6 +189,10 @@ class Session:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
+    def know(self, brief: events.Brief | None) -> None:
+        """Take in what is known of a caller whom we ring back."""
+        self._worker.brief = brief
+
     def write(self, event: events.AnyEvent, t: float | None = None) -> None:
         """Write down what happened now, or at second `t` of the call, and show it to the call's agent."""
         self.report(event, t)
@@ -143,6 +201,9 @@ class Session:
         """Do the same, and return the entry's place in the journal."""
         entry = self.journal.write(event, t)
         self._agent.show(entry)
+        request = event.request if isinstance(event, events.Understood) else None
+        if request and (routing := self._prompts.routing.get(request)):
+            self.feed(on.NeedsKnown(routing.skill, routing.urgent))
         return entry.seq
 
     def refuse(self, leg: str, why: str) -> None:
@@ -159,7 +220,7 @@ class Session:
             return
         self._agent.from_caller(mulaw)
         self._worker.hear(mulaw, "inbound")
-        self._guard.caller(mulaw, self._clock.now())
+        self._watch.frame(mulaw)
         if self._recorder is not None:
             self._recorder.tape.caller(mulaw, self.journal.t)
 
@@ -183,79 +244,17 @@ class Session:
 
     # What the agent's leg reports, by way of the exchange.
 
-    def agent_audio(self, mulaw: bytes) -> None:
-        """Take one frame of the agent's voice."""
-        if self._agent.from_agent(mulaw):
-            self._worker.hear(mulaw, "outbound")
+    def agent_audio(self, agent: str, mulaw: bytes) -> None:
+        """Take one frame of an agent's voice."""
+        self._agent.from_agent(agent, mulaw)
 
     def agent_marked(self, name: str) -> None:
         """Take a mark that the agent has heard."""
         self._agent.marked(name)
 
-    # What the state machine asks for.
-
-    def _attempt(self, action: Action) -> None:
-        """Do it; a leg or a disk that fails must not keep the rest from being done."""
-        try:
-            self._do(action)
-        except Exception:
-            _log.exception("Call %s: %s failed.", self.name, type(action).__name__)
-
-    def _do(self, action: Action) -> None:
-        match action:
-            case do.ForCaller():
-                self._do_for_caller(action)
-            case do.ForAgent():
-                self._do_for_agent(action)
-            case do.Journal(event=event):
-                self.write(event)
-            case do.TellWorker(cause=cause, history=history):
-                self._worker.tell(cause, history=history)
-            case do.StartTimer(timer=timer, seconds=seconds):
-                self._start_timer(timer, seconds)
-            case do.StopTimer(timer=timer):
-                if timer in self._timers:
-                    self._timers.pop(timer).cancel()
-            case do.FindAgent(ahead=ahead):
-                self._floor.find_agent(self.name, ahead=ahead)
-            case do.LeaveQueue():
-                self._floor.leave_queue(self.name)
-            case do.AgentIs(agent=agent, engagement=engagement):
-                if engagement is Engagement.FREE:
-                    self._agent.forget(agent)
-                self._floor.engaged(self.name, agent, engagement)
-
-    def _do_for_caller(self, action: do.ForCaller) -> None:
-        match action:
-            case do.Say(prompt=name, patience=patience):
-                if (prompt := self._prompts[name]) is not None:
-                    self._line.say(prompt, patience)
-            case do.Hold(on=holding):
-                self._line.hold(holding)
-            case do.Drain():
-                self._line.when_heard(lambda: self.feed(on.Drained()))
-            case do.HangUpCaller(by=by, reason=reason):
-                self._line_down(by, reason, self._leg.hang_up())
-            case do.LeaveToCarrier(reason=reason):
-                self._line_down("switchboard", reason, self._leg.close(reason))
-            case do.CallerGone(reason=reason):
-                self._line_down("caller", reason, self._leg.close(reason))
-
-    def _do_for_agent(self, action: do.ForAgent) -> None:
-        match action:
-            case do.Ring(agent=agent):
-                self._agent.ring(agent, self._offer())
-            case do.Withdraw(agent=agent, reason=reason):
-                self._agent.withdraw(agent, reason)
-            case do.BriefAgent(agent=agent, otherwise=name):
-                prompt = self._prompts[name] if name is not None else None
-                self._agent.brief(agent, self._worker.brief_audio or (prompt.audio if prompt else b""))
-            case do.Bridge(agent=agent):
-                self._agent.bridge(agent)
-            case do.Unbridge():
-                self._agent.unbridge()
-            case do.TellAgent(agent=agent, state=state):
-                self._agent.tell(agent, state)
+    def _brief(self, otherwise: str | None) -> bytes:
+        prompt = self._prompts[otherwise] if otherwise is not None else None
+        return self._worker.brief_audio or (prompt.audio if prompt else b"")
 
     def _offer(self) -> Offer:
         return Offer(
@@ -267,19 +266,12 @@ class Session:
             history=self.journal.history,
         )
 
-    def _start_timer(self, timer: Timer, seconds: float) -> None:
-        def run_out() -> None:
-            del self._timers[timer]
-            self.feed(TIMED_OUT[timer])
-
-        self._timers[timer] = asyncio.get_running_loop().call_later(seconds, run_out)
-
     def _line_down(self, by: By, reason: str, parting: Coroutine[Any, Any, None]) -> None:
         self._spawn(parting)
         self._line_up = False
         self._line.close()
-        if self._watch is not None:
-            self._watch.cancel()
+        self._agent.close()
+        self._watch.end()
         recording = None
         if self._recorder is not None:
             self._recorder.finish()
@@ -287,19 +279,6 @@ class Session:
         self.write(
             events.CallEnded(by=by, reason=reason, seconds=round(self.journal.t, 3), recording=recording)
         )
-
-    def _watch_line(self) -> None:
-        """Look again when the line would be dead if nothing was heard from now on."""
-        now = self._clock.now()
-        if self.call.phase is not Phase.WITH_BOT:
-            self._guard.restart(now)
-        elif self._guard.due_in(now) <= 0:
-            quiet = self._guard.quiet(now)
-            self._guard.restart(now)
-            self.feed(on.DeadAir(quiet))
-        if self._line_up:
-            loop = asyncio.get_running_loop()
-            self._watch = loop.call_later(self._guard.due_in(now), self._watch_line)
 
     def _said(self, sentence: Sentence, heard: float) -> None:
         since = self.journal.t - self._clock.now()
@@ -328,22 +307,3 @@ class Session:
     def _tell_when_over(self) -> None:
         if self.call.phase is Phase.ENDED and not self._tasks:
             self._floor.over(self.name)
-
-
-def _recorder(journal: CallJournal, settings: SwitchboardSettings) -> Recorder | None:
-    if not settings.record:
-        return None
-    return Recorder(settings.data / "recordings" / f"{journal.call}.wav", lambda: journal.t)
-
-
-def _started(arrival: Arrival, settings: SwitchboardSettings) -> events.CallStarted:
-    told = arrival.parameters
-    return events.CallStarted(
-        line=told.get("line", arrival.called),
-        caller=arrival.caller,
-        called=arrival.called,
-        carrier=arrival.carrier,
-        carrier_call=arrival.carrier_call,
-        playbook=told.get("playbook", settings.playbook),
-        language=told.get("language", settings.language),
-    )

@@ -21,6 +21,7 @@ OURS_TO_KNOW = (
     events.CallStarted, events.CallEnded, events.StateChanged, events.Pressed, events.Refused,
     events.TakeoverRequested, events.Briefed, events.WorkerLost, events.WorkerJoined, events.Offered,
     events.Accepted, events.Declined, events.Bridged, events.FirstAudio, events.AgentLeft, events.WrappedUp,
+    events.GivenBack, events.HandedOn, events.GuestJoined, events.GuestLeft, events.KeysSent,
 )  # fmt: skip
 """What the switchboard alone can know; a worker that reports such a thing is not believed."""
 
@@ -50,6 +51,7 @@ class WorkerLine:
         caller: the caller's ear, for what the bot says.
         settings: where workers are.
         clock: the loop's.
+        link_type: the voice link; simulations have one without sockets.
     """
 
     def __init__(
@@ -61,11 +63,14 @@ class WorkerLine:
         caller: CallerLine,
         settings: SwitchboardSettings,
         clock: Clock,
+        link_type: type[WorkerLink] = WorkerLink,
     ) -> None:
         self._running = running
         self._journal = journal
         self._caller = caller
         self._over = False
+        self.there = False
+        """A worker is on the link."""
         self.earlier: tuple[link.PastCall, ...] = ()
         """The caller's calls before this one."""
         self._places: dict[int, int] = {}
@@ -73,7 +78,7 @@ class WorkerLine:
         self.brief: events.Brief | None = None
         """The newest brief, and below its sound, 8 kHz mu-law."""
         self.brief_audio = b""
-        self._link = WorkerLink(
+        self._link = link_type(
             settings.link_url,
             settings.link_token.get_secret_value(),
             parameters={
@@ -112,6 +117,8 @@ class WorkerLine:
     def tell(self, cause: str, *, history: bool) -> None:
         """Tell where the call stands, and where asked for how it came there."""
         call = self._running.call
+        if call.state is events.CallState.WITH_BOT:
+            self.brief, self.brief_audio = None, b""  # of a takeover before this one
         message = link.StateMessage(
             stream_sid=self._journal.call,
             state=call.state,
@@ -126,10 +133,12 @@ class WorkerLine:
     def worker_joined(self, resumed: bool) -> None:
         """A worker is on the link; it counts from one."""
         self._places.clear()
+        self.there = True
         self._running.feed(on.WorkerJoined(resumed))
 
     def worker_lost(self, why: str) -> None:
         """The worker is gone."""
+        self.there = False
         self._running.feed(on.WorkerLost(why))
 
     def worker_audio(self, mulaw: bytes) -> None:
@@ -153,15 +162,16 @@ class WorkerLine:
         """Take one of the messages a carrier would not know."""
         match message:
             case link.JournalMessage(entry=event, t=t, n=n):
-                if isinstance(event, OURS_TO_KNOW):
+                if isinstance(event, OURS_TO_KNOW) or (isinstance(event, events.Promised) and event.agent):
                     self.worker_refused(f"A {type(event).__name__} event is not a worker's to report.")
                 else:
                     self._places[n] = self._running.report(event, t)
             case link.TakeoverMessage(triggers=triggers, brief=brief, audio=audio):
-                if triggers:
-                    self._running.feed(on.TakeoverAsked(triggers))
+                # The brief comes first: the agent who is rung at once has it then.
                 if brief is not None:
                     self._take_brief(brief, audio)
+                if triggers:
+                    self._running.feed(on.TakeoverAsked(triggers))
             case link.HangUpMessage(reason=reason):
                 self._running.feed(on.BotSaidGoodbye(reason))
 
@@ -179,6 +189,6 @@ class WorkerLine:
         except binascii.Error:
             self.worker_refused("The spoken brief is not base64.")
             sound = b""
-        brief = in_journal(brief, self._places)
-        self.brief, self.brief_audio = brief, sound
+        brief = in_journal(brief, self._places, self._journal.history)
+        self.brief, self.brief_audio = brief, sound or self.brief_audio
         self._running.feed(on.BriefWritten(brief, len(sound) / SAMPLE_RATE if sound else None))

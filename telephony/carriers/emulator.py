@@ -5,199 +5,24 @@ handshake, and goes on to the next verb when the server closes the stream. What 
 as dialling a person, it reports as the call's end.
 """
 
+import asyncio
+import contextlib
 import random
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
-import msgspec
 from twilio.request_validator import RequestValidator
-from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidHandshake, InvalidStatus
 
-from telephony.carriers import twiml
-from telephony.carriers.emulated_stream import EmulatedStream, Heard, Listener, Over, Returned
-from telephony.carriers.media_messages import StreamFacts
+from telephony.carriers.emulated_call import SIGNATURE, WEBHOOK_SECONDS, CallResult, EmulatedCall
+from telephony.carriers.emulated_stream import Listener
 from telephony.carriers.recorded_caller import RecordedCaller
-from telephony.carriers.twiml import TwimlError, Verb
-from telephony.legs.mulaw import SAMPLE_RATE, SILENCE_BYTE
 from voice.journal.clock import Clock
 
+PICK_UP_SECONDS: Final = 1.0
+"""How long somebody who is rung takes to pick up, or the carrier to see that nobody does."""
 PATIENCE_SECONDS: Final = 30.0
 """How long a caller who has said all stays on the line by default."""
-WEBHOOK_SECONDS: Final = 15.0
-"""How long a webhook may take to answer, as at Twilio."""
-_CONNECT_SECONDS = 10.0
-_PASSED_BY = frozenset({"Say", "Play", "Pause", "Gather", "Record", "Start", "Stop"})
-_SIGNATURE = "X-Twilio-Signature"
-
-
-class CallResult(msgspec.Struct, frozen=True, kw_only=True):
-    """How a call went; seconds count from the start of its media stream."""
-
-    call: str
-    ended: str
-    """Why it is over, in words."""
-    verb: Verb | None
-    """What the carrier went on to when the stream was over, e.g. `Dial`; None where the call was."""
-    seconds: float
-    heard: tuple[Heard, ...]
-    spoken: bytes
-    marks: tuple[Returned, ...]
-    close_code: int | None
-    close_reason: str
-    errors: tuple[str, ...]
-    """What the server did that a carrier would complain of."""
-
-    @property
-    def heard_audio(self) -> bytes:
-        """Everything the caller heard, from the start of the stream, with silence where nothing played."""
-        audio = bytearray([SILENCE_BYTE]) * len(self.spoken)
-        for piece in self.heard:
-            start = round(piece.t * SAMPLE_RATE)
-            audio[start : start + len(piece.mulaw)] = piece.mulaw
-        return bytes(audio)
-
-
-class EmulatedCall:
-    """One call, from the first ring to its end. `CarrierEmulator.place` makes it, `run` rings."""
-
-    def __init__(
-        self,
-        carrier: "CarrierEmulator",
-        caller: RecordedCaller,
-        url: str,
-        form: Mapping[str, str],
-        *,
-        public_url: str | None,
-        patience: float,
-        listener: Listener | None,
-    ) -> None:
-        self._carrier = carrier
-        self._caller = caller
-        self._url = url
-        self._public = public_url
-        self._patience = patience
-        self._listener = listener
-        self._errors: list[str] = []
-        self._close: tuple[int | None, str] = (None, "")
-        self._ended: Over | None = None
-        self.over = False
-        """Whether the caller is off the line, or with somebody the carrier connected."""
-        self.form = form
-        self.sid = form["CallSid"]
-        self.stream: EmulatedStream | None = None
-
-    def hang_up(self) -> None:
-        """Let the caller hang up now."""
-        self._end(Over.CALLER_HUNG_UP)
-
-    def complete(self) -> None:
-        """End the call as the API's `Status=completed` does."""
-        self._end(Over.COMPLETED)
-
-    def _end(self, why: Over) -> None:
-        if self.stream is not None:
-            self.stream.end(why)
-        self._ended = self._ended or why
-
-    async def run(self) -> CallResult:
-        """Ring, and return when the caller is off the line or with somebody the carrier connects."""
-        if self._ended is not None:
-            return self._result(self._ended, None)
-        try:
-            if urlsplit(self._url).scheme in ("ws", "wss"):
-                await self._connect(twiml.Stream(url=self._url, parameters={}))
-                return self._result(self._ended or Over.SERVER_CLOSED, None)
-            return await self._carry_out(await self._answer())
-        except (httpx2.HTTPError, TwimlError) as error:
-            self._errors.append(str(error) or type(error).__name__)
-            return self._result("the webhook failed", None)
-        finally:
-            self.over = True
-
-    async def _answer(self) -> tuple[Verb, ...]:
-        headers = {_SIGNATURE: self._carrier.sign(self._signed_url(self._url), self.form)}
-        async with httpx2.AsyncClient(timeout=WEBHOOK_SECONDS) as client:
-            response = await client.post(self._url, data=dict(self.form), headers=headers)
-        if not response.is_success:
-            raise TwimlError(f"{self._url} answered {response.status_code}: {response.text.strip()[:200]}")
-        return twiml.parse(response.text)
-
-    async def _carry_out(self, verbs: tuple[Verb, ...]) -> CallResult:
-        for verb in verbs:
-            if verb.stream is not None:
-                await self._connect(verb.stream)
-                if self._ended is not None:
-                    return self._result(self._ended, None)
-            elif verb.name not in _PASSED_BY:
-                return self._result(f"the carrier went on to {verb}", verb)
-        return self._result("the TwiML was at its end", None)
-
-    async def _connect(self, stream: twiml.Stream) -> None:
-        facts = StreamFacts(
-            account_sid=self._carrier.account,
-            call_sid=self.sid,
-            stream_sid=self._carrier.new_sid("MZ"),
-            custom_parameters=dict(stream.parameters),
-        )
-        self.stream = EmulatedStream(
-            facts, self._caller, self._carrier.clock, patience=self._patience, listener=self._listener
-        )
-        if self._ended is not None:
-            return
-        headers = {_SIGNATURE: self._carrier.sign(stream.url, {})}
-        try:
-            socket = await connect(
-                self._reachable(stream.url),
-                additional_headers=headers,
-                open_timeout=_CONNECT_SECONDS,
-                compression=None,
-                proxy=None,
-            )
-        except InvalidStatus as refusal:
-            body = (refusal.response.body or b"").decode(errors="replace").strip()
-            self._errors.append(f"The stream was refused with status {refusal.response.status_code}: {body}")
-            return
-        except (OSError, InvalidHandshake) as error:
-            self._errors.append(f"The stream could not be connected: {error or type(error).__name__}")
-            return
-        over = await self.stream.run(socket)
-        self._close = (socket.close_code, socket.close_reason or "")
-        if over is not Over.SERVER_CLOSED:
-            self._ended = over
-
-    def _signed_url(self, url: str) -> str:
-        return url if self._public is None else _moved(url, self._public)
-
-    def _reachable(self, url: str) -> str:
-        """Return where a public address is reached from here."""
-        if self._public is None or urlsplit(url).netloc != urlsplit(self._public).netloc:
-            return url
-        here = urlsplit(self._url)
-        return _moved(url, urlunsplit((here.scheme.replace("http", "ws"), here.netloc, "", "", "")))
-
-    def _result(self, ended: str, verb: Verb | None) -> CallResult:
-        stream = self.stream
-        return CallResult(
-            call=self.sid,
-            ended=str(ended),
-            verb=verb,
-            seconds=stream.seconds if stream else 0.0,
-            heard=tuple(stream.heard) if stream else (),
-            spoken=bytes(stream.spoken) if stream else b"",
-            marks=tuple(stream.marks) if stream else (),
-            close_code=self._close[0],
-            close_reason=self._close[1],
-            errors=(*self._errors, *(stream.errors if stream else ())),
-        )
-
-
-def _moved(url: str, base: str) -> str:
-    """Return `url` with the scheme and host of `base`."""
-    here, there = urlsplit(url), urlsplit(base)
-    return urlunsplit((there.scheme, there.netloc, here.path, here.query, ""))
 
 
 class CarrierEmulator:
@@ -224,6 +49,11 @@ class CarrierEmulator:
         self._randomness = randomness or random.SystemRandom()
         self.account = account or self.new_sid("AC")
         self.calls: dict[str, EmulatedCall] = {}
+        self.subscribers: dict[str, RecordedCaller] = {}
+        """Who picks up when their number is rung; nobody else does."""
+        self.outcomes: list[CallResult] = []
+        """How the calls went that were made over the API, and somebody took."""
+        self._dialled: set[asyncio.Task[None]] = set()
 
     def new_sid(self, kind: str) -> str:
         """Return a name as Twilio's are: two letters and 32 hexadecimal digits."""
@@ -273,10 +103,42 @@ class CarrierEmulator:
         self.calls[call.sid] = call
         return call
 
+    def dial(self, number: str, line: str, url: str, *, status_url: str | None) -> EmulatedCall:
+        """Ring a number over the API; whoever picks up is connected with what `url` answers.
+
+        Args:
+            number: whom to ring; one of `subscribers` picks up.
+            line: the number they see.
+            url: the webhook that answers for the one who rings.
+            status_url: told how the call ended.
+        """
+        callee = self.subscribers.get(number)
+        call = self.place(callee or RecordedCaller(audio=b""), url, from_number=line, to_number=number)
+        call.form = {**call.form, "Direction": "outbound-api", "CallStatus": "in-progress"}
+        task = asyncio.get_running_loop().create_task(self._ring(call, status_url, callee is not None))
+        self._dialled.add(task)
+        task.add_done_callback(self._dialled.discard)
+        return call
+
+    async def _ring(self, call: EmulatedCall, status_url: str | None, picks_up: bool) -> None:
+        await asyncio.sleep(PICK_UP_SECONDS)
+        if picks_up:
+            self.outcomes.append(await call.run())
+        if status_url is not None:
+            with contextlib.suppress(httpx2.HTTPError):  # as at a carrier, nobody waits for the answer
+                await self.report(call, status_url, "completed" if picks_up else "no-answer")
+
+    async def close(self) -> None:
+        """Hang up whoever was rung over the API."""
+        for call in self.calls.values():
+            if call.form["Direction"] == "outbound-api":
+                call.hang_up()
+        await asyncio.gather(*self._dialled, return_exceptions=True)
+
     async def report(self, call: EmulatedCall, url: str, status: str = "completed") -> int:
         """Post a call's status to its status callback; returns the answer's HTTP status."""
         form = {**call.form, "CallStatus": status}
-        headers = {_SIGNATURE: self.sign(url, form)}
+        headers = {SIGNATURE: self.sign(url, form)}
         async with httpx2.AsyncClient(timeout=WEBHOOK_SECONDS) as client:
             response = await client.post(url, data=form, headers=headers)
         return int(response.status_code)

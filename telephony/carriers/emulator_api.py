@@ -1,4 +1,4 @@
-"""The emulated carrier's REST API: as much of Twilio's as ends a call."""
+"""The emulated carrier's REST API: as much of Twilio's as makes and ends a call."""
 
 import base64
 import binascii
@@ -15,7 +15,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from telephony.carriers.emulator import CarrierEmulator, EmulatedCall
+from telephony.carriers.emulated_call import EmulatedCall
+from telephony.carriers.emulator import CarrierEmulator
 
 _VERSION = "2010-04-01"
 
@@ -39,8 +40,24 @@ def application(carrier: CarrierEmulator) -> Starlette:
         call.complete()
         return JSONResponse(_described(carrier, call))
 
-    path = f"/{_VERSION}/Accounts/{{account}}/Calls/{{call}}.json"
-    return Starlette(routes=[Route(path, update_call, methods=["POST"])])
+    async def make_call(request: Request) -> Response:
+        if not _authorised(request, carrier):
+            return _error(401, 20003, "Authenticate")
+        async with request.form() as form:
+            asked = {name: str(value) for name, value in form.items()}
+        missing = next((name for name in ("To", "From", "Url") if not asked.get(name)), None)
+        if missing is not None:
+            return _error(400, 21201, f"No '{missing}' parameter is specified")
+        call = carrier.dial(asked["To"], asked["From"], asked["Url"], status_url=asked.get("StatusCallback"))
+        return JSONResponse(_described(carrier, call, "queued"), 201)
+
+    calls = f"/{_VERSION}/Accounts/{{account}}/Calls"
+    return Starlette(
+        routes=[
+            Route(f"{calls}/{{call}}.json", update_call, methods=["POST"]),
+            Route(f"{calls}.json", make_call, methods=["POST"]),
+        ]
+    )
 
 
 def _authorised(request: Request, carrier: CarrierEmulator) -> bool:
@@ -58,7 +75,7 @@ def _error(status: int, code: int, message: str) -> Response:
     return JSONResponse({"code": code, "message": message, "more_info": more, "status": status}, status)
 
 
-def _described(carrier: CarrierEmulator, call: EmulatedCall) -> dict[str, object]:
+def _described(carrier: CarrierEmulator, call: EmulatedCall, status: str = "completed") -> dict[str, object]:
     now = format_datetime(carrier.clock.utc())
     uri = f"/{_VERSION}/Accounts/{carrier.account}/Calls/{call.sid}"
     return {
@@ -69,8 +86,8 @@ def _described(carrier: CarrierEmulator, call: EmulatedCall) -> dict[str, object
         "from_formatted": call.form["From"],
         "to": call.form["To"],
         "to_formatted": call.form["To"],
-        "direction": "inbound",
-        "status": "completed",
+        "direction": call.form["Direction"],
+        "status": status,
         "date_created": now,
         "date_updated": now,
         "start_time": now,
@@ -105,4 +122,5 @@ async def served(carrier: CarrierEmulator, host: str = "127.0.0.1", port: int = 
     finally:
         server.should_exit = True
         await task
+        await carrier.close()
         listening.close()

@@ -10,7 +10,8 @@ import click
 import numpy as np
 
 from telephony.carriers import emulator_api
-from telephony.carriers.emulator import PATIENCE_SECONDS, CallResult, CarrierEmulator
+from telephony.carriers.emulated_call import CallResult
+from telephony.carriers.emulator import PATIENCE_SECONDS, CarrierEmulator
 from telephony.carriers.recorded_caller import CallerError, RecordedCaller, load
 from telephony.legs import mulaw
 from voice.journal.clock import LoopClock

@@ -9,7 +9,7 @@ whatever becomes of us, the caller reaches somebody.
 import asyncio
 import logging
 from typing import Final, Protocol
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import HTTPConnection, Request
@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from twilio.request_validator import RequestValidator
 from twilio.twiml.voice_response import Connect, VoiceResponse
 
+from telephony.calls.ringing_back import RUNG_BACK, DialError, Dialler
 from telephony.carriers.media_messages import Start
 from telephony.carriers.media_streams import ProtocolError, ServerStream
 from telephony.carriers.tokens import Ticket, TokenError, Tokens
@@ -47,10 +48,18 @@ class Calls(Protocol):
     def call_arrived(self, arrival: Arrival, leg: CallerLeg) -> CallerEvents:
         """Take the call; returns whom its leg reports to."""
 
+    def dial_with(self, dialler: Dialler) -> None:
+        """Let callers be rung back by this carrier."""
+
+    def dialling_failed(self, asked_on: str, why: str) -> None:
+        """Take note that a call we have made was not taken."""
+
 
 def routes(settings: SwitchboardSettings, exchange: Calls, clock: Clock) -> list[BaseRoute]:
     """Return Twilio's routes; without a token and a public address each refuses, naming the setting."""
     door = _Door(settings, exchange, clock)
+    if settings.twilio_account_sid and settings.twilio_auth_token and settings.public_url:
+        exchange.dial_with(door)
     return [
         Route("/twilio/voice", door.voice, methods=["POST"]),
         Route("/twilio/status", door.status, methods=["POST"]),
@@ -81,15 +90,20 @@ class _Door:
         """Answer a call: the TwiML that connects it to us, and behind us to a person."""
         try:
             form = await self._signed_form(request)
+            ours = request.query_params.get(RUNG_BACK)
+            sides = ("From", "To") if ours is None else ("To", "From")
             ticket = Ticket(
-                account=form["AccountSid"], call=form["CallSid"], caller=form["From"], called=form["To"]
+                account=form["AccountSid"],
+                call=form["CallSid"],
+                caller=form[sides[0]],
+                called=form[sides[1]],
             )
         except _DeniedError as refusal:
             return _refuse("a call", refusal)
         except KeyError as missing:
             return _refuse("a call", _DeniedError(f"The form has no field {missing.args[0]}.", 400))
         token = self._tokens.give(ticket, self._clock.now())
-        return Response(self._answer(token), media_type="application/xml")
+        return Response(self._answer(token, ours), media_type="application/xml")
 
     async def status(self, request: Request) -> Response:
         """Take note of a call that is over, should its stream not have told."""
@@ -98,8 +112,11 @@ class _Door:
         except _DeniedError as refusal:
             return _refuse("a call's status", refusal)
         leg = self._legs.get(form.get("CallSid", ""))
-        if leg is not None and form.get("CallStatus") in _OVER:
+        over = form.get("CallStatus") in _OVER
+        if leg is not None and over:
             leg.carrier_ended("the carrier reports the call as over")
+        elif over and (ours := request.query_params.get(RUNG_BACK)) is not None:
+            self._exchange.dialling_failed(ours, f"the carrier says {form['CallStatus']}")
         return Response(status_code=204)
 
     async def media(self, socket: WebSocket) -> None:
@@ -156,11 +173,27 @@ class _Door:
         token = start.start.custom_parameters.get("token", "")
         return self._tokens.take(token, start.start.call_sid, self._clock.now())
 
-    def _answer(self, token: str) -> str:
+    async def dial(self, number: str, line: str, purpose: str) -> None:
+        """Ring somebody back; what they wished for is told by the webhook's address, which is signed.
+
+        Raises:
+            DialError: a setting is missing, or Twilio refused.
+        """
+        account = self._settings.twilio_account_sid
+        if not account or not self._settings.public_url:
+            raise DialError("Set HOOKFLASH_TWILIO_ACCOUNT_SID and HOOKFLASH_PUBLIC_URL to ring callers back.")
+        query = f"?{urlencode({RUNG_BACK: purpose})}"
+        urls = [self._public(f"/twilio/{hook}{query}") for hook in ("voice", "status")]
+        await self._calls.dial(account, number, line, url=urls[0], status_url=urls[1])
+
+    def _answer(self, token: str, ours: str | None) -> str:
         """Return the TwiML. `<Connect>` has no `action`: with one, Twilio would ask us what comes next."""
         response = VoiceResponse()
         connect = Connect()
-        connect.stream(url=self._public("/twilio/media", stream=True)).parameter(name="token", value=token)
+        stream = connect.stream(url=self._public("/twilio/media", stream=True))
+        stream.parameter(name="token", value=token)
+        if ours is not None:
+            stream.parameter(name=RUNG_BACK, value=ours)
         response.append(connect)
         if self._settings.fallback_number:
             response.dial(self._settings.fallback_number)

@@ -5,7 +5,8 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-from telephony.carriers.emulator import CallResult, CarrierEmulator
+from telephony.carriers.emulated_call import CallResult
+from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.demo.arrival import Arrival, look_for
 from telephony.demo.house import House

@@ -9,8 +9,8 @@ from voice.journal.events import Brief, CallState, Entry, Trigger
 
 Speaker = Literal["caller", "bot", "switchboard", "agent"]
 
-RIBBON = tuple(CallState)
-"""The states in the order in which a call that is taken over goes through them."""
+RIBBON = tuple(state for state in CallState if state is not CallState.HELD)
+"""The states in the order in which every call that is taken over goes through them."""
 
 
 @dataclass(order=True)

@@ -19,15 +19,22 @@ import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from telephony.takeover.queue import Profile
+
 FILE = "agents.sqlite"
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
 LINK_LIFE = timedelta(minutes=15)
 _NAME = re.compile(r"\w[\w .'-]{0,39}")
+_WORD = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS agent (
     name TEXT PRIMARY KEY COLLATE NOCASE, id TEXT NOT NULL UNIQUE, hash TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS can (
+    agent TEXT NOT NULL REFERENCES agent (id) ON DELETE CASCADE, kind TEXT NOT NULL, word TEXT NOT NULL,
+    PRIMARY KEY (agent, kind, word)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS link (
     token TEXT PRIMARY KEY, agent TEXT NOT NULL REFERENCES agent (id) ON DELETE CASCADE, expires TEXT NOT NULL
 );
@@ -103,6 +110,35 @@ class Accounts:
         with self._open() as db:
             if not db.execute("DELETE FROM agent WHERE name = ?", (_plain(name),)).rowcount:
                 raise AccountError(_unknown(name))
+
+    def set_profile(self, name: str, profile: Profile) -> None:
+        """Note what an agent can do, in place of what was noted before.
+
+        Raises:
+            AccountError: the name is unknown, or a skill or a language is not a short plain word.
+        """
+        words = [("skill", word) for word in profile.skills]
+        words += [("language", word) for word in profile.languages]
+        if wrong := next((word for _, word in words if not _WORD.fullmatch(word)), None):
+            raise AccountError(
+                f"{wrong[:40]!r} is no skill or language: write it as the playbook does, e.g. fraud or fr."
+            )
+        with self._open() as db:
+            row = db.execute("SELECT id FROM agent WHERE name = ?", (_plain(name),)).fetchone()
+            if row is None:
+                raise AccountError(_unknown(name))
+            db.execute("DELETE FROM can WHERE agent = ?", row)
+            db.executemany("INSERT INTO can VALUES (?, ?, ?)", [(row[0], *one) for one in words])
+
+    def profile(self, name: str) -> Profile:
+        """Return what an agent can do; everything, where nothing was noted."""
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT kind, word FROM can JOIN agent ON agent.id = can.agent WHERE agent.name = ?",
+                (_plain(name),),
+            ).fetchall()
+        skills = frozenset(word for kind, word in rows if kind == "skill")
+        return Profile(skills, frozenset(word for kind, word in rows if kind == "language"))
 
     def names(self) -> list[str]:
         """Return all agents' names in order."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from telephony.desk.accounts import LINK_LIFE, AccountError, Accounts, sign_in_link
+from telephony.takeover.queue import Profile
 
 
 @click.group()
@@ -47,12 +48,34 @@ def add(accounts: Accounts, name: str, generate: bool) -> None:
         click.echo(password)
 
 
+@agent.command()
+@click.argument("name")
+@click.option("--skill", "skills", multiple=True, help="A skill by the playbook's word; several times.")
+@click.option("--language", "languages", multiple=True, help="A language, such as fr; several times.")
+@click.pass_obj
+def can(accounts: Accounts, name: str, skills: tuple[str, ...], languages: tuple[str, ...]) -> None:
+    """Note what NAME can do: who lists no skills, or no languages, takes calls of all.
+
+    It counts from the next time the agent's desk connects.
+    """
+    try:
+        accounts.set_profile(name, Profile(frozenset(skills), frozenset(languages)))
+    except AccountError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(_described(name, accounts.profile(name)))
+
+
 @agent.command(name="list")
 @click.pass_obj
 def show(accounts: Accounts) -> None:
-    """Print all agents' names."""
+    """Print all agents, with what they can do where it is noted."""
     for name in accounts.names():
-        click.echo(name)
+        click.echo(_described(name, accounts.profile(name)))
+
+
+def _described(name: str, profile: Profile) -> str:
+    can_do = [("skills", profile.skills), ("languages", profile.languages)]
+    return "; ".join([name, *(f"{kind}: {', '.join(sorted(words))}" for kind, words in can_do if words)])
 
 
 @agent.command()

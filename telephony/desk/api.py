@@ -181,8 +181,10 @@ class _Desk:
         if account is None:
             await websocket.close(CloseCode.SIGNED_OUT, "signed_out")
             return
+        profile = await asyncio.to_thread(self._accounts.profile, account.name)
         before = self._legs.get(account.name)
-        leg = self._legs[account.name] = DeskLeg(websocket, account.name, self._events, self._clock)
+        leg = DeskLeg(websocket, account.name, self._events, self._clock, profile=profile)
+        self._legs[account.name] = leg
         if before is not None:
             await before.close("replaced")
         try:

@@ -3,17 +3,20 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from starlette.websockets import WebSocketDisconnect
 
+from telephony.calls.callbacks import Callback
 from telephony.desk import protocol
+from telephony.desk.acting import report
 from telephony.desk.limits import TokenBucket
 from telephony.desk.protocol import CloseCode
 from telephony.legs.leg import FRAME_BYTES, AgentEvents, Offer
 from telephony.legs.outbox import Outbox
 from telephony.legs.pacing import Pacer
+from telephony.takeover.queue import Profile
 from voice.journal.clock import Clock
 from voice.journal.events import CallState, Entry
 
@@ -66,6 +69,8 @@ class DeskLeg:
         events: whom to tell.
         clock: the loop's.
         silent_seconds: how long the desk may be silent.
+        profile: what the agent can do; everything where none is given.
+        supervisor: whether the agent may join the calls of others.
     """
 
     def __init__(
@@ -75,9 +80,14 @@ class DeskLeg:
         events: AgentEvents,
         clock: Clock,
         silent_seconds: float = SILENT_SECONDS,
+        *,
+        profile: Profile | None = None,
+        supervisor: bool = False,
     ) -> None:
         self._socket = socket
         self._agent = agent
+        self._profile = profile or Profile()
+        self._supervisor = supervisor
         self._events = events
         self._clock = clock
         self._silent_seconds = silent_seconds
@@ -96,6 +106,16 @@ class DeskLeg:
     def agent(self) -> str:
         """The agent's name."""
         return self._agent
+
+    @property
+    def profile(self) -> Profile:
+        """What the agent can do."""
+        return self._profile
+
+    @property
+    def supervisor(self) -> bool:
+        """Whether they may join the calls of others."""
+        return self._supervisor
 
     def play(self, mulaw: bytes) -> None:
         """Queue audio of any length, to be played out in real time."""
@@ -135,6 +155,14 @@ class DeskLeg:
     def state(self, call: str, state: CallState) -> None:
         """Tell where the agent's call stands."""
         self._post(protocol.CallStands(call=call, state=state))
+
+    def callbacks(self, callbacks: Sequence[Callback]) -> None:
+        """Show who is to be rung back."""
+        self._post(protocol.callback_list(callbacks))
+
+    def problem(self, why: str) -> None:
+        """Say why something was not done."""
+        self._post(protocol.Problem(message=why))
 
     async def close(self, reason: str) -> None:
         """Close the desk's connection without reporting that the agent left: whoever closes it knows."""
@@ -232,25 +260,7 @@ class DeskLeg:
             return
         if not self._messages.take(now):
             raise protocol.ProtocolError("Too many messages at once; that one was not acted on.")
-        self._act(protocol.from_desk(message["text"]))
-
-    def _act(self, message: protocol.FromDeskMessage) -> None:
-        events, agent = self._events, self._agent
-        match message:
-            case protocol.Pong():
-                pass
-            case protocol.Available(available=available):
-                events.agent_available(agent, available)
-            case protocol.Accept(call=call):
-                events.agent_accepted(agent, call)
-            case protocol.Decline(call=call):
-                events.agent_declined(agent, call)
-            case protocol.SkipBrief(call=call):
-                events.agent_skipped_brief(agent, call)
-            case protocol.HangUp(call=call):
-                events.agent_hung_up(agent, call)
-            case protocol.WrapUp(call=call, disposition=disposition):
-                events.agent_wrapped_up(agent, call, disposition)
+        report(self._events, self._agent, protocol.from_desk(message["text"]))
 
     async def _write(self) -> None:
         while True:

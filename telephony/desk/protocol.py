@@ -11,30 +11,34 @@ One WebSocket, `/desk/ws`, opened by a signed-in agent from the switchboard's ow
 
 In order: `welcome`, then `available`. A call rings with `offer`; the desk answers `accept` or `decline`, or
 the call is `withdrawn`. From then on `state` says where the call stands and `entry` brings its journal line
-by line. The desk may `skip_brief`, then `hang_up`; while the state is `wrap_up` it sends `wrap_up`. A desk
+by line. The desk may `skip_brief`, then `hang_up`; while the state is `wrap_up` it sends `wrap_up`. What else
+may be asked for while people talk (hold, keys, colleagues, giving the call back) stands in
+`telephony.legs.requests`; all of it is in docs/desk-api.md. A desk
 that loses its connection opens it again and says `available` again; nothing is assumed of it meanwhile.
 
 The switchboard sends `ping` every few seconds and the desk answers `pong`. A desk from which nothing has come
 for `welcome.silent_seconds` is frozen or gone, and its call goes to the next agent.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
 from enum import IntEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
+from telephony.calls.callbacks import Callback
 from telephony.legs.leg import FRAME_BYTES, Offer
+from telephony.legs.requests import AnyRequest, CallName
 from voice.journal.events import Brief, CallState, Entry
 
-MAX_TEXT = 4096
+MAX_TEXT = 8192
 """Characters of a text message from the desk at most."""
 MESSAGES_PER_SECOND = 10.0
 MESSAGES_AT_ONCE = 40.0
 FRAMES_PER_SECOND = 55.0
 """A tenth more than real time: sound cards' clocks differ a little, floods a lot."""
 FRAMES_AT_ONCE = 50.0
-
-CallName = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
 
 
 class CloseCode(IntEnum):
@@ -59,6 +63,8 @@ class Welcome(ToDesk, frozen=True, kw_only=True, tag="welcome"):
 
     agent: str
     silent_seconds: float
+    supervisor: bool = False
+    """They may join the calls of others."""
 
 
 class Ping(ToDesk, frozen=True, kw_only=True, tag="ping"):
@@ -78,6 +84,9 @@ class CallOffered(ToDesk, frozen=True, kw_only=True, tag="offer"):
     ring_seconds: float
     brief: Brief | None
     history: tuple[Entry, ...] = ()
+    role: Literal["agent", "colleague"] = "agent"
+    """`colleague`: to join `asked_by`, who has the call."""
+    asked_by: str = ""
 
 
 class CallWithdrawn(ToDesk, frozen=True, kw_only=True, tag="withdrawn"):
@@ -98,6 +107,23 @@ class JournalLine(ToDesk, frozen=True, kw_only=True, tag="entry"):
     """One thing that happened on your call."""
 
     entry: Entry
+
+
+class CallbackLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A caller to be rung back; `call` names the call on which they asked for it."""
+
+    call: str
+    number: str
+    earliest: datetime
+    latest: datetime
+    headline: str = ""
+    tries: int = 0
+
+
+class CallbackList(ToDesk, frozen=True, kw_only=True, tag="callbacks"):
+    """Everybody who is to be rung back, whoever is due first first; sent anew whenever it changes."""
+
+    callbacks: tuple[CallbackLine, ...]
 
 
 class Problem(ToDesk, frozen=True, kw_only=True, tag="error"):
@@ -127,9 +153,10 @@ class Accept(FromDesk, frozen=True, kw_only=True, tag="accept"):
 
 
 class Decline(FromDesk, frozen=True, kw_only=True, tag="decline"):
-    """I don't; ring somebody else."""
+    """I don't; ring somebody else. `reason` in your own words, where you give one."""
 
     call: CallName
+    reason: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 class SkipBrief(FromDesk, frozen=True, kw_only=True, tag="skip_brief"):
@@ -149,10 +176,14 @@ class WrapUp(FromDesk, frozen=True, kw_only=True, tag="wrap_up"):
 
     call: CallName
     disposition: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    summary: Annotated[str, msgspec.Meta(max_length=3000)] = ""
+    """What happened, as the agent corrected the draft."""
 
 
-ToDeskMessage = Welcome | Ping | Clear | CallOffered | CallWithdrawn | CallStands | JournalLine | Problem
-FromDeskMessage = Pong | Available | Accept | Decline | SkipBrief | HangUp | WrapUp
+ToDeskMessage = (
+    Welcome | Ping | Clear | CallOffered | CallWithdrawn | CallStands | JournalLine | CallbackList | Problem
+)  # fmt: skip
+FromDeskMessage = Pong | Available | Accept | Decline | SkipBrief | HangUp | WrapUp | AnyRequest
 
 _from_desk: msgspec.json.Decoder[FromDeskMessage] = msgspec.json.Decoder(FromDeskMessage)
 _to_desk: msgspec.json.Decoder[ToDeskMessage] = msgspec.json.Decoder(ToDeskMessage)
@@ -177,6 +208,25 @@ def offered(offer: Offer) -> CallOffered:
         ring_seconds=offer.ring_seconds,
         brief=offer.brief,
         history=offer.history,
+        role=offer.role,
+        asked_by=offer.asked_by,
+    )
+
+
+def callback_list(callbacks: Iterable[Callback]) -> CallbackList:
+    """Return the message that shows who is to be rung back."""
+    return CallbackList(
+        callbacks=tuple(
+            CallbackLine(
+                call=one.call,
+                number=one.number,
+                earliest=one.earliest,
+                latest=one.latest,
+                headline=one.headline,
+                tries=one.tries,
+            )
+            for one in callbacks
+        )
     )
 
 

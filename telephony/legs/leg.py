@@ -4,11 +4,14 @@ Audio between legs is always 8 kHz mu-law, one byte a sample, in frames of 20 ms
 is meant. A leg never blocks: it queues what it is given, and its own task sends it.
 """
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Literal, Protocol
 
 import msgspec
 
+from telephony.calls.callbacks import Callback
+from telephony.legs.requests import AnyRequest
+from telephony.takeover.queue import Profile
 from voice.journal.events import Brief, CallState, Entry
 
 FRAME_BYTES = 160
@@ -83,6 +86,10 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     ring_seconds: float
     brief: Brief | None
     history: tuple[Entry, ...] = ()
+    role: Literal["agent", "colleague"] = "agent"
+    """What they are rung for: to take the call, or to join the agent who has it."""
+    asked_by: str = ""
+    """Who asks a colleague to join."""
 
 
 class AgentLeg(Leg, Protocol):
@@ -91,6 +98,14 @@ class AgentLeg(Leg, Protocol):
     @property
     def agent(self) -> str:
         """The agent's name."""
+
+    @property
+    def profile(self) -> Profile:
+        """What the agent can do."""
+
+    @property
+    def supervisor(self) -> bool:
+        """Whether they may join the calls of others."""
 
     def offer(self, offer: Offer) -> None:
         """Ring."""
@@ -103,6 +118,12 @@ class AgentLeg(Leg, Protocol):
 
     def state(self, call: str, state: CallState) -> None:
         """Tell where the agent's call stands."""
+
+    def callbacks(self, callbacks: Sequence[Callback]) -> None:
+        """Show who is to be rung back, whoever is due first first."""
+
+    def problem(self, why: str) -> None:
+        """Tell in a sentence why something they asked for was not done."""
 
 
 class AgentEvents(Protocol):
@@ -117,8 +138,8 @@ class AgentEvents(Protocol):
     def agent_accepted(self, agent: str, call: str) -> None:
         """The agent takes the call they are rung for."""
 
-    def agent_declined(self, agent: str, call: str) -> None:
-        """The agent does not."""
+    def agent_declined(self, agent: str, call: str, why: str = "") -> None:
+        """The agent does not; `why` in their words, where they gave any."""
 
     def agent_skipped_brief(self, agent: str, call: str) -> None:
         """The agent has heard enough of the brief."""
@@ -126,8 +147,11 @@ class AgentEvents(Protocol):
     def agent_hung_up(self, agent: str, call: str) -> None:
         """The agent is done talking."""
 
-    def agent_wrapped_up(self, agent: str, call: str, disposition: str) -> None:
-        """The agent's paperwork is done."""
+    def agent_wrapped_up(self, agent: str, call: str, disposition: str, summary: str = "") -> None:
+        """The agent's paperwork is done; `summary` is what they say happened."""
+
+    def agent_asked(self, agent: str, request: AnyRequest) -> None:
+        """The agent asks for something with a call."""
 
     def agent_left(self, agent: str, reason: str) -> None:
         """The desk is gone: signed out or lost."""

@@ -1,7 +1,7 @@
 """The voice link of one call: a WebSocket to a worker, opened again for as long as the call lasts.
 
 To the worker the switchboard is a media-streams carrier, plus the messages of `voice.journal.link`. A worker
-that closes, refuses, or answers no ping for five seconds is lost; the next attempt follows half a second
+that closes, refuses, or gives no sign of life for two seconds is lost; the next attempt follows half a second
 later, and reaches whichever worker then listens at the address.
 """
 
@@ -26,10 +26,11 @@ from voice.journal.link import StateMessage
 _log = logging.getLogger(__name__)
 
 OPEN_SECONDS = 2.0
-PING_SECONDS = 1.5
-PONG_SECONDS = 3.0
-CLOSE_SECONDS = 0.5
-"""Together five seconds without a sign of life, which are the end."""
+PING_SECONDS = 0.5
+PONG_SECONDS = 1.25
+CLOSE_SECONDS = 0.25
+"""Together two seconds without a sign of life, which are the end. A worker answers within milliseconds: its
+models compute in threads, beside its event loop."""
 LAST_WORDS_SECONDS = 10.0
 """How long a worker may still report what it heard once the call is over."""
 RETRY_SECONDS = 0.5

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from telephony.takeover.queue import Engagement
+from telephony.takeover.queue import Engagement, Needs
 from voice.journal.events import AnyEvent, CallState
 
 
@@ -15,8 +15,11 @@ class Timer(StrEnum):
     RING = "ring"
     BRIEF = "brief"
     REMINDER = "reminder"
+    STAFF = "staff"
+    """How long a caller waits while no agent takes calls."""
     WAIT = "wait"
     WRAP_UP = "wrap_up"
+    SURVEY = "survey"
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,22 @@ class Say(ForCaller):
 
 
 @dataclass(frozen=True)
+class Spell(ForCaller):
+    """Play fixed prompts as one sentence; those that are missing are left out."""
+
+    prompts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TellPlace(ForCaller):
+    """Tell the caller their place in line and how long it will take, and then the prompt `besides`."""
+
+    besides: str | None
+
+
+@dataclass(frozen=True)
 class Hold(ForCaller):
-    """Let the caller hear the hold tone whenever nothing is said, or no longer."""
+    """Let the caller hear the hold music, softly under what is said, or no longer."""
 
     on: bool
 
@@ -62,6 +79,19 @@ class FindAgent(Action):
     """Join the waiting line, at its head when the call had an agent already."""
 
     ahead: bool
+    needs: Needs
+
+
+@dataclass(frozen=True)
+class NeedsChanged(Action):
+    """Tell the waiting line what the call needs, as far as it is known by now."""
+
+    needs: Needs
+
+
+@dataclass(frozen=True)
+class LookForStaff(Action):
+    """Report `NobodyOnDuty` where no agent takes calls."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +143,20 @@ class Unbridge(ForAgent):
 
 
 @dataclass(frozen=True)
+class PassTo(ForAgent):
+    """Make somebody who is on the line already the call's agent."""
+
+    agent: str
+
+
+@dataclass(frozen=True)
+class SendKeys(ForCaller):
+    """Play key tones to the caller's line."""
+
+    digits: str
+
+
+@dataclass(frozen=True)
 class TellWorker(Action):
     """Send the worker the call's state, and all that happened so far where another had the call before."""
 
@@ -147,7 +191,7 @@ class StopTimer(Action):
 class HangUpCaller(ForCaller):
     """End the caller's call for good."""
 
-    by: Literal["bot", "agent"]
+    by: Literal["bot", "agent", "switchboard"]
     reason: str
 
 

@@ -2,14 +2,17 @@
 
 Each is handed the call, the input and the second of the call, and returns the call with what it has learnt
 and the actions, in order. None changes the phase: that stands in the table of `telephony.takeover.machine`.
+Here are the ways to a person and the agents; waiting is in `effects_waiting`, parting in `effects_parting`.
+The first line of each docstring is what the documentation's table says.
 """
 
 from dataclasses import replace
 
 from telephony.takeover import actions as do
+from telephony.takeover import callback
 from telephony.takeover import inputs as on
 from telephony.takeover.actions import Action, Journal, Timer
-from telephony.takeover.phases import Call, Phase
+from telephony.takeover.phases import IN_LINE, Call
 from telephony.takeover.queue import Engagement
 from voice.journal import events
 from voice.journal.events import Trigger, TriggerKind
@@ -28,7 +31,7 @@ def nothing(call: Call, what: on.Input, t: float) -> Outcome:
 
 
 def _take_over(call: Call, t: float, patience: float, *triggers: Trigger) -> Outcome:
-    known = replace(call, triggers=triggers, waiting_since=t)
+    known = replace(call, triggers=triggers, waiting_since=t, updates=0)
     requested = Journal(events.TakeoverRequested(triggers=triggers))
     return known, (requested, do.Say("connecting", patience))
 
@@ -67,15 +70,31 @@ def note_zero(call: Call, what: on.ZeroPressed, t: float) -> Outcome:
     return call, (Journal(events.Pressed(digit="0")),)
 
 
-def note_key(call: Call, what: on.KeyPressed, t: float) -> Outcome:
-    """Write the key down."""
-    return call, (Journal(events.Pressed(digit=what.digit)),)
-
-
 def note_brief(call: Call, what: on.BriefWritten, t: float) -> Outcome:
     """Write the brief down; the newest counts."""
-    known = replace(call, spoken_brief=call.spoken_brief or what.spoken_s is not None)
-    return known, (Journal(events.Briefed(brief=what.brief, spoken_s=what.spoken_s)),)
+    spoken = call.spoken_brief or what.spoken_s is not None
+    known = replace(call, spoken_brief=spoken, anger=what.brief.anger)
+    written = Journal(events.Briefed(brief=what.brief, spoken_s=what.spoken_s))
+    return known, (written, *needs_changed(call, known))
+
+
+def note_needs(call: Call, what: on.NeedsKnown, t: float) -> Outcome:
+    """Note which agents can help, and whether it is urgent."""
+    known = replace(call, skill=what.skill or call.skill, urgent=what.urgent or call.urgent)
+    return known, needs_changed(call, known)
+
+
+def note_rang_before(call: Call, what: on.RangBefore, t: float) -> Outcome:
+    """Note that the caller rang before today, which puts them ahead of others."""
+    known = replace(call, again_today=True)
+    return known, needs_changed(call, known)
+
+
+def needs_changed(before: Call, after: Call) -> tuple[Action, ...]:
+    """Tell the waiting line where the call needs something else than before."""
+    if before.phase not in IN_LINE or before.needs == after.needs:
+        return ()
+    return (do.NeedsChanged(after.needs),)
 
 
 def note_worker_lost(call: Call, what: on.WorkerLost, t: float) -> Outcome:
@@ -96,16 +115,6 @@ def worker_joined(call: Call, what: on.WorkerJoined, t: float) -> Outcome:
     )
 
 
-def goodbye(call: Call, what: on.BotSaidGoodbye, t: float) -> Outcome:
-    """Wait until the bot's goodbye has been heard."""
-    return call, (do.Drain(),)
-
-
-def said_goodbye(call: Call, what: on.Drained, t: float) -> Outcome:
-    """End the call."""
-    return call, (do.HangUpCaller("bot", "The bot said goodbye."),)
-
-
 def ring(call: Call, what: on.AgentFound, t: float) -> Outcome:
     """Ring the agent."""
     return replace(call, agent=what.agent), (
@@ -114,13 +123,14 @@ def ring(call: Call, what: on.AgentFound, t: float) -> Outcome:
     )
 
 
-def turn_away(call: Call, what: on.AgentFound, t: float) -> Outcome:
+def turn_away(call: Call, what: on.AgentFound | on.RungBack, t: float) -> Outcome:
     """Let an agent go who was found too late."""
     return call, (do.AgentIs(what.agent, Engagement.FREE),) if what.agent != call.agent else ()
 
 
 def accepted(call: Call, what: on.Accepted, t: float) -> Outcome:
     """Brief the agent, with a word to a caller who has waited long."""
+    call = replace(call, callback=callback.given_up(call.callback))
     word: tuple[Action, ...] = ()
     if call.spoken_brief and t - call.waiting_since > WORTH_A_WORD:
         word = (do.Say("connecting"),)
@@ -130,8 +140,9 @@ def accepted(call: Call, what: on.Accepted, t: float) -> Outcome:
 
 
 def declined(call: Call, what: on.FromAgent, t: float) -> Outcome:
-    """Write down that the agent does not want the call."""
-    return call, (Journal(events.Declined(agent=what.agent, reason="declined")),)
+    """Ask the next agent; the reason is written down."""
+    why = what.why if isinstance(what, on.Declined) else ""
+    return call, (Journal(events.Declined(agent=what.agent, reason="declined", why=why)),)
 
 
 def no_answer(call: Call, what: on.RingTimedOut, t: float) -> Outcome:
@@ -164,59 +175,7 @@ def agent_thought_again(call: Call, what: on.AgentHungUp, t: float) -> Outcome:
     return call, (Journal(events.AgentLeft(agent=what.agent, reason="hung_up")),)
 
 
-def agent_done(call: Call, what: on.AgentHungUp, t: float) -> Outcome:
-    """End the caller's call."""
-    return call, (
-        Journal(events.AgentLeft(agent=what.agent, reason="hung_up")),
-        do.HangUpCaller("agent", "The agent hung up."),
-    )
-
-
-def wrapped_up(call: Call, what: on.WrappedUp, t: float) -> Outcome:
-    """Write down how the agent closed the call."""
-    return call, (Journal(events.WrappedUp(agent=what.agent, disposition=what.disposition)),)
-
-
-def not_wrapped_up(call: Call, what: on.Input, t: float) -> Outcome:
-    """Close the call without the agent's word on it."""
-    return call, (Journal(events.WrappedUp(agent=call.agent or "", disposition="")),)
-
-
-def reminder(call: Call, what: on.ReminderDue, t: float) -> Outcome:
-    """Tell the caller that nobody forgot them, now and again later."""
-    return call, (
-        do.Say("still_waiting"),
-        do.StartTimer(Timer.REMINDER, call.limits[Timer.REMINDER]),
-    )
-
-
-def nobody_came(call: Call, what: on.WaitTimedOut, t: float) -> Outcome:
-    """Tell the caller where they go now."""
-    return call, (do.Say("nobody"), do.Drain())
-
-
-def told_nobody(call: Call, what: on.Drained, t: float) -> Outcome:
-    """Give the caller to the carrier's next verb, a person."""
-    return call, (do.LeaveToCarrier("No agent could be reached."),)
-
-
-def _tell_agent_caller_left(call: Call) -> tuple[Action, ...]:
-    if call.agent is None:
-        return ()
-    event: events.AnyEvent = (
-        events.Declined(agent=call.agent, reason="caller_left")
-        if call.phase is Phase.OFFERED
-        else events.AgentLeft(agent=call.agent, reason="caller_left")
-    )
-    return Journal(event), do.Withdraw(call.agent, "caller_left")
-
-
-def caller_left(call: Call, what: on.CallerLeft, t: float) -> Outcome:
-    """Clear up after the caller, and leave no agent in an empty room."""
-    return call, (do.CallerGone(what.reason), *_tell_agent_caller_left(call))
-
-
-def shutting_down(call: Call, what: on.ShuttingDown, t: float) -> Outcome:
-    """Give the caller to the carrier's next verb, a person."""
-    withdrawn = (do.Withdraw(call.agent, "shutting_down"),) if call.agent else ()
-    return call, (do.LeaveToCarrier("The switchboard is shutting down."), *withdrawn)
+def rung_back(call: Call, what: on.RungBack, t: float) -> Outcome:
+    """Connect the caller, who has picked up, with the agent who rings them back."""
+    known = replace(call, agent=what.agent, waiting_since=t)
+    return known, (do.Ring(what.agent), Journal(events.Accepted(agent=what.agent)))

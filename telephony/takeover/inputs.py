@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from voice.journal.events import Brief, Trigger
 
@@ -33,6 +34,70 @@ class KeyPressed(Input):
 def pressed(digit: str) -> Input:
     """Return the input for a key of the caller's telephone."""
     return ZeroPressed() if digit == "0" else KeyPressed(digit)
+
+
+@dataclass(frozen=True)
+class Wished(Input):
+    """The waiting caller said, as the worker understood it, that they wish to be rung back, or yes, or no."""
+
+    wish: Literal["callback", "yes", "no"]
+
+
+@dataclass(frozen=True)
+class CallbackTalked(Input):
+    """The waiting caller took a step towards being rung back, by a key."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class CallbackSettled(Input):
+    """The waiting caller has chosen to be rung back at `number`, `window` seconds from now or soon after."""
+
+    key: str
+    number: str
+    window: float
+
+
+@dataclass(frozen=True)
+class Rated(Input):
+    """The caller answered the survey's question, 1 to 5."""
+
+    score: int
+
+
+@dataclass(frozen=True)
+class LineStalled(Input):
+    """Nothing has come from the caller's line for `seconds`, not even silence: their network stalls."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class LineBack(Input):
+    """The caller's line carries sound again, after `seconds`."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class LineDead(Input):
+    """The caller's line has stalled for so long that nobody is there any more."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class RangBefore(Input):
+    """The caller has rung before within a day."""
+
+
+@dataclass(frozen=True)
+class NeedsKnown(Input):
+    """What an agent must know to help the caller, and whether the matter is urgent by the playbook."""
+
+    skill: str
+    urgent: bool
 
 
 @dataclass(frozen=True)
@@ -104,7 +169,9 @@ class Accepted(FromAgent):
 
 @dataclass(frozen=True)
 class Declined(FromAgent):
-    """The agent does not."""
+    """The agent does not; `why` is in their words, where they gave any."""
+
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,6 +185,16 @@ class AgentHungUp(FromAgent):
 
 
 @dataclass(frozen=True)
+class SurveyDue(FromAgent):
+    """The agent is done, and the caller is to be asked how it was."""
+
+
+@dataclass(frozen=True)
+class RungBack(FromAgent):
+    """The caller has picked up, being rung back by the agent as they had wished."""
+
+
+@dataclass(frozen=True)
 class AgentLost(FromAgent):
     """The agent's desk is gone without a word."""
 
@@ -127,6 +204,7 @@ class WrappedUp(FromAgent):
     """The agent's paperwork is done."""
 
     disposition: str
+    summary: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +220,21 @@ class BriefDone(Input):
 @dataclass(frozen=True)
 class ReminderDue(Input):
     """The caller has been on hold long enough to be told that nobody forgot them."""
+
+
+@dataclass(frozen=True)
+class StaffDue(Input):
+    """Time to look whether anybody takes calls at all."""
+
+
+@dataclass(frozen=True)
+class NobodyOnDuty(Input):
+    """No agent takes calls, and none has for the whole wait that is allowed without."""
+
+
+@dataclass(frozen=True)
+class SurveyTimedOut(Input):
+    """The caller did not answer the survey's question."""
 
 
 @dataclass(frozen=True)

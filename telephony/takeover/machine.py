@@ -14,14 +14,23 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from telephony.takeover import actions as do
+from telephony.takeover import agent_effects as agent
+from telephony.takeover import agent_inputs as by
 from telephony.takeover import effects as fx
+from telephony.takeover import effects_parting as parting
+from telephony.takeover import effects_waiting as waiting
 from telephony.takeover import inputs as on
 from telephony.takeover.actions import Action, Journal, Timer
 from telephony.takeover.effects import Outcome
-from telephony.takeover.phases import BOT, ENGAGED, HOLD, LIVE, TIMERS, Call, Phase
+from telephony.takeover.meaning import meant
+from telephony.takeover.phases import BOT, ENGAGED, HOLD, IN_LINE, LIVE, SURVEY, TALK, TIMERS, Call, Phase
 from telephony.takeover.queue import Engagement
 from voice.journal import events
 
+FIRST_UPDATE = 6.0
+"""Seconds after which a caller who waits is first told for how long; most are not waiting any more then."""
+TAKEN = TALK | {Phase.BRIEFING}
+"""An agent has the call; a caller who loses them goes to the head of the line."""
 In = TypeVar("In", bound=on.Input)
 Effect = Callable[[Call, In, float], Outcome]
 
@@ -49,25 +58,50 @@ P = Phase
 TABLE: Mapping[type[on.Input], Mapping[Phase, Cell[Any]]] = MappingProxyType({
     # the caller
     on.CallerLeft: _row(
-        (LIVE - {P.BRIDGED},    P.ENDED,    fx.caller_left),
-        ({P.BRIDGED},           P.WRAP_UP,  fx.caller_left)),
+        (LIVE - TALK - SURVEY,  P.ENDED,    parting.caller_left),
+        (TALK,                  P.WRAP_UP,  parting.caller_left),
+        ({P.SURVEY},            P.WRAP_UP,  parting.survey_left),
+        ({P.SURVEY_ALONE},      P.ENDED,    parting.survey_left)),
     on.ZeroPressed: _row(
         (BOT,                   P.WAITING,  fx.zero),
-        (LIVE - BOT,            None,       fx.note_zero)),
+        (SURVEY,                P.WAITING,  parting.wanted_again),
+        (LIVE - BOT - SURVEY,   None,       fx.note_zero)),
     on.KeyPressed: _row(
-        (LIVE,                  None,       fx.note_key)),
+        (LIVE,                  None,       waiting.note_key)),
+    on.CallbackTalked: _row(
+        (IN_LINE,               None,       waiting.callback_talked)),
+    on.CallbackSettled: _row(
+        (IN_LINE,               P.CALLBACK, waiting.callback_settled)),
+    on.Wished: _row(),
+    on.Rated: _row(
+        (SURVEY,                None,       parting.rated),
+        (LIVE - SURVEY,         None,       waiting.note_key)),
+    on.RangBefore: _row(
+        (LIVE,                  None,       fx.note_rang_before)),
     on.DeadAir: _row(
         ({P.WITH_BOT},          P.WAITING,  fx.dead_air)),
+    on.LineStalled: _row(
+        (LIVE,                  None,       parting.note_stalled)),
+    on.LineBack: _row(
+        (LIVE,                  None,       parting.note_back)),
+    on.LineDead: _row(
+        (LIVE - TALK - {P.SURVEY}, P.ENDED, parting.line_dead),
+        (TALK | {P.SURVEY},     P.WRAP_UP,  parting.line_dead)),
     on.Drained: _row(
-        ({P.GOODBYE},           P.ENDED,    fx.said_goodbye),
-        ({P.NOBODY},            P.ENDED,    fx.told_nobody)),
+        ({P.GOODBYE},           P.ENDED,    parting.said_goodbye),
+        ({P.NOBODY},            P.ENDED,    waiting.told_nobody),
+        ({P.CALLBACK},          P.ENDED,    waiting.told_of_callback),
+        ({P.SURVEY},            P.WRAP_UP,  parting.survey_over),
+        ({P.SURVEY_ALONE},      P.ENDED,    parting.survey_over)),
     # the worker and its bot
     on.TakeoverAsked: _row(
         (BOT,                   P.WAITING,  fx.asked)),
     on.BriefWritten: _row(
         (LIVE | {P.WRAP_UP},    None,       fx.note_brief)),
+    on.NeedsKnown: _row(
+        (LIVE,                  None,       fx.note_needs)),
     on.BotSaidGoodbye: _row(
-        ({P.WITH_BOT},          P.GOODBYE,  fx.goodbye)),
+        ({P.WITH_BOT},          P.GOODBYE,  parting.goodbye)),
     on.WorkerJoined: _row(
         ({P.WORKER_AWAITED},    P.WITH_BOT, fx.worker_joined),
         (LIVE - {P.WORKER_AWAITED}, None,   fx.worker_joined)),
@@ -87,9 +121,17 @@ TABLE: Mapping[type[on.Input], Mapping[Phase, Cell[Any]]] = MappingProxyType({
     on.RingTimedOut: _row(
         ({P.OFFERED},           P.WAITING,  fx.no_answer)),
     on.ReminderDue: _row(
-        ({P.WAITING, P.OFFERED}, None,      fx.reminder)),
+        (IN_LINE,               None,       waiting.reminder),
+        ({P.HELD},              None,       waiting.reminder_on_hold)),
+    on.StaffDue: _row(
+        ({P.WAITING},           None,       waiting.look_for_staff)),
+    on.NobodyOnDuty: _row(
+        ({P.WAITING},           P.NOBODY,   waiting.nobody_came)),
     on.WaitTimedOut: _row(
-        ({P.WAITING},           P.NOBODY,   fx.nobody_came)),
+        ({P.WAITING},           P.NOBODY,   waiting.nobody_came)),
+    on.RungBack: _row(
+        ({P.WITH_BOT},          P.BRIDGED,  fx.rung_back),
+        rest=fx.turn_away),
     # the agent has the call
     on.BriefDone: _row(
         ({P.BRIEFING},          P.BRIDGED,  fx.nothing)),
@@ -98,27 +140,50 @@ TABLE: Mapping[type[on.Input], Mapping[Phase, Cell[Any]]] = MappingProxyType({
     on.AgentHungUp: _row(
         ({P.OFFERED},           P.WAITING,  fx.declined),
         ({P.BRIEFING},          P.WAITING,  fx.agent_thought_again),
-        ({P.BRIDGED},           P.WRAP_UP,  fx.agent_done)),
+        (TALK,                  P.WRAP_UP,  parting.agent_done)),
+    on.SurveyDue: _row(
+        (TALK,                  P.SURVEY,   parting.ask_survey)),
     on.AgentLost: _row(
         ({P.OFFERED},           P.WAITING,  fx.lost_while_ringing),
         ({P.BRIEFING},          P.WAITING,  fx.agent_lost),
-        ({P.BRIDGED},           P.WAITING,  fx.agent_lost_in_talk),
-        ({P.WRAP_UP},           P.ENDED,    fx.not_wrapped_up)),
+        (TALK,                  P.WAITING,  fx.agent_lost_in_talk),
+        ({P.SURVEY},            P.SURVEY_ALONE, parting.not_wrapped_up_in_survey),
+        ({P.WRAP_UP},           P.ENDED,    parting.not_wrapped_up)),
+    by.Held: _row(
+        ({P.BRIDGED},           P.HELD,     fx.nothing)),
+    by.Resumed: _row(
+        ({P.HELD},              P.BRIDGED,  fx.nothing)),
+    by.KeysPressed: _row(
+        ({P.BRIDGED},           None,       agent.keys)),
+    by.Promised: _row(
+        (TALK | {P.SURVEY, P.WRAP_UP}, None, agent.promised)),
+    by.GivenBack: _row(
+        (TALK,                  P.WITH_BOT, agent.given_back)),
+    by.HandedOn: _row(
+        (TALK,                  P.WAITING,  agent.handed_on)),
+    by.PassedTo: _row(
+        (TALK,                  None,       agent.passed)),
     on.WrappedUp: _row(
-        ({P.WRAP_UP},           P.ENDED,    fx.wrapped_up)),
+        ({P.SURVEY},            P.SURVEY_ALONE, parting.wrapped_up_in_survey),
+        ({P.WRAP_UP},           P.ENDED,    parting.wrapped_up)),
     on.WrapUpTimedOut: _row(
-        ({P.WRAP_UP},           P.ENDED,    fx.not_wrapped_up)),
+        ({P.SURVEY},            P.SURVEY_ALONE, parting.not_wrapped_up_in_survey),
+        ({P.WRAP_UP},           P.ENDED,    parting.not_wrapped_up)),
+    on.SurveyTimedOut: _row(
+        ({P.SURVEY},            P.WRAP_UP,  parting.survey_over),
+        ({P.SURVEY_ALONE},      P.ENDED,    parting.survey_over)),
     # the switchboard
     on.ShuttingDown: _row(
-        (LIVE,                  P.ENDED,    fx.shutting_down),
-        ({P.WRAP_UP},           P.ENDED,    fx.not_wrapped_up)),
+        (LIVE,                  P.ENDED,    parting.shutting_down),
+        ({P.WRAP_UP},           P.ENDED,    parting.not_wrapped_up)),
 })
 # fmt: on
 
 
 def step(call: Call, what: on.Input, t: float) -> Outcome:
     """Return the call after `what` happened at second `t` of it, and what is to be done, in order."""
-    if isinstance(what, on.FromAgent) and what.agent != call.agent:
+    what = meant(call, what)
+    if isinstance(what, on.FromAgent) and not isinstance(what, on.RungBack) and what.agent != call.agent:
         too_late = isinstance(what, on.Accepted)
         return call, (do.Withdraw(what.agent, "taken"),) if too_late else ()
     cell = TABLE[type(what)][call.phase]
@@ -152,7 +217,8 @@ def _enter(before: Call, after: Call, cause: str, t: float) -> list[Action]:
         out.append(do.AgentIs(after.agent, ENGAGED[after.phase]))
     if before.state is not after.state:
         out.append(Journal(events.StateChanged(before=before.state, after=after.state, cause=cause)))
-        out.append(do.TellWorker(cause))
+        given_back = after.phase is P.WITH_BOT and before.phase in TALK
+        out.append(do.TellWorker(cause, history=given_back))
         told = after.agent or (before.agent if after.phase is P.ENDED else None)
         if told is not None:
             out.append(do.TellAgent(told, after.state))
@@ -164,12 +230,19 @@ def _enter(before: Call, after: Call, cause: str, t: float) -> list[Action]:
         if after.phase in phases and before.phase not in phases
     ]
     if after.phase is P.WAITING:
-        out.append(do.FindAgent(ahead=before.agent is not None))
+        out.append(do.FindAgent(ahead=before.phase in TAKEN, needs=after.needs))
     if after.phase is P.BRIDGED and after.agent is not None:
-        out += [Journal(events.Bridged(agent=after.agent)), do.Bridge(after.agent)]
+        out += [] if before.phase is P.HELD else [Journal(events.Bridged(agent=after.agent))]
+        out.append(do.Bridge(after.agent))
     return out
 
 
 def _seconds(call: Call, timer: Timer, t: float) -> float:
-    waited = t - call.waiting_since if timer is Timer.WAIT else 0.0
-    return max(0.0, call.limits[timer] - waited)
+    waited = t - call.waiting_since
+    match timer:
+        case Timer.WAIT | Timer.STAFF:
+            return max(0.0, call.limits[timer] - waited)
+        case Timer.REMINDER if not waited:
+            return min(FIRST_UPDATE, call.limits[timer])
+        case _:
+            return call.limits[timer]

@@ -1,12 +1,19 @@
 """Who waits and who can help: the roster of agents and the waiting line, without I/O.
 
-First come, first served; the agent idle longest is asked first; an agent has at most one call, offered or
-taken. A call is offered to an agent once: who declined it or let it ring is asked again only after saying
-anew that they are available, so that a call never rings round in circles.
+The line is in the order of arrival, with a head start for callers in need (`telephony.takeover.priority`);
+those whose agent was lost go ahead. Of the agents who can help, the one idle longest is asked first. An agent
+has at most one call, offered or taken. Who declined a call or let it ring is asked again after a pause, or at
+once after saying anew that they are available. When nobody fitting could be found for a while, anybody is
+better than nobody.
 """
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+ASK_AGAIN = 60.0
+"""Seconds until an agent who did not take a call is rung for the same call again."""
+FITTING = 60.0
+"""Seconds in line after which a call is offered to agents without the skill or the language it needs."""
 
 
 class Engagement(StrEnum):
@@ -18,41 +25,87 @@ class Engagement(StrEnum):
     WRAP_UP = "wrap_up"
 
 
+@dataclass(frozen=True)
+class Needs:
+    """What a call needs of an agent; empty: nothing special. `head_start` is in seconds of waiting."""
+
+    skill: str = ""
+    language: str = ""
+    head_start: float = 0.0
+    agent: str = ""
+    """Somebody in particular."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What an agent can do; an agent who lists no skills, or no languages, takes calls of all."""
+
+    skills: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+
+    def fits(self, needs: Needs) -> bool:
+        """Return whether the agent is one for a call with these needs."""
+        skilled = not needs.skill or not self.skills or needs.skill in self.skills
+        speaks = not needs.language or not self.languages or needs.language in self.languages
+        return skilled and speaks
+
+
 @dataclass
 class Seat:
-    """An agent at a desk. `idle_since` is in the clock's seconds."""
+    """An agent at a desk. `idle_since` and `busy_since` are in the clock's seconds."""
 
+    profile: Profile = Profile()
     available: bool = False
     engagement: Engagement = Engagement.FREE
     idle_since: float = 0.0
+    busy_since: float = 0.0
+
+    @property
+    def on_duty(self) -> bool:
+        """Whether the agent takes calls, now or after the one they have."""
+        return self.available or self.engagement is not Engagement.FREE
 
 
 @dataclass
-class _Waiting:
-    call: str
-    tried: set[str] = field(default_factory=set)
+class _Known:
+    """What is kept of a call until it is over."""
+
+    since: float
+    needs: Needs = Needs()
+    ahead: bool = False
+    asked: dict[str, float] = field(default_factory=dict)
+    """When the agents who did not take it were asked last."""
+    offered_to: str | None = None
+
+    @property
+    def order(self) -> tuple[bool, float]:
+        return not self.ahead, self.since - self.needs.head_start
 
 
 class Queue:
-    """The roster and the waiting line of one switchboard."""
+    """The roster and the waiting line of one switchboard. Times are the clock's, in seconds."""
 
     def __init__(self) -> None:
         self._seats: dict[str, Seat] = {}
-        self._line: list[_Waiting] = []
-        self._tried: dict[str, set[str]] = {}
+        self._line: list[str] = []
+        self._calls: dict[str, _Known] = {}
 
     @property
     def waiting(self) -> tuple[str, ...]:
         """The calls in line, the next one first."""
-        return tuple(waiting.call for waiting in self._line)
+        return tuple(self._line)
+
+    def place(self, call: str) -> int | None:
+        """Return the call's place in line, from 1; None where it is not in line."""
+        return self._line.index(call) + 1 if call in self._line else None
 
     def seat(self, agent: str) -> Seat | None:
         """Return the agent's seat; None where nobody of that name is at a desk."""
         return self._seats.get(agent)
 
-    def joined(self, agent: str, now: float) -> None:
+    def joined(self, agent: str, now: float, profile: Profile = Profile()) -> None:
         """Seat an agent, not yet available."""
-        self._seats[agent] = Seat(idle_since=now)
+        self._seats[agent] = Seat(profile=profile, idle_since=now)
 
     def left(self, agent: str) -> None:
         """Take the agent's seat away."""
@@ -64,8 +117,8 @@ class Queue:
         if seat is None:
             return
         if available:
-            for tried in self._tried.values():
-                tried.discard(agent)
+            for call in self._calls.values():
+                call.asked.pop(agent, None)
         if available and not seat.available:
             seat.idle_since = now
         seat.available = available
@@ -77,38 +130,93 @@ class Queue:
             return
         if engagement is Engagement.FREE and seat.engagement is not Engagement.FREE:
             seat.idle_since = now
+        if engagement is not Engagement.FREE and seat.engagement is Engagement.FREE:
+            seat.busy_since = now
         seat.engagement = engagement
 
-    def wait(self, call: str, *, ahead: bool) -> None:
-        """Put a call in line: at the end, or `ahead` of all where it had an agent before."""
-        if call in self.waiting:
-            return
-        waiting = _Waiting(call, self._tried.setdefault(call, set()))
-        self._line.insert(0 if ahead else len(self._line), waiting)
+    def wait(self, call: str, now: float, needs: Needs = Needs(), *, ahead: bool = False) -> None:
+        """Put a call in line: in its place, or `ahead` of all where an agent was lost who had it."""
+        known = self._calls.setdefault(call, _Known(now))
+        known.needs, known.ahead = needs, ahead or known.ahead
+        if known.offered_to is not None:
+            known.asked[known.offered_to], known.offered_to = now, None
+        if call not in self._line:
+            self._line.append(call)
+        self._sort()
+
+    def needs(self, call: str, needs: Needs) -> None:
+        """Take note that a call needs something else than was thought."""
+        if call in self._calls:
+            self._calls[call].needs = needs
+            self._sort()
 
     def withdraw(self, call: str) -> None:
         """Take a call out of line."""
-        self._line = [waiting for waiting in self._line if waiting.call != call]
+        if call in self._line:
+            self._line.remove(call)
 
     def forget(self, call: str) -> None:
         """Drop all that is known of a call that is over."""
         self.withdraw(call)
-        self._tried.pop(call, None)
+        self._calls.pop(call, None)
 
-    def match(self) -> list[tuple[str, str]]:
+    def match(self, now: float) -> list[tuple[str, str]]:
         """Return (call, agent) for every call that can be offered now; those agents count as ringing."""
         matches: list[tuple[str, str]] = []
-        for waiting in list(self._line):
+        for call in list(self._line):
+            known = self._calls[call]
             free = [
                 (seat.idle_since, agent)
                 for agent, seat in self._seats.items()
-                if seat.available and seat.engagement is Engagement.FREE and agent not in waiting.tried
+                if seat.available
+                and seat.engagement is Engagement.FREE
+                and now >= self._eligible_at(known, agent, seat)
             ]
-            if not free:
-                continue
-            _, agent = min(free)
-            self._seats[agent].engagement = Engagement.RINGING
-            waiting.tried.add(agent)
-            self._line.remove(waiting)
-            matches.append((waiting.call, agent))
+            if free:
+                _, agent = min(free)
+                self.engaged(agent, Engagement.RINGING, now)
+                known.offered_to = agent
+                self._line.remove(call)
+                matches.append((call, agent))
         return matches
+
+    def due(self, now: float) -> float | None:
+        """Return when `match` could find something that nobody tells of; None: not by time alone."""
+        times = [
+            at
+            for call in self._line
+            for agent, seat in self._seats.items()
+            if seat.available
+            and seat.engagement is Engagement.FREE
+            and (at := self._eligible_at(self._calls[call], agent, seat)) > now
+        ]
+        return min(times, default=None)
+
+    def on_duty(self, needs: Needs = Needs()) -> int:
+        """Return how many agents take calls with these needs, now or after the call they have."""
+        return sum(seat.on_duty and seat.profile.fits(needs) for seat in self._seats.values())
+
+    def staffed(self) -> bool:
+        """Return whether anybody takes calls."""
+        return any(seat.on_duty for seat in self._seats.values())
+
+    def busy_for(self, call: str, now: float) -> tuple[float, ...]:
+        """Return for each agent who could take the call how long their present one has lasted; free: 0."""
+        needs = self._calls[call].needs if call in self._calls else Needs()
+        seats = [seat for seat in self._seats.values() if seat.on_duty]
+        fitting = [seat for seat in seats if seat.profile.fits(needs)]
+        return tuple(
+            now - seat.busy_since if seat.engagement is not Engagement.FREE else 0.0
+            for seat in fitting or seats
+        )
+
+    def _eligible_at(self, known: _Known, agent: str, seat: Seat) -> float:
+        """Return from when on the call may be offered to the agent."""
+        needs = known.needs
+        wanted = self._seats.get(needs.agent)
+        fits = seat.profile.fits(needs) if wanted is None or not wanted.on_duty else seat is wanted
+        fitting = known.since if fits else known.since + FITTING
+        return max(fitting, known.asked[agent] + ASK_AGAIN) if agent in known.asked else fitting
+
+    def _sort(self) -> None:
+        self._line.sort(key=lambda call: self._calls[call].order)

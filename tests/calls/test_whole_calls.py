@@ -1,5 +1,6 @@
 """Whole calls through the real system: each recorded caller leads to what their script expects."""
 
+import re
 from itertools import groupby
 
 import pytest
@@ -10,6 +11,7 @@ from telephony.demo.arrival import look_for
 from telephony.legs.mulaw import SAMPLE_RATE
 from tests.calls.ringing import TWICE, Rung, plain
 from voice.journal import events
+from voice.takeover.carried import checked
 
 pytestmark = [pytest.mark.models, pytest.mark.timeout(420)]
 CALLS = [*names(), f"{TWICE} again"]
@@ -58,6 +60,48 @@ def test_the_words_that_matter_are_heard(rung: dict[str, Rung], name: str) -> No
         place = heard.index(plain(words), place)
 
 
+BRIEFED = [one for one in names() if load(one).expect.brief]
+
+
+def everything_in(brief: events.Brief) -> str:
+    """Return all that an agent reads of a brief, in a line each."""
+    lists = (brief.tried, brief.promised, brief.facts, brief.feelings, brief.earlier)
+    verified = "verified" if brief.verified else "not verified"
+    statements = [one.text for part in lists for one in part]
+    return "\n".join(
+        [brief.headline, brief.reason, verified, brief.last_words, brief.suggestion, *statements]
+    )
+
+
+@pytest.mark.parametrize("caller", BRIEFED)
+def test_the_brief_is_there_with_the_ring_and_holds_every_fact_of_the_checklist(
+    rung: dict[str, Rung], caller: str
+) -> None:
+    told = rung[caller].told
+    kinds = [type(event) for event in told]
+    assert kinds.index(events.Briefed) < kinds.index(events.Accepted)
+    brief = [event.brief for event in told if isinstance(event, events.Briefed)][-1]
+    text = everything_in(brief)
+    for fact in load(caller).expect.brief:
+        assert fact in text, text
+
+
+@pytest.mark.parametrize("caller", BRIEFED)
+def test_the_brief_holds_nothing_that_the_transcript_does_not(rung: dict[str, Rung], caller: str) -> None:
+    entries = rung[caller].performed.entries
+    for at, entry in enumerate(entries):
+        if not isinstance(entry.event, events.Briefed):
+            continue
+        brief, before = entry.event.brief, entries[:at]
+        triggers = [one.event.trigger for one in entries if isinstance(one.event, events.Triggered)]
+        about = {"refund_status": "your refund"}
+        assert checked(brief, before, triggers, about=about) == brief
+        # The same by other means: no figure stands in it that stands nowhere before it.
+        written = " ".join(str(one.event) for one in before) + str(triggers)
+        for figure in re.findall(r"\d+", re.sub(r"\d+\.\d+|at \d+ s", "", everything_in(brief))):
+            assert figure in written, figure
+
+
 @pytest.mark.parametrize("caller", [one for one in names() if recording.load(one).person_from is not None])
 def test_what_is_said_to_a_person_arrives_at_them(rung: dict[str, Rung], caller: str) -> None:
     person_from = recording.load(caller).person_from or 0.0
@@ -75,12 +119,17 @@ def test_the_journal_is_complete_and_in_order(rung: dict[str, Rung], name: str) 
 
 
 def story_of(rung: Rung) -> list[tuple[object, ...]]:
-    """Return the words, decisions and takeover of a call in order, times and the agent's name left out."""
-    story: list[tuple[object, ...]] = []
+    """Return the decisions and takeover of a call in order, times and the agent's name left out.
+
+    Words come first, by themselves: the last ones are made out while the call is already ending.
+    """
+    story: list[tuple[object, ...]] = [
+        ("heard", event.text)
+        for event in rung.told
+        if isinstance(event, events.Heard) and event.who == "caller"
+    ]
     for event in rung.told:
         match event:
-            case events.Heard(who="caller", text=text):
-                story.append(("heard", text))
             case events.Understood(request=request, confidence=confidence):
                 story.append(("understood", request, confidence))
             case events.Decided(action=action, why=why):

@@ -9,12 +9,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.dialogue.bot import Reply
 from voice.dialogue.cast import Cast, Feels
+from voice.dialogue.reply import Reply
 from voice.emotion.anger import Measures
 from voice.emotion.speech import CallerSpeech
-from voice.hearing.ear import Transcribes
 from voice.hearing.engine import Transcript
+from voice.hearing.expected import Expected
+from voice.hearing.recogniser import Transcribes
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
 from voice.journal.clock import LoopClock
@@ -34,6 +35,7 @@ from voice.journal.link import PastCall
 from voice.link_server import RenderedPrompt, UnknownPlaybookError
 from voice.pipeline import CallPipeline
 from voice.replay.line import Caller, Line, ring
+from voice.speaking.voice import Due, Speech, at_once
 
 LOUD = 8_000
 RATE = 8_000
@@ -66,9 +68,24 @@ class ScriptedEngine:
     clips: list[float] = field(default_factory=list)
     """Seconds of each clip it was given."""
     cancelled: int = 0
-    _words: dict[int, str] = field(default_factory=dict)
+    expected: list[Expected | None] = field(default_factory=list)
+    """What was expected in each clip it was given, decoded or not."""
+    promoted: int = 0
+    """Clips that were wanted more urgently than they came."""
 
-    async def transcribe(self, samples: NDArray[np.float32], *, language: str) -> Transcript:
+    def promote(self, samples: NDArray[np.float32]) -> None:
+        self.promoted += 1
+
+    async def transcribe(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        language: str,
+        among: Sequence[str] = (),
+        expected: Expected | None = None,
+        **about: object,
+    ) -> Transcript:
+        self.expected.append(expected)
         place = len(self.clips)
         self.clips.append(len(samples) / 16_000)
         try:
@@ -83,7 +100,18 @@ class ScriptedEngine:
 
 
 class BrokenEngine:
-    async def transcribe(self, samples: NDArray[np.float32], *, language: str) -> Transcript:
+    def promote(self, samples: NDArray[np.float32]) -> None:
+        pass
+
+    async def transcribe(
+        self,
+        samples: NDArray[np.float32],
+        *,
+        language: str,
+        among: Sequence[str] = (),
+        expected: Expected | None = None,
+        **about: object,
+    ) -> Transcript:
         raise RuntimeError("out of memory")
 
 
@@ -93,6 +121,9 @@ class TonePrompts:
 
     rendered: list[str] = field(default_factory=list)
     fails: bool = False
+
+    async def speech(self, text: str, language: str, due: Due) -> Speech:
+        return at_once(await self.audio(text, language))
 
     async def audio(self, text: str, language: str) -> NDArray[np.int16]:
         if text not in self.rendered:
@@ -109,6 +140,7 @@ class ParrotBot:
     """Greets, and says what it heard; hangs up on "bye", breaks on "crash"."""
 
     resumed: list[Entry] = field(default_factory=list)
+    language: str = ""
     earlier: list[PastCall] = field(default_factory=list)
 
     def greeting(self) -> Reply:
@@ -134,12 +166,19 @@ class ParrotBot:
     def silence(self, t: float) -> Reply:
         return Reply(sentences=("Are you still there?",), events=(Decided(action="ask", why="silence"),))
 
+    def speak(self, language: str) -> None:
+        self.language = language
+
     def know(self, earlier: Sequence[PastCall]) -> None:
         self.earlier.extend(earlier)
 
     def resume(self, history: Sequence[Entry]) -> Reply:
         self.resumed.extend(history)
         return Reply(sentences=("Where were we?",), events=())
+
+    async def take_back(self, history: Sequence[Entry]) -> Reply:
+        self.resumed.extend(history)
+        return Reply(sentences=("I take it from here.",), events=())
 
     def rehearse(self) -> "ParrotBot | None":
         return copy(self)
@@ -226,10 +265,15 @@ class Booth:
             clock=LoopClock(),
         )
 
-    async def switchboard_prompts(self, playbook: str) -> tuple[str, dict[str, RenderedPrompt]]:
+    def routing(self, playbook: str) -> dict[str, tuple[str, bool]]:
+        return {"fraud_report": ("fraud", True)}
+
+    async def switchboard_prompts(
+        self, playbook: str, language: str
+    ) -> tuple[str, dict[str, RenderedPrompt]]:
         if playbook == "unknown":
             raise UnknownPlaybookError("There is no playbook 'unknown'.")
-        return "tone", {"goodbye": RenderedPrompt("Goodbye.", "en", b"\xff\x00")}
+        return "tone", {"goodbye": RenderedPrompt("Goodbye.", language or "en", b"\xff\x00")}
 
     async def ring(self, caller: Caller | bytes) -> Line:
         return await ring(self, caller if isinstance(caller, Caller) else Caller(caller))

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.voice.bot_stand_ins import StandInBackOffice, bot, playbook
 from tests.voice.call_entries import entries, heard
-from voice.dialogue.bot import Bot, Reply
+from voice.dialogue.bot import Bot
+from voice.dialogue.reply import Reply
 from voice.journal.events import AnyEvent, Decided, LookedUp, Promised, Said, Understood
 from voice.takeover.triggers import SILENT_CALLER
 
@@ -210,6 +211,18 @@ ANSWERED: tuple[AnyEvent, ...] = (
 )
 def test_cut_off_it_still_knows_what_was_asked(history: Sequence[AnyEvent], said: tuple[str, ...]) -> None:
     assert bot().resume(entries(*history)).sentences == ("Sorry, we were cut off for a moment.", *said)
+
+
+@pytest.mark.parametrize("history", [(), PAST])
+def test_cut_off_again_and_again_it_says_so_in_other_words(history: Sequence[AnyEvent]) -> None:
+    told: list[tuple[str, ...]] = []
+    past = list(history)
+    for at in range(4):
+        sentences = bot().resume(entries(*past)).sentences
+        past += [Said(text=text, start=30.0 + at, end=31.0 + at) for text in sentences]
+        told.append(sentences)
+    assert not any("once more" in text for sentences in told for text in sentences)
+    assert told[0] == told[2] != told[1] == told[3]
 
 
 async def test_cut_off_before_the_answer_a_yes_gets_it() -> None:

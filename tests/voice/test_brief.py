@@ -1,20 +1,30 @@
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.voice.call_entries import entries, heard
+from voice.dialogue.language_model import ModelError
 from voice.journal.events import (
     AnyEvent,
     CallStarted,
     Decided,
     Felt,
+    GivenBack,
+    HandedOn,
+    Heard,
     LookedUp,
     Promised,
     Said,
+    Statement,
     Trigger,
     TriggerKind,
     Understood,
 )
-from voice.takeover.brief import SPOKEN_WORDS, spoken, write_brief
+from voice.takeover.brief import write_brief
+from voice.takeover.brief_model import bettered
+from voice.takeover.carried import checked
+from voice.takeover.whisper import SPOKEN_WORDS, spoken
 
 STARTED = CallStarted(
     line="main",
@@ -59,7 +69,112 @@ def test_every_statement_points_to_the_entries_it_rests_on() -> None:
         "Your return is refunded within 14 days. [refund-decided]",
         (6,),
     )
-    assert {statement.sources for statement in brief.facts} == {(4,), (9,)}
+    assert {statement.sources for statement in brief.facts} == {(4,)}
+    [felt] = brief.feelings
+    assert felt == Statement(text='anger 0.91 at 11 s: "This is ridiculous!" (raised voice)', sources=(9, 8))
+    assert brief.sources == {"headline": (4, 3, 9), "reason": (), "last_words": (2, 8), "verified": ()}
+    assert [fact.value for fact in brief.facts] == ["Lars Brekke", "2026-03-01"]
+
+
+def test_a_request_is_named_as_people_name_it() -> None:
+    brief = write_brief(entries(*CALL), [ANGRY], about={"refund_status": "your refund"})
+    assert brief.headline == "Lars Brekke calls about their refund, angry"
+    assert brief.tried[0].text.startswith("answered their refund")
+
+
+def test_a_brief_in_french() -> None:
+    asked = Trigger(kind=TriggerKind.ASKED, evidence='"un conseiller"', t=9.0)
+    brief = write_brief(
+        entries(*CALL), [asked], language="fr-FR", about={"refund_status": "votre remboursement"}
+    )
+    assert brief.headline == "Lars Brekke appelle au sujet de : remboursement, en colère"
+    assert brief.reason.startswith("L'appelant demande une personne.")
+    assert brief.suggestion == "Sa question portait sur ceci : remboursement. Reprenez là."
+    assert brief.facts[1].text == "retour reçu le: 2026-03-01"
+    assert spoken(brief, "fr") == f"{brief.headline}. L'appelant demande une personne."
+
+
+def test_the_brief_grows_when_a_colleague_hands_the_call_on() -> None:
+    said = Heard(who="agent", text="I will ask the shop.", start=20.0, end=22.0, confidence=0.9)
+    grown = entries(
+        *CALL,
+        said,
+        Promised(text="You hear from us on Friday.", agent="Ann"),
+        HandedOn(agent="Ann", to_skill="refunds", note="the shop says it never came"),
+    )
+    brief = write_brief(grown, [])
+    assert brief.reason == "Handed on by Ann: the shop says it never came."
+    assert brief.sources["reason"] == (12,)
+    assert [one.text for one in brief.tried[-2:]] == [
+        'Ann said: "I will ask the shop."',
+        "handed on by Ann: the shop says it never came",
+    ]
+    assert brief.promised[-1].text == "You hear from us on Friday. [promised by Ann]"
+    assert brief.suggestion == "Say that your colleague has told you, and go on."
+    assert checked(brief, grown, []) == brief
+
+
+def test_an_agent_who_made_sure_who_it_is_has_verified_them() -> None:
+    brief = write_brief(entries(*CALL, GivenBack(agent="Ann", instruction="take it", verified=True)), [ANGRY])
+    assert brief.verified
+    assert brief.sources["verified"] == (10,)
+
+
+def test_what_the_transcript_carries_is_kept_whole() -> None:
+    call = entries(*CALL)
+    brief = write_brief(call, [ANGRY], about={"refund_status": "your refund"})
+    assert checked(brief, call, [ANGRY], about={"refund_status": "your refund"}) == brief
+
+
+@pytest.mark.parametrize(
+    "invented",
+    [
+        Statement(text="return date: 2026-03-02", sources=(4,)),
+        Statement(text='answered refund status: "You get 50 euros."', sources=(5, 7)),
+        Statement(text="They were promised a voucher", sources=(2,)),
+        Statement(text="Your return is refunded within 14 days.", sources=(99,)),
+        Statement(text="Your return is refunded within 14 days.", sources=()),
+        Statement(text="Your return is refunded within 14 days.", sources=(3,)),
+    ],
+)
+def test_what_the_transcript_does_not_carry_is_dropped(invented: Statement) -> None:
+    call = entries(*CALL)
+    brief = write_brief(call, [ANGRY])
+    worse = msgspec.structs.replace(
+        brief, facts=(*brief.facts, invented), headline="Lars Brekke owes 900 euros"
+    )
+    assert checked(worse, call, [ANGRY]).facts == brief.facts
+    assert checked(worse, call, [ANGRY]).headline == ""
+
+
+TOLD = entries(
+    *CALL,
+    heard("I sent the jacket back three weeks ago and it has not arrived."),
+)
+
+
+def test_a_model_words_the_brief_where_the_transcript_carries_it() -> None:
+    brief = write_brief(TOLD, [ANGRY])
+    answer = """```json
+    {"want": {"text": "Wants the refund for the jacket sent back", "sources": [2, 10, 3]},
+     "told": [{"text": "The jacket was sent back three weeks ago, it has not arrived", "sources": [10]},
+              {"text": "The jacket has arrived", "sources": [10]},
+              {"text": "The jacket cost 80 euros", "sources": [10]},
+              {"text": "Sent back three weeks ago", "sources": [77]}]}
+    ```"""
+    with pytest.raises(ModelError):
+        bettered(brief, "I would rather not", TOLD, language="en", about={})
+    better = bettered(brief, answer, TOLD, language="en", about={})
+    assert better.headline == brief.headline  # "wants" is the model's own word
+    assert [fact.text for fact in better.facts[: -len(brief.facts)]] == [
+        "The jacket was sent back three weeks ago, it has not arrived"
+    ]
+    answer = answer.replace(
+        "Wants the refund for the jacket sent back", "My refund, the jacket has not arrived"
+    )
+    better = bettered(brief, answer, TOLD, language="en", about={})
+    assert better.headline == "Lars Brekke: My refund, the jacket has not arrived"
+    assert better.sources["headline"] == (4, 3, 9, 2, 10, 3)
 
 
 def test_a_call_that_has_hardly_begun() -> None:

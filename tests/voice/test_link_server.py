@@ -121,6 +121,7 @@ async def test_the_switchboards_prompts(served: Served) -> None:
     goodbye = answer["prompts"]["goodbye"]
     assert (goodbye["text"], goodbye["language"]) == ("Goodbye.", "en")
     assert base64.b64decode(goodbye["audio"]) == b"\xff\x00"
+    assert answer["routing"] == {"fraud_report": {"skill": "fraud", "urgent": True}}
     unknown = await served.get("/prompts?playbook=unknown")
     assert unknown.status_code == 404
     assert "unknown" in unknown.json()["why"]

@@ -60,4 +60,4 @@ def test_what_is_long_ago_or_unknown_is_not_mentioned(call: PastCall) -> None:
 def test_the_brief_shows_the_earlier_calls() -> None:
     asked = Trigger(kind=TriggerKind.ASKED, evidence="agent", t=1.0)
     brief = write_brief(entries(heard("agent")), [asked], [past(3, "refund_status", person=True)])
-    assert brief.facts[0].text == "rang 3 hours ago about refund status; spoke to a colleague"
+    assert brief.earlier[0].text == "rang 3 hours ago about refund status; spoke to a colleague"

@@ -6,11 +6,11 @@ import pytest
 
 from tests.voice.bot_stand_ins import StandInBackOffice, StoppedClock, bot, playbook
 from tests.voice.language_model_endpoint import Endpoint, Script
-from voice.dialogue.bot import Reply
 from voice.dialogue.guardrails import judge
 from voice.dialogue.language_model import REST, LanguageModel
 from voice.dialogue.model_bot import ModelBot
 from voice.dialogue.model_sentences import SentenceCutter, UnspeakableError
+from voice.dialogue.reply import Reply
 from voice.journal.clock import LoopClock
 from voice.journal.events import AnyEvent, Decided, LookedUp, Promised, Understood
 from voice.replay.virtual_time import run
@@ -54,6 +54,12 @@ def test_a_tool_call_is_served_by_the_playbook() -> None:
     assert said[0] == "You owe 91 euros at the moment."
     assert [event.request for event in events if isinstance(event, Understood)] == ["balance"]
     assert any(isinstance(event, LookedUp) for event in events)
+
+
+async def test_it_goes_on_in_the_callers_language() -> None:
+    french = made(Endpoint([Script("Bonjour.")]))
+    french.speak("fr")
+    assert french.silence(3.0).sentences[0] in playbook().sentences.still_there["fr"]
 
 
 def test_plain_words_are_spoken_sentence_by_sentence() -> None:

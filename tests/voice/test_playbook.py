@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from voice.dialogue.playbook import SWITCHBOARD_PROMPTS, PlaybookError, load
+from voice.dialogue.playbook import PlaybookError, load
+from voice.dialogue.sentences import SWITCHBOARD_PROMPTS
+from voice.dialogue.waiting_sentences import waiting_sentences
 
 FJORD_PAY = Path("playbooks/fjord-pay")
 
@@ -30,7 +32,8 @@ def complaint(folder: Path) -> str:
 def test_the_shipped_playbook_says_what_a_line_needs() -> None:
     playbook = load(FJORD_PAY)
     assert playbook.name == "fjord-pay"
-    assert set(playbook.prompts) == set(SWITCHBOARD_PROMPTS)
+    assert set(playbook.prompts) == {*SWITCHBOARD_PROMPTS, *waiting_sentences("en")}
+    assert playbook.routing["fraud_report"] == ("fraud", True)
     for language in playbook.languages:
         greeting = playbook.greetings[language][0]
         assert any(word in greeting for word in ("I am a bot", "Je suis un robot"))
@@ -119,3 +122,29 @@ def test_too_few_examples(folder: Path) -> None:
     text = path.read_text(encoding="utf-8")
     path.write_text(text[: text.index("  fr:\n    - ")] + "  fr: [mon solde]\n", encoding="utf-8")
     assert "give at least 3 examples in `fr`" in complaint(folder)
+
+
+def test_a_line_may_have_a_voice_of_its_own_for_a_language(folder: Path) -> None:
+    for name in ("fr_FR-own.onnx", "fr_FR-own.onnx.json"):
+        (folder / name).write_text("{}")
+    replace(folder / "line.yaml", "languages: [en, fr]", "languages: [en, fr]\nvoices: {fr: fr_FR-own.onnx}")
+    assert load(folder).voices == {"fr": folder / "fr_FR-own.onnx"}
+
+
+@pytest.mark.parametrize(
+    ("there", "voices", "says"),
+    [
+        ((), "{fr: own.onnx}", "there is no file"),
+        (("own.onnx",), "{fr: own.onnx}", "own.onnx.json"),
+        (("own.onnx", "own.onnx.json"), "{de: own.onnx}", "'en' or 'fr'"),
+    ],
+)
+def test_a_voice_that_is_missing_is_shown_where_it_is_named(
+    folder: Path, there: tuple[str, ...], voices: str, says: str
+) -> None:
+    for name in there:
+        (folder / name).write_text("{}")
+    line = replace(folder / "line.yaml", "languages: [en, fr]", f"languages: [en, fr]\nvoices: {voices}") + 1
+    message = complaint(folder)
+    assert f"line.yaml:{line}: " in message
+    assert says in message

@@ -33,6 +33,9 @@ def test_other_parts_settings_are_no_mistake(monkeypatch: pytest.MonkeyPatch) ->
         ("SPEECH_THREADS", "0", "greater than or equal to 1"),
         ("TURN_MAX", "60", "29"),
         ("PLAYBOOK", "", "at least 1"),
+        ("WHISPER_MODEL", "a/b/c", "pattern"),
+        ("WHISPER_LANGUAGES", "fr=small", '{"fr": "small"}'),
+        ("HEARING_PATIENCE", "0", "greater than 0"),
     ],
 )
 def test_a_bad_value_is_one_sentence_with_its_name(
@@ -50,6 +53,9 @@ def test_a_bad_value_is_one_sentence_with_its_name(
     ("values", "names"),
     [
         ({"SPEECH_START": "0.3", "SPEECH_STOP": "0.4"}, ("SPEECH_START", "SPEECH_STOP")),
+        ({"WHISPER_WEIGHTS": "w", "WHISPER_MODEL": "small"}, ("WHISPER_WEIGHTS", "WHISPER_MODEL")),
+        ({"HEARING_URL": "http://127.0.0.1:8000/v1"}, ("HEARING_MODEL",)),
+        ({"HEARING_URL": "127.0.0.1", "HEARING_MODEL": "m"}, ("HEARING_URL",)),
         ({"SPEECH_PAUSE": "0.9", "SPEECH_TIMEOUT": "0.2"}, ("SPEECH_PAUSE", "SPEECH_TIMEOUT")),
     ],
 )
@@ -66,3 +72,21 @@ def test_values_that_contradict_each_other_are_named(
 def test_the_link_token_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOOKFLASH_LINK_TOKEN", "very-secret")
     assert "very-secret" not in repr(load_settings())
+
+
+@pytest.mark.parametrize("kind", ["LLM", "VOICE"])
+@pytest.mark.parametrize(
+    ("values", "names"),
+    [
+        ({"URL": "ftp://there", "MODEL": "m"}, "URL"),
+        ({"URL": "http://there/v1"}, "MODEL"),
+        ({"MODEL": "m"}, "URL"),
+    ],
+)
+def test_an_endpoint_needs_its_url_and_its_model(
+    monkeypatch: pytest.MonkeyPatch, kind: str, values: dict[str, str], names: str
+) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(f"HOOKFLASH_{kind}_{name}", value)
+    with pytest.raises(SettingsError, match=f"HOOKFLASH_{kind}_{names}"):
+        load_settings()

@@ -39,6 +39,10 @@ class Account:
         self.entries = [*history, *(entry for entry in self.entries if entry.seq < 0)]
         self._fired += self._triggers.resume(history)
 
+    def given_back(self, history: Sequence[Entry]) -> None:
+        """Take in the whole call anew: an agent had it, and what this worker entered is part of it."""
+        self.entries = list(history)
+
     def enter(self, event: AnyEvent, t: float) -> JournalFrame:
         """Enter and weigh an event; return it with its number, for the link."""
         self._n += 1

@@ -19,7 +19,7 @@ from voice.owned_tasks import OwnedTasks
 from voice.speaking.mouth import Renders
 
 if TYPE_CHECKING:
-    from voice.dialogue.bot import Reply
+    from voice.dialogue.reply import Reply
 
 REPLY = 8.0
 """Longest the bot may take to answer, in seconds."""
@@ -58,6 +58,12 @@ class Answering:
         self._language = language
         self._tasks = tasks
         self._rehearsal: _Rehearsal | None = None
+
+    def speak(self, language: str) -> None:
+        """Go on in another language; what was prepared in the one before is of no use."""
+        self.drop()
+        self._language = language
+        self.bot.speak(language)
 
     def prepare(self, words: str, t: float) -> None:
         """Begin to answer what is, or may be, a whole turn; once begun it is not begun again."""

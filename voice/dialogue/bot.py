@@ -9,16 +9,19 @@ from typing import Literal
 from voice.dialogue.acts import PERSON, Act, act_of
 from voice.dialogue.back_office import BackOffice, Rehearsed
 from voice.dialogue.guarding import Guard
+from voice.dialogue.lines import acknowledgement, after_a_break, rang_before
 from voice.dialogue.memory import EarlierCall, Memory
+from voice.dialogue.phrasing import Phrasing
 from voice.dialogue.playbook import Language, Playbook, Texts
 from voice.dialogue.reply import Reply
 from voice.dialogue.requests import Counter, Line
-from voice.dialogue.saying import fill, in_sentences
+from voice.dialogue.returning import returned
 from voice.dialogue.serving import Result, Serving, Step
 from voice.dialogue.understanding import Intent, Understanding
 from voice.dialogue.verification import NOT_VERIFIED, Identity
+from voice.hearing.expected import Expected, yes_or_no
 from voice.journal.clock import Clock
-from voice.journal.events import AnyEvent, Decided, Entry, Facts, Promised, Understood
+from voice.journal.events import AnyEvent, Decided, Entry, Facts, Understood
 from voice.journal.link import PastCall
 from voice.takeover.asking import wants_human
 from voice.takeover.triggers import SILENT_CALLER
@@ -58,6 +61,7 @@ class Bot:
         self._counter = Counter(playbook, back_office, caller, clock)
         self._language = playbook.language_or_default(language or playbook.language)
         self._guard = Guard(playbook, self._language)
+        self._phrasing = Phrasing(self._guard, self._counter.now)
         self._memory = Memory()
         self._identity = Identity()
         self._words = ""
@@ -70,6 +74,9 @@ class Bot:
         self._silences = 0
         self._offered: str | None = None
         """The request that a yes would have the bot serve."""
+        self._more = False
+        """Whether the caller was asked last if there is anything else."""
+        self._closes_then = False  # as an agent wants who has given the bot something to do
 
     @property
     def language(self) -> Language:
@@ -83,16 +90,13 @@ class Bot:
 
     def greeting(self) -> Reply:
         """Open the call as the playbook does; who rang before is asked whether it is about the same."""
-        last = next((call for call in self._earlier if call.subject in self._playbook.requests), None)
-        now = self._counter.now()
-        when = last.when(now, self._language) if last else None
-        if last is None or when is None or last.subject is None:
-            return self._reply([Line(self._playbook.greetings)])
-        self._offered = last.subject
-        about = self._playbook.requests[last.subject].about[self._language][0]
-        opening = self._reply([Line(self._playbook.greetings)]).sentences
-        question = self._reply([Line(self._playbook.sentences.rang_before, {"when": when, "about": about})])
-        told = tuple(sentence for sentence in opening if not sentence.rstrip().endswith("?"))
+        asked = rang_before(self._playbook, self._earlier, self._counter.now(), self._language)
+        greeting = self._reply([Line(self._playbook.greetings)])
+        if asked is None:
+            return greeting
+        self._offered, line = asked
+        question = self._reply([line])
+        told = tuple(sentence for sentence in greeting.sentences if not sentence.rstrip().endswith("?"))
         return self._spoken((*told, *question.sentences), question.events)
 
     def know(self, earlier: Sequence[PastCall]) -> None:
@@ -149,7 +153,7 @@ class Bot:
     def say(self, sentence: str) -> Reply:
         """Say a sentence of a language model's, as far as what was found on this call carries it."""
         passed, found = self._guard.passed(sentence, self._memory.facts, self._counter.now().date())
-        said = self._memory.said
+        said, self._more = self._memory.said, False
         reply = self._spoken((passed,), found)
         self._memory.said = (*said, passed)
         return reply
@@ -174,22 +178,37 @@ class Bot:
             history: the call's journal.
         """
         self.remember(history)
-        sentences = self._playbook.sentences
         request = self._memory.request
         if self._memory.unanswered:
             intents = self._understanding.read(self._memory.unanswered, self._language)
             request = next((intent.name for intent in intents), request)
-        part = self._playbook.taught.get(request or "")
+        lines = after_a_break(self._playbook, request, self._memory.answered, self._language)
         decided = Decided(action="apologise", why="the call was cut off from the bot", request=request)
-        if part is None:
-            return self._reply([Line(sentences.cut_off)], [decided])
-        about = {"about": part.about[self._language][0]}
-        if request in self._memory.answered:
-            return self._reply(
-                [Line(sentences.cut_off_about, about), Line(sentences.anything_else)], [decided]
-            )
-        self._offered = request
-        return self._reply([Line(sentences.cut_off_about, about), Line(sentences.go_on)], [decided])
+        taught = request in self._playbook.taught
+        self._offered = request if taught and request not in self._memory.answered else None
+        return self._reply(lines, [decided])
+
+    def speak(self, language: str) -> None:
+        """Go on in another language; one the playbook has not leaves things as they are."""
+        self._language = self._playbook.language_or_default(language)
+        self._guard = Guard(self._playbook, self._language)
+        self._phrasing = Phrasing(self._guard, self._counter.now)
+        if self._serving:
+            self._serving.speak(self._language)
+
+    async def take_back(self, history: Sequence[Entry]) -> Reply:
+        """Go on with a call an agent has given back: say what they promised, and do what they want done."""
+        self._memory, self._identity, self._serving, self._pending = Memory(), Identity(), None, ()
+        self.remember(history)
+        left = returned(history, self._playbook, self._language)
+        self._closes_then, told = left.close, self._spoken(left.told, ())
+        if left.request is not None:
+            then = await self._serve((Intent(left.request, 1.0),), slots=self._memory.slots)
+        elif left.close:
+            then = self._acknowledge(Act.GOODBYE)
+        else:
+            then = self._reply([Line(self._playbook.sentences.anything_else)])
+        return replace(then, sentences=(*told.sentences, *then.sentences))
 
     def remember(self, entries: Sequence[Entry]) -> None:
         """Take in what has happened on the call without saying anything."""
@@ -252,11 +271,13 @@ class Bot:
             case Result.ANSWERED:
                 events.append(Decided(action="answer", why=step.why, request=serving.name))
         if not self._pending:
-            return self._reply([*step.lines, Line(self._playbook.sentences.anything_else)], events)
+            closes = self._closes_then and step.result is Result.ANSWERED
+            last = self._playbook.sentences.goodbye if closes else self._playbook.sentences.anything_else
+            return self._reply([*step.lines, Line(last)], events, hang_up=closes)
         said = self._reply(step.lines, events)
         more = await self._serve(self._pending, words)
         self._memory.said = (*said.sentences, *more.sentences)
-        return Reply((*said.sentences, *more.sentences), (*said.events, *more.events))
+        return replace(more, sentences=self._memory.said, events=(*said.events, *more.events))
 
     def _acknowledge(self, act: Act) -> Reply:
         sentences = self._playbook.sentences
@@ -272,11 +293,7 @@ class Bot:
         if act is Act.REPEAT:
             return self._repeat(understood)
         decided = Decided(action="ask", why=f"the caller said {act.value}, and nothing else")
-        texts = {
-            Act.THANKS: [Line(sentences.closing), Line(sentences.anything_else)],
-            Act.GREETING: [Line(sentences.hello)],
-        }.get(act, [Line(sentences.what_else)])
-        return self._reply(texts, [understood, decided])
+        return self._reply(acknowledgement(self._playbook, act), [understood, decided])
 
     def _repeat(self, understood: Understood) -> Reply:
         said = self._memory.said
@@ -303,19 +320,9 @@ class Bot:
     def _reply(
         self, lines: Sequence[Line], events: Sequence[AnyEvent] = (), *, hang_up: bool = False
     ) -> Reply:
-        """Put the lines into words: what nothing carries is left to a colleague, commitments are noted."""
-        sentences: list[str] = []
-        noted = list(events)
-        today = self._counter.now().date()
-        for line in lines:
-            wording = self._wording(line)
-            for sentence in in_sentences(wording):
-                passed, found = self._guard.passed(sentence, line.facts, today)
-                sentences.append(passed)
-                noted += [event for event in found if not (line.clause and isinstance(event, Promised))]
-            if line.clause:
-                noted.append(Promised(text=wording, clause=line.clause))
-        return self._spoken(tuple(sentences), noted, hang_up=hang_up)
+        sentences, found = self._phrasing.put(lines, self._memory.said)
+        self._more = any(line.say is self._playbook.sentences.anything_else for line in lines)
+        return self._spoken(sentences, [*events, *found], hang_up=hang_up)
 
     def _spoken(
         self, sentences: tuple[str, ...], events: Sequence[AnyEvent], *, hang_up: bool = False
@@ -324,13 +331,9 @@ class Bot:
             self._memory.take(event)
         if sentences:
             self._memory.said = sentences
-        return Reply(sentences, tuple(events), hang_up)
+        return Reply(sentences, tuple(events), hang_up, self._expected())
 
-    def _wording(self, line: Line) -> str:
-        """Return the first wording of which nothing was said just now."""
-        today = self._counter.now().date()
-        wordings = [fill(wording, line.facts, self._language, today) for wording in line.say[self._language]]
-        just_said = set(self._memory.said)
-        fresh = (wording for wording in wordings if just_said.isdisjoint(in_sentences(wording)))
-        introduction = self._playbook.sentences.say_again[self._language][0]
-        return next(fresh, f"{introduction} {wordings[0]}")
+    def _expected(self) -> Expected | None:
+        if self._serving:
+            return self._serving.expects
+        return yes_or_no(self._language) if self._offered or self._more else None

@@ -2,47 +2,65 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-
-from loguru import logger
+from contextlib import aclosing
 
 from voice.dialogue.account import Account
 from voice.frames import TakeoverFrame
+from voice.journal.events import Brief
 from voice.owned_tasks import OwnedTasks
 from voice.speaking.mouth import Renders
-from voice.takeover.brief import spoken, write_brief
-
-BRIEF = 8.0
-"""Longest the spoken brief may take to render, in seconds; without it the agent reads."""
+from voice.takeover.telling import told
+from voice.takeover.writer import BriefWriter
 
 
 class Briefing:
     """Writes the briefs of one call.
 
     Args:
+        writer: words them.
         prompts: renders the spoken brief.
         send: takes it.
         tasks: the call's.
     """
 
     def __init__(
-        self, prompts: Renders, send: Callable[[TakeoverFrame], Awaitable[None]], tasks: OwnedTasks
+        self,
+        writer: BriefWriter,
+        prompts: Renders,
+        send: Callable[[TakeoverFrame], Awaitable[None]],
+        tasks: OwnedTasks,
     ) -> None:
+        self._writer = writer
         self._prompts = prompts
         self._send = send
         self._tasks = tasks
         self._writing: asyncio.Task[None] | None = None
 
-    def write(self, account: Account, language: str) -> None:
-        """Write a brief of what is known when its turn comes, unless one is being written."""
-        if self._writing is None or self._writing.done():
-            self._writing = self._tasks.begin(self._write(account, language))
+    def now(self, account: Account, language: str) -> Brief:
+        """Return the brief as it is known at once, to go with the takeover itself."""
+        return self._writer.write(account.entries, account.reasons, account.earlier, language)
 
-    async def _write(self, account: Account, language: str) -> None:
-        brief = write_brief(account.entries, account.reasons, account.earlier)
-        audio = b""
-        try:
-            async with asyncio.timeout(BRIEF):
-                audio = (await self._prompts.audio(spoken(brief), language)).tobytes()
-        except Exception as error:
-            logger.warning("The brief could not be spoken: {}", type(error).__name__)
-        await self._send(TakeoverFrame(brief=brief, audio=audio))
+    def write(self, account: Account, language: str, written: Brief | None = None) -> None:
+        """Send what is known when its turn comes, unless a brief is being written.
+
+        Args:
+            account: the call so far.
+            language: the agent's.
+            written: the brief's text, where the agent has it already.
+        """
+        if self._writing is None or self._writing.done():
+            self._writing = self._tasks.begin(self._write(account, language, written))
+
+    async def _write(self, account: Account, language: str, written: Brief | None) -> None:
+        briefs = told(
+            self._writer,
+            self._prompts,
+            tuple(account.entries),
+            tuple(account.reasons),
+            earlier=account.earlier,
+            language=language,
+            written=written,
+        )
+        async with aclosing(briefs):
+            async for frame in briefs:
+                await self._send(frame)

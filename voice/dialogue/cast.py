@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from voice.journal.events import AnyEvent, Entry, Felt, Trigger
 from voice.journal.link import PastCall
+from voice.takeover.writer import BriefWriter
 
 if TYPE_CHECKING:
-    from voice.dialogue.bot import Reply
+    from voice.dialogue.reply import Reply
     from voice.emotion.anger import Measures
     from voice.emotion.speech import CallerSpeech
 
@@ -32,6 +33,12 @@ class Answers(Protocol):
 
     def resume(self, history: Sequence[Entry]) -> Reply:
         """Take up a call another worker began."""
+
+    def speak(self, language: str) -> None:
+        """Go on in another of the playbook's languages."""
+
+    async def take_back(self, history: Sequence[Entry]) -> Reply:
+        """Go on with a call that an agent has given back."""
 
     def rehearse(self) -> Answers | None:
         """Return a copy that answers a turn which may not be over and changes nothing; None if it cannot."""
@@ -80,6 +87,7 @@ class Cast:
         language: returns the language to speak where a call names this one, or none.
         over: takes in what the call taught, once it is over, and returns what is to be journalled of it;
             run in a thread.
+        brief: writes what the agent is told.
     """
 
     bot: Callable[[str, str], Answers]
@@ -87,3 +95,4 @@ class Cast:
     meter: Callable[[], Feels]
     language: Callable[[str], str]
     over: Callable[[], AnyEvent | None]
+    brief: BriefWriter = field(default_factory=BriefWriter)

@@ -7,12 +7,13 @@ from contextlib import AsyncExitStack
 import click
 
 from voice import logs
-from voice.dialogue.bot import Bot, Reply
+from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers
 from voice.dialogue.demo_back_office import DemoBackOffice
 from voice.dialogue.guarding import warm_wordings
 from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.model_bot import ModelBot
+from voice.dialogue.reply import Reply
 from voice.journal.clock import Clock, LoopClock
 from voice.journal.events import AnyEvent, Decided, Heard, LookedUp, Promised, Trigger, Understood
 from voice.takeover.triggers import Triggers

@@ -30,14 +30,16 @@ from voice.dialogue.answering import REPLY, Answering
 from voice.dialogue.briefing import Briefing
 from voice.dialogue.cast import Answers, Cast
 from voice.dialogue.feeling import Feeling
-from voice.dialogue.opening import switchboards_reason
+from voice.dialogue.opening import GIVEN_BACK, WITH_PEOPLE, switchboards_reason
 from voice.emotion.speech import CallerSpeech
 from voice.frames import (
     CallStartFrame,
     CallTime,
+    ExpectFrame,
     GuessFrame,
     HangUpFrame,
     JournalFrame,
+    LanguageFrame,
     PauseFrame,
     SentenceFrame,
     SpeakingFrame,
@@ -61,7 +63,7 @@ from voice.speaking.mouth import Renders
 from voice.timer import Timer
 
 if TYPE_CHECKING:
-    from voice.dialogue.bot import Reply
+    from voice.dialogue.reply import Reply
 
 GREETING_DELAY = 0.25
 """Seconds given to the switchboard to say that this is a call under way; a plain carrier never does."""
@@ -93,7 +95,7 @@ class Conversation(FrameProcessor):
         self._closing = False
         self._tasks = OwnedTasks()
         self._timer = Timer(self._tasks)
-        self._briefing = Briefing(prompts, self.push_frame, self._tasks)
+        self._briefing = Briefing(cast.brief, prompts, self.push_frame, self._tasks)
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Lead the call by what the ear, the mouth and the switchboard report; let everything else pass."""
@@ -106,6 +108,9 @@ class Conversation(FrameProcessor):
                 await self._act()
             case VoiceFailedFrame():
                 await self._bot_failed(f"could not speak: {frame.why}")
+            case LanguageFrame():
+                self._language = frame.language
+                self._answering.speak(frame.language)
             case InputDTMFFrame():
                 self._await_caller()
             case _:
@@ -176,23 +181,36 @@ class Conversation(FrameProcessor):
         if message.earlier and first:
             self._bot.know(message.earlier)
             self._account.know(message.earlier)
-        if message.history:
+        given_back = message.cause == GIVEN_BACK and not first
+        if given_back:
+            self._account.given_back(message.history)
+        elif message.history:
             self._account.resume(message.history)
         if before is not message.state:
             self._account.moved(before, message)
         if message.state is CallState.WITH_BOT:
             self._handing_over = False
             self._account.reasons.clear()
-            if first:
+            if given_back:
+                await self._take_back(message)
+            elif first:
                 await self._speak(
                     self._bot.resume(message.history) if message.history else self._bot.greeting()
                 )
             else:
                 self._await_caller()
-        elif message.state is CallState.WAITING and (not self._handing_over or before is CallState.BRIDGED):
+        elif message.state is CallState.WAITING and (not self._handing_over or before in WITH_PEOPLE):
             self._handing_over = True
             self._account.reasons += switchboards_reason(message)
             self._briefing.write(self._account, self._language)
+
+    async def _take_back(self, message: StateMessage) -> None:
+        try:
+            async with asyncio.timeout(REPLY):
+                await self._speak(await self._bot.take_back(message.history))
+        except Exception as error:
+            logger.exception("The bot could not take the call back.")
+            await self._bot_failed(f"could not take the call back: {type(error).__name__}")
 
     async def _turn(self, turn: TurnFrame) -> None:
         if turn.failure:
@@ -247,6 +265,7 @@ class Conversation(FrameProcessor):
             return
         for event in reply.events:
             await self._enter(event, self._time.now())
+        await self.push_frame(ExpectFrame(reply.expects), FrameDirection.UPSTREAM)
         for place, sentence in enumerate(reply.sentences):
             await self.push_frame(SentenceFrame(sentence, self._language, None if place else answers))
         await self._act()
@@ -275,7 +294,7 @@ class Conversation(FrameProcessor):
     async def _act(self) -> None:
         """Hand over if there is a reason, once; what comes up while an agent talks is theirs to judge."""
         fired = self._account.fired() if self._time is not None else []
-        if self._state in (CallState.BRIDGED, CallState.WRAP_UP, CallState.ENDED):
+        if self._state in WITH_PEOPLE:
             return
         for trigger in fired:
             await self._enter(Triggered(trigger=trigger), trigger.t)
@@ -284,8 +303,9 @@ class Conversation(FrameProcessor):
         self._handing_over = True
         self._account.reasons += fired
         self._timer.stop()
-        await self.push_frame(TakeoverFrame(triggers=tuple(fired)))
-        self._briefing.write(self._account, self._language)
+        brief = self._briefing.now(self._account, self._language)
+        await self.push_frame(TakeoverFrame(triggers=tuple(fired), brief=brief))
+        self._briefing.write(self._account, self._language, brief)
 
     def _await_caller(self) -> None:
         """Expect the caller to say something, from now."""

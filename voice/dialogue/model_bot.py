@@ -15,11 +15,12 @@ import msgspec
 from loguru import logger
 
 from voice.dialogue.acts import PERSON
-from voice.dialogue.bot import Bot, Reply
+from voice.dialogue.bot import Bot
 from voice.dialogue.instructions import HAND_OVER, instructions, tools
 from voice.dialogue.language_model import LanguageModel, ModelError, ToolCall
 from voice.dialogue.model_sentences import SentenceCutter, UnspeakableError
 from voice.dialogue.playbook import Playbook
+from voice.dialogue.reply import Reply
 from voice.dialogue.understanding import Intent
 from voice.journal.events import Decided, Entry
 from voice.journal.link import PastCall
@@ -71,6 +72,15 @@ class ModelBot:
     def resume(self, history: Sequence[Entry]) -> Reply:
         """Go on with a call whose worker was lost."""
         return self._bot.resume(history)
+
+    def speak(self, language: str) -> None:
+        """Go on in another of the playbook's languages."""
+        self._bot.speak(language)
+        self._tools = tools(self._playbook, self._bot.language)
+
+    async def take_back(self, history: Sequence[Entry]) -> Reply:
+        """Go on with a call that an agent has given back."""
+        return await self._bot.take_back(history)
 
     def rehearse(self) -> None:
         """Return nothing: what a model says twice, it is paid for twice, and says in two ways."""

@@ -1,8 +1,13 @@
 """What a conversation is told of by others: how the call began, why it is taken away. Pure."""
 
 from voice.frames import CallStartFrame
-from voice.journal.events import CallStarted, Entry, Trigger, TriggerKind
+from voice.journal.events import CallStarted, CallState, Entry, Trigger, TriggerKind
 from voice.journal.link import StateMessage
+
+GIVEN_BACK = "given_back"
+"""Why the bot has the call again: an agent gave it back."""
+WITH_PEOPLE = (CallState.BRIDGED, CallState.HELD, CallState.WRAP_UP, CallState.ENDED)
+"""An agent has the caller, or nobody has: what comes up then is no reason to hand over."""
 
 
 def first_entry(start: CallStartFrame) -> Entry:

@@ -5,17 +5,18 @@ where a fact belongs. Nothing here decides anything; see `bot` for that.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from voice.dialogue.hours import WEEKDAYS, Hours, TimeZone, Weekday
 from voice.dialogue.http_format import HttpService
 from voice.dialogue.playbook_files import Location, PlaybookError, PlaybookFiles
 from voice.dialogue.request import Answer, Request, Verification
+from voice.dialogue.sentences import SWITCHBOARD_PROMPTS, Sentences
 from voice.dialogue.texts import Examples, Language, Part, Texts, placeholders
+from voice.dialogue.waiting_sentences import waiting_sentences
 
 __all__ = [
     "Answer",
@@ -31,71 +32,8 @@ __all__ = [
     "placeholders",
 ]
 
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 _FEWEST_EXAMPLES = 3
 Probability = Annotated[float, Field(ge=0, le=1)]
-
-
-def _hours(value: Any) -> Any:
-    if value == "closed":
-        return None
-    if isinstance(value, str):
-        try:
-            opens, closes = (time.fromisoformat(part.strip()) for part in value.split("-"))
-        except ValueError:
-            raise ValueError("write the hours as `08:00-20:00`, or `closed`") from None
-        if opens >= closes:
-            raise ValueError("the closing time must come after the opening time")
-        return (opens, closes)
-    raise ValueError("write the hours as `08:00-20:00`, or `closed`")
-
-
-def _time_zone(value: Any) -> Any:
-    try:
-        ZoneInfo(value)
-    except (OSError, ValueError, TypeError, ZoneInfoNotFoundError):
-        raise ValueError("write a time zone's name, for example `Europe/Paris`") from None
-    return value
-
-
-Hours = Annotated[tuple[time, time] | None, BeforeValidator(_hours)]
-
-
-class Sentences(Part):
-    """The fixed sentences. The first eight are the switchboard's, spoken even when no bot is alive."""
-
-    one_moment: Texts
-    connecting: Texts
-    still_waiting: Texts
-    agent_lost: Texts
-    goodbye: Texts
-    nobody: Texts
-    bot_back: Texts
-    key_brief: Texts
-    anything_else: Texts
-    what_else: Texts
-    not_understood: Texts
-    still_there: Texts
-    say_again: Texts
-    nothing_to_repeat: Texts
-    hello: Texts
-    rang_before: Texts
-    cut_off: Texts
-    cut_off_about: Texts
-    go_on: Texts
-    colleague_confirms: Texts
-    no_account: Texts
-    closing: Texts
-    not_caught: Texts
-    did_you_say: Texts
-    which_part: Texts
-    nothing_changed: Texts
-
-
-SWITCHBOARD_PROMPTS = (
-    "one_moment", "connecting", "still_waiting", "agent_lost", "goodbye", "nobody", "bot_back", "key_brief",
-)  # fmt: skip
 
 
 class AngerThresholds(Part):
@@ -175,6 +113,11 @@ class Clause(Part):
 class Topic(Part):
     """What only a person may handle."""
 
+    skill: str = ""
+    """What an agent must know to help; agents list their skills."""
+    urgent: bool = False
+    """Whoever raises this is answered ahead of others."""
+
     about: Texts
     clause: str
     examples: Examples
@@ -189,7 +132,9 @@ class Playbook(Part):
     company: str
     languages: tuple[Language, ...] = Field(min_length=1)
     """The first is the one a call starts in unless it says otherwise."""
-    time_zone: Annotated[str, BeforeValidator(_time_zone)]
+    voices: dict[Language, Path] = Field(default_factory=dict)
+    """A Piper voice (`.onnx`) of the line's own for a language; relative to the playbook's folder."""
+    time_zone: TimeZone
     opening_hours: dict[Weekday, Hours]
     greetings: Annotated[Texts, Field(alias="greeting")]
     thresholds: Thresholds = Thresholds()
@@ -209,6 +154,13 @@ class Playbook(Part):
         return {**self.requests, **self.human_only}
 
     @property
+    def routing(self) -> dict[str, tuple[str, bool]]:
+        """The skill an agent needs, and whether it is urgent, for what wants either, by name."""
+        skills = {name: (request.skill, False) for name, request in self.requests.items()}
+        skills |= {name: (topic.skill, topic.urgent) for name, topic in self.human_only.items()}
+        return {name: (skill, urgent) for name, (skill, urgent) in skills.items() if skill or urgent}
+
+    @property
     def language(self) -> Language:
         """The language a call starts in."""
         return self.languages[0]
@@ -225,13 +177,16 @@ class Playbook(Part):
 
     def prompts_in(self, language: Language) -> dict[str, str]:
         """The switchboard's fixed sentences by name, in `language`."""
-        return {name: getattr(self.sentences, name)[language][0] for name in SWITCHBOARD_PROMPTS}
+        own = {
+            name: text[language][0] for name, text in self.sentences.texts() if name in SWITCHBOARD_PROMPTS
+        }
+        return {**own, **waiting_sentences(language)}
 
     def fixed_sentences(self, language: Language) -> tuple[str, ...]:
         """Every sentence without a fact in it: what can be synthesised before a call."""
         texts: list[Texts] = [
             self.greetings,
-            *(getattr(self.sentences, name) for name in Sentences.model_fields),
+            *(text for _, text in self.sentences.texts()),
         ]
         texts += [topic.say for topic in self.human_only.values() if topic.say]
         texts += [text for _, text in self.verification.texts()] if self.verification else []
@@ -255,6 +210,8 @@ def load(folder: Path) -> Playbook:
     files = PlaybookFiles(folder)
     try:
         playbook = Playbook.model_validate({**files.content, "name": folder.name})
+        voices = {language: folder / path.expanduser() for language, path in playbook.voices.items()}
+        playbook = playbook.model_copy(update={"voices": voices})
     except ValidationError as error:
         raise files.error(
             (tuple(e["loc"]), _advice(e["type"], e["msg"], e["loc"])) for e in error.errors()
@@ -285,6 +242,7 @@ def _inconsistencies(playbook: Playbook) -> Iterator[tuple[Location, str]]:
             if len(part.examples.get(language, ())) < _FEWEST_EXAMPLES:
                 what = f"give at least {_FEWEST_EXAMPLES} examples in `{language}`."
                 yield (kind, name, "examples"), what
+    yield from _voiceless(playbook)
     yield from _unservable(playbook)
     for place, name in enumerate(playbook.thresholds.complexity.judgement):
         if name not in playbook.requests:
@@ -298,6 +256,19 @@ def _inconsistencies(playbook: Playbook) -> Iterator[tuple[Location, str]]:
                 location,
                 f"there is no clause `{clause}`: write it into policy.yaml, or name one that is there.",
             )
+
+
+def _voiceless(playbook: Playbook) -> Iterator[tuple[Location, str]]:
+    for language, path in playbook.voices.items():
+        if language not in playbook.languages:
+            yield ("voices", language), f"the line does not speak `{language}`: add it to `languages`."
+        for file in (path, path.with_name(f"{path.name}.json")):
+            if not file.is_file():
+                yield (
+                    ("voices", language),
+                    f"there is no file {file}: name a Piper voice, its .json beside it.",
+                )
+                break
 
 
 def _unservable(playbook: Playbook) -> Iterator[tuple[Location, str]]:
@@ -346,8 +317,7 @@ def _cited(playbook: Playbook) -> Iterator[tuple[Location, str]]:
 
 def _texts(playbook: Playbook) -> Iterator[tuple[Location, Mapping[Language, tuple[str, ...]]]]:
     yield ("greeting",), playbook.greetings
-    for name in Sentences.model_fields:
-        yield ("sentences", name), getattr(playbook.sentences, name)
+    yield from ((("sentences", name), text) for name, text in playbook.sentences.texts())
     for name, clause in playbook.clauses.items():
         yield ("clauses", name, "text"), clause.text
     for name, topic in playbook.human_only.items():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from voice.hearing.expected import Expected
 from voice.journal.events import AnyEvent
 
 
@@ -13,8 +14,10 @@ class Reply:
         sentences: in the order they are spoken.
         events: for the journal, in order.
         hang_up: the call is over once they have been played.
+        expects: what the caller is likely to say to that; None where it may be anything.
     """
 
     sentences: tuple[str, ...] = ()
     events: tuple[AnyEvent, ...] = ()
     hang_up: bool = False
+    expects: Expected | None = None

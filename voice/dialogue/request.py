@@ -81,6 +81,8 @@ class Request(Part):
     examples: Examples
     verify: Level = "fact"
     """Who may ask: `nobody` known, a caller with a customer's `number`, or one who knows a `fact`."""
+    skill: str = ""
+    """What an agent must know to help with it; agents list their skills."""
     look_up: str | None = None
     """The back-office call; none where the playbook itself knows the answer."""
     slots: dict[str, Slot] = Field(default={})

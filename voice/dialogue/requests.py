@@ -7,7 +7,8 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from voice.dialogue.back_office import BackOffice, Found, Inquiry, looked_up
-from voice.dialogue.playbook import WEEKDAYS, Answer, Playbook, Texts, placeholders
+from voice.dialogue.hours import WEEKDAYS
+from voice.dialogue.playbook import Answer, Playbook, Texts, placeholders
 from voice.journal.clock import Clock
 from voice.journal.events import Facts, LookedUp
 

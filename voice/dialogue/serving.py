@@ -12,11 +12,13 @@ from enum import StrEnum
 from voice.dialogue.acts import Act, act_of, yes_or_no
 from voice.dialogue.back_office import Found
 from voice.dialogue.ngrams import plain
+from voice.dialogue.questions import WHY, Question, expected
 from voice.dialogue.request import READY, Answer
 from voice.dialogue.requests import Counter, Line, answer_line, opening
 from voice.dialogue.slots.reading import FREE, Value, Wanted, read, unfinished
 from voice.dialogue.texts import Language
 from voice.dialogue.verification import NOT_VERIFIED, VERIFICATION, Identity, compared
+from voice.hearing.expected import Expected
 from voice.journal.events import AnyEvent, Facts
 
 _GUESSES = 2
@@ -52,25 +54,6 @@ class Step:
     events: tuple[AnyEvent, ...] = ()
 
 
-class _Question(StrEnum):
-    FACT = "fact"
-    SLOT = "slot"
-    SURE = "sure"
-    """Whether what was heard is what was meant."""
-    CONFIRM = "confirm"
-    PART = "part"
-    """Which of several values is wrong."""
-
-
-_WANTED = {
-    _Question.FACT: "the caller must show who they are",
-    _Question.SLOT: "{slot} is wanted",
-    _Question.SURE: "{slot} was heard, but not for sure",
-    _Question.CONFIRM: "a change needs a yes",
-    _Question.PART: "something of it is wrong",
-}
-
-
 class Serving:
     """One request being served.
 
@@ -94,11 +77,20 @@ class Serving:
         self._language = language
         self._found: Found | None = None
         self._expected: dict[str, tuple[str, ...]] = {}
-        self._question: _Question | None = None
+        self._question: Question | None = None
         self._slot = ""
         self._doubtful = ""
         self._first_figures = ""
         self._events: list[AnyEvent] = []
+
+    @property
+    def expects(self) -> Expected | None:
+        """What the caller is likely to say to the open question; None where it may be anything."""
+        return expected(self._question, self._code(), self._language) if self._question else None
+
+    def speak(self, language: Language) -> None:
+        """Go on in another language."""
+        self._language = language
 
     def rehearsed(self, counter: Counter, identity: Identity) -> "Serving":
         """Return a copy that goes on from here, at a counter and for an identity of its own."""
@@ -133,52 +125,52 @@ class Serving:
         else:
             self._first_figures = ""
         answers = {
-            _Question.FACT: self._compare,
-            _Question.SURE: self._made_sure,
-            _Question.CONFIRM: self._confirmed,
-            _Question.PART: self._pointed_at,
+            Question.FACT: self._compare,
+            Question.SURE: self._made_sure,
+            Question.CONFIRM: self._confirmed,
+            Question.PART: self._pointed_at,
         }
-        return await answers.get(self._question or _Question.SLOT, self._told)(words)
+        return await answers.get(self._question or Question.SLOT, self._told)(words)
 
     def _code(self) -> Wanted | None:
         """Return what the open question wants, where it is one value."""
         verification = self._counter.playbook.verification
-        if self._question is _Question.FACT and verification:
+        if self._question is Question.FACT and verification:
             return verification.fact(self._identity.failures)[1].wanted()
-        if self._question is _Question.SLOT:
+        if self._question is Question.SLOT:
             return self._request.slots[self._slot].wanted(self._expected.get(self._slot, ()))
         return None
 
     def reads(self, words: str) -> bool:
         """Return whether the words hold a value that is waited for; any words at all hold a street."""
-        if self._question is _Question.FACT and (wanted := self._code()):
+        if self._question is Question.FACT and (wanted := self._code()):
             told = bool(read(words, self._language, wanted, self._counter.now().date()))
             return told or unfinished(words, self._language, wanted)
-        named = {self._slot} if self._question in (_Question.SLOT, _Question.SURE) else self.slots.keys()
+        named = {self._slot} if self._question in (Question.SLOT, Question.SURE) else self.slots.keys()
         return any(self._read(name, words) for name in named if self._request.slots[name].kind not in FREE)
 
     def again(self) -> tuple[Line, ...]:
         """Return what asks the open question once more."""
-        asked = self._asked(self._question or _Question.SLOT, self._slot)
+        asked = self._asked(self._question or Question.SLOT, self._slot)
         return (Line(self._counter.playbook.sentences.not_caught), *asked.lines)
 
     async def _go_on(self) -> Step:
         request = self._request
         if request.verify == "fact" and not self._identity.verified:
-            return self._asked(_Question.FACT)
+            return self._asked(Question.FACT)
         if request.change is None and (name := self._missing()):
-            return self._asked(_Question.SLOT, name)
+            return self._asked(Question.SLOT, name)
         found = self._found or await self._look_up()
         if isinstance(found, Step):
             return found
         if found.outcome in request.slots and found.outcome not in self.slots:
             self._expected[found.outcome] = found.expected
-            return self._asked(_Question.SLOT, found.outcome)
+            return self._asked(Question.SLOT, found.outcome)
         self._found = found
         if request.change is None or found.outcome != READY:
             return self._answered(request.answers.get(found.outcome), found)
         name = self._missing()
-        return self._asked(_Question.SLOT, name) if name else self._asked(_Question.CONFIRM)
+        return self._asked(Question.SLOT, name) if name else self._asked(Question.CONFIRM)
 
     async def _look_up(self) -> Found | Step:
         request, playbook = self._request, self._counter.playbook
@@ -221,7 +213,7 @@ class Serving:
             return await self._go_on()
         if self._identity.failures >= verification.attempts:
             return self._failed([Line(verification.failed)], NOT_VERIFIED)
-        return self._asked(_Question.FACT, why="the fact was wrong", before=[Line(verification.wrong)])
+        return self._asked(Question.FACT, why="the fact was wrong", before=[Line(verification.wrong)])
 
     async def _told(self, words: str) -> Step | None:
         if act_of(words, self._language) is Act.NO:
@@ -235,7 +227,7 @@ class Serving:
 
     def _asked_whether(self, value: Value) -> Step:
         self._doubtful = value.text
-        return self._asked(_Question.SURE, self._slot)
+        return self._asked(Question.SURE, self._slot)
 
     async def _made_sure(self, words: str) -> Step | None:
         verdict = yes_or_no(words, self._language)
@@ -246,7 +238,7 @@ class Serving:
             return await self._go_on()
         if values and values[0].text != self._doubtful:
             return self._asked_whether(values[0])
-        return self._asked(_Question.SLOT, self._slot) if verdict is Act.NO else None
+        return self._asked(Question.SLOT, self._slot) if verdict is Act.NO else None
 
     async def _confirmed(self, words: str) -> Step | None:
         verdict = yes_or_no(words, self._language)
@@ -256,7 +248,7 @@ class Serving:
             if values and values[0].text != self.slots.get(name) and self._take(name, values):
                 corrected = True
         if corrected:
-            return self._asked(_Question.CONFIRM, why="corrected by the caller")
+            return self._asked(Question.CONFIRM, why="corrected by the caller")
         if verdict is Act.YES:
             return await self._change()
         if verdict is not Act.NO:
@@ -264,8 +256,8 @@ class Serving:
         before = [Line(self._counter.playbook.sentences.nothing_changed)]
         names = list(self.slots)
         if len(names) == 1:
-            return self._asked(_Question.SLOT, names[0], before=before)
-        return self._asked(_Question.PART, before=before) if names else self._dropped()
+            return self._asked(Question.SLOT, names[0], before=before)
+        return self._asked(Question.PART, before=before) if names else self._dropped()
 
     async def _pointed_at(self, words: str) -> Step | None:
         if act_of(words, self._language) is Act.NO:
@@ -276,7 +268,7 @@ class Serving:
                 word for label in slot.about[self._language] for word in plain(label).split() if len(word) > 3
             }
             if labels & said:
-                return self._asked(_Question.SLOT, name)
+                return self._asked(Question.SLOT, name)
         return None
 
     async def _change(self) -> Step:
@@ -298,29 +290,29 @@ class Serving:
         if answer.ask:
             self.slots.pop(answer.ask, None)
             return self._asked(
-                _Question.SLOT, answer.ask, before=[line], why=f"the outcome was {found.outcome}"
+                Question.SLOT, answer.ask, before=[line], why=f"the outcome was {found.outcome}"
             )
         return self._step([line], Result.ANSWERED, f"the outcome was {found.outcome}")
 
     def _asked(
-        self, question: _Question, slot: str = "", *, before: Sequence[Line] = (), why: str = ""
+        self, question: Question, slot: str = "", *, before: Sequence[Line] = (), why: str = ""
     ) -> Step:
         self._question, self._slot = question, slot
         sentences, verification = self._counter.playbook.sentences, self._counter.playbook.verification
         facts = self._facts(self._found)
         line = Line(self._request.fails)
         match question:
-            case _Question.FACT if verification:
+            case Question.FACT if verification:
                 line = Line(verification.fact(self._identity.failures)[1].ask)
-            case _Question.SLOT:
+            case Question.SLOT:
                 line = Line(self._request.slots[slot].ask, facts)
-            case _Question.SURE:
+            case Question.SURE:
                 line = Line(sentences.did_you_say, {"value": self._doubtful})
-            case _Question.CONFIRM if self._request.change:
+            case Question.CONFIRM if self._request.change:
                 line = Line(self._request.change.confirm, facts)
-            case _Question.PART:
+            case Question.PART:
                 line = Line(sentences.which_part, {"parts": self._parts()})
-        return self._step([*before, line], Result.ASKED, why or _WANTED[question].format(slot=slot))
+        return self._step([*before, line], Result.ASKED, why or WHY[question].format(slot=slot))
 
     def _parts(self) -> str:
         labels = [slot.about[self._language][0] for slot in self._request.slots.values()]

@@ -6,7 +6,7 @@ itself stands in none of them.
 
 from collections.abc import Iterable
 
-from voice.journal.events import AnyEvent, Entry, LookedUp
+from voice.journal.events import AnyEvent, Entry, GivenBack, LookedUp
 
 VERIFICATION = "verification"
 """The name under which the comparison is journalled."""
@@ -20,7 +20,7 @@ class Identity:
     """What is known of the caller's identity.
 
     Attributes:
-        verified: a fact that only the customer should know was right.
+        verified: a fact that only the customer should know was right, or an agent has made sure.
         failures: wrong facts so far.
     """
 
@@ -30,7 +30,9 @@ class Identity:
 
     def take(self, event: AnyEvent) -> None:
         """Take in one event of the call."""
-        if isinstance(event, LookedUp) and event.request == VERIFICATION and event.ok:
+        if isinstance(event, GivenBack) and event.verified:
+            self.verified = True
+        elif isinstance(event, LookedUp) and event.request == VERIFICATION and event.ok:
             if event.facts.get(_BY) == _WRONG:
                 self.failures += 1
             else:

@@ -7,9 +7,9 @@ Decoding begins when speech pauses; if the turn ends there, its words are ready 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,15 +32,21 @@ from voice.frames import (
     AgentAudioFrame,
     CallStartFrame,
     CallTime,
+    ExpectFrame,
     GuessFrame,
+    LanguageFrame,
     PauseFrame,
     SpeakingFrame,
     StateFrame,
     TurnFrame,
 )
+from voice.hearing.expected import Expected
 from voice.hearing.heard import heard_of
+from voice.hearing.languages import CallLanguage
+from voice.hearing.recogniser import Transcribes
 from voice.hearing.segments import SegmentEvent, SpeechStarted, SpeechStopped, TurnEnded, TurnTaking
 from voice.hearing.track import RATE, Track, VoiceActivity
+from voice.hearing.waiting import Urgency
 from voice.journal.events import CallState, Heard, Party
 from voice.owned_tasks import OwnedTasks
 
@@ -59,13 +65,6 @@ BACKLOG = 32
 """Turns waiting for their words; beyond that new ones are reported as not heard."""
 
 
-class Transcribes(Protocol):
-    """What the ear needs of the speech engine."""
-
-    async def transcribe(self, samples: NDArray[np.float32], *, language: str) -> Transcript:
-        """Return the words in mono audio at 16 kHz, -1..1."""
-
-
 @dataclass(frozen=True)
 class _Guess:
     """A turn as far as it went up to a pause, being decoded on the chance that it ends there."""
@@ -76,6 +75,11 @@ class _Guess:
     start: float
     end: float
     words: asyncio.Task[Transcript | str]
+
+    @property
+    def failed(self) -> bool:
+        """Whether it was given up, because others were more urgent."""
+        return self.words.done() and not self.words.cancelled() and isinstance(self.words.result(), str)
 
     def speech(self, who: Party) -> CallerSpeech | None:
         """Return the caller's voice; None for the agent, whose voice is never analysed."""
@@ -105,6 +109,7 @@ class Ear(FrameProcessor):
         engine: the process's speech engine.
         activity: makes a voice-activity model for one track.
         turn_taking: when speech starts, pauses and ends.
+        languages: those a caller may speak; others are not listened for.
     """
 
     def __init__(
@@ -112,12 +117,15 @@ class Ear(FrameProcessor):
         engine: Transcribes,
         activity: Callable[[], VoiceActivity],
         turn_taking: TurnTaking,
+        languages: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._engine = engine
         self._activity = activity
         self._turn_taking = turn_taking
-        self._language = ""
+        self._languages = languages
+        self._language = CallLanguage("")
+        self._expected: Expected | None = None
         self.received = 0.0
         """Seconds of the caller's audio taken in so far."""
         self._caller: Track | None = None
@@ -143,6 +151,8 @@ class Ear(FrameProcessor):
                 await self._hear_agent(frame.audio)
             case _Clip():
                 await self._finish(frame)
+            case ExpectFrame():
+                self._expected = frame.expected
             case EndFrame() if await self._last_words():
                 await self.queue_frame(frame, direction)  # to come round again behind the words it waits for
             case _:
@@ -152,7 +162,8 @@ class Ear(FrameProcessor):
     async def _note(self, frame: Frame) -> None:
         match frame:
             case CallStartFrame():
-                self._language, self._time = frame.language, frame.time
+                others = tuple(language for language in self._languages if language != frame.language)
+                self._language, self._time = CallLanguage(frame.language, others), frame.time
                 self._caller = Track(self._activity(), self._turn_taking, frame.t0)
             case StateFrame() if frame.message.state is not CallState.BRIDGED:
                 await self._close_agent()
@@ -207,7 +218,7 @@ class Ear(FrameProcessor):
                     await self.push_frame(UserStartedSpeakingFrame())
             case SpeechStopped():
                 self._drop_guess(who)
-                guess = self._guesses[who] = self._guess(track, event.start, event.end)
+                guess = self._guesses[who] = self._guess(who, track, event)
                 if who == "caller":
                     await self._may_be_over(guess)
             case TurnEnded():
@@ -221,22 +232,26 @@ class Ear(FrameProcessor):
             await self.push_frame(TurnFrame(None, failure="too many turns were waiting to be transcribed"))
             return
         guess = self._guesses.pop(who, None)
-        if guess is not None and guess.end != event.end:
+        if guess is not None and (guess.end != event.end or guess.failed):
             guess.words.cancel()
             guess = None
+        if guess is not None:
+            self._engine.promote(guess.samples)
         self._waiting += 1
         await self.queue_frame(
             _Clip(
                 who=who,
-                guess=guess or self._guess(track, event.start, event.end),
+                guess=guess or self._guess(who, track, event),
                 over=self._time.now() if self._time else event.t,
                 over_bot=who == "caller" and self._came_and_went(event.start),
             )
         )
 
-    def _guess(self, track: Track, start: float, end: float) -> _Guess:
-        samples, begin = track.clip(start, end)
-        return _Guess(samples, begin, start, end, self._tasks.begin(self._words(samples)))
+    def _guess(self, who: Party, track: Track, event: SpeechStopped | TurnEnded) -> _Guess:
+        samples, begin = track.clip(event.start, event.end)
+        urgency = Urgency.TURN if isinstance(event, TurnEnded) else Urgency.GUESS
+        words = self._words(samples, self._expected if who == "caller" else None, urgency)
+        return _Guess(samples, begin, event.start, event.end, self._tasks.begin(words))
 
     async def _may_be_over(self, guess: _Guess) -> None:
         """Let the caller's feelings be measured, and an answer prepared as soon as there are words."""
@@ -255,11 +270,19 @@ class Ear(FrameProcessor):
         """Whether a turn that began at `start` is over and the bot was talking all the while."""
         return self._bot_since is not None and start >= self._bot_since and not self._stopped_bot
 
-    async def _words(self, samples: NDArray[np.float32]) -> Transcript | str:
+    async def _words(
+        self, samples: NDArray[np.float32], expected: Expected | None, urgency: Urgency
+    ) -> Transcript | str:
         """Return the words, or why there are none."""
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._engine.transcribe(samples, language=self._language)
+                return await self._engine.transcribe(
+                    samples,
+                    language=self._language.now,
+                    among=self._language.others,
+                    expected=expected,
+                    urgency=urgency,
+                )
         except TimeoutError:
             return f"no words after {PATIENCE:.0f} seconds"
         except Exception as error:
@@ -282,6 +305,9 @@ class Ear(FrameProcessor):
             return
         now = self._time.now() if self._time else clip.over
         heard, speech = clip.guess.heard(clip.who, words), clip.guess.speech(clip.who)
+        seconds = clip.guess.end - clip.guess.start
+        if clip.who == "caller" and heard and self._language.heard(words.language, seconds):
+            await self.push_frame(LanguageFrame(self._language.now))
         await self.push_frame(TurnFrame(heard, speech, over_bot=clip.over_bot, over=clip.over, words=now))
 
     async def _barge_in(self, caller: Track) -> None:

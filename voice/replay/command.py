@@ -82,6 +82,7 @@ async def _replay(file: str, playbook: str, language: str, number: str, linger: 
         line = await ring(equipment, caller, playbook=playbook, language=language)
         return line, time.perf_counter() - began
     finally:
+        await equipment.disconnect()
         equipment.close()
 
 

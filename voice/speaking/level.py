@@ -11,8 +11,8 @@ _FRAME_SECONDS = 0.02
 _ACTIVE_RANGE = 16.0
 
 
-def levelled(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
-    """Return speech at the active level, turned down further where its peaks would clip.
+def gain(samples: NDArray[np.float32], rate: int) -> float:
+    """Return the factor that brings speech to the active level; 1 for silence.
 
     Active is each 20 ms frame within 16 dB of the loud ones (95th percentile).
 
@@ -24,8 +24,20 @@ def levelled(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
     frames = samples[: len(samples) // size * size].reshape(-1, size)
     power = (frames.astype(np.float64) ** 2).mean(axis=1)
     if not len(power) or power.max() < 1e-9:
-        return samples
+        return 1.0
     active = power[power >= np.percentile(power, 95) * 10 ** (-_ACTIVE_RANGE / 10)]
-    gain = 10 ** (ACTIVE_LEVEL / 20) / float(np.sqrt(active.mean()))
-    peak = float(np.abs(samples).max())
-    return (samples * min(gain, PEAK / peak)).astype(np.float32)
+    return float(10 ** (ACTIVE_LEVEL / 20) / np.sqrt(active.mean()))
+
+
+def levelled(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]:
+    """Return speech at the active level, turned down further where its peaks would clip.
+
+    Args:
+        samples: mono, -1..1.
+        rate: samples a second.
+    """
+    factor = gain(samples, rate)
+    peak = float(np.abs(samples).max(initial=0.0))
+    if peak * factor > PEAK:
+        factor = PEAK / peak
+    return (samples * factor).astype(np.float32)

@@ -1,7 +1,8 @@
 """The mouth: sentences become audio on the line, and the journal learns how much of each was heard.
 
-Audio leaves as fast as it is made; the far end plays it out in real time and returns a mark after each
-sentence. Between marks, what has been played is reckoned from the time that has passed.
+Audio leaves as fast as it is made, the beginning of a sentence before its end; the far end plays it out in
+real time and returns a mark after each sentence. Between marks, what has been played is reckoned from the
+time that has passed.
 """
 
 import asyncio
@@ -34,21 +35,25 @@ from voice.frames import (
     VoiceFailedFrame,
 )
 from voice.journal.events import AnyEvent, BargedIn, CallState, Said
+from voice.speaking.voice import Due, Speech
 
 RATE = 8_000
 CHUNK = 1_600
 """Samples a message: 200 ms."""
 SYNTHESIS = 10.0
-"""Longest wait in seconds for one sentence's audio."""
+"""Longest wait in seconds for the beginning of a sentence, and for the rest of it."""
 MARK_GRACE = 5.0
 """Seconds after a sentence should have been played at which its missing mark is taken for lost."""
 
 
 class Renders(Protocol):
-    """What the mouth needs of the prompt cache."""
+    """What a call needs of its line's voice."""
+
+    async def speech(self, text: str, language: str, due: Due) -> Speech:
+        """Return the sentence as it is made."""
 
     async def audio(self, text: str, language: str) -> NDArray[np.int16]:
-        """Return the sentence as 8 kHz mono."""
+        """Return the whole sentence as 8 kHz mono, when nothing more urgent waits."""
 
 
 @dataclass
@@ -105,14 +110,12 @@ class Mouth(FrameProcessor):
     async def _say(self, frame: SentenceFrame) -> None:
         if self._silent or self._time is None:
             return
+        due = Due(self._time.clock.now() + self._left(self._time.now()))
         try:
             async with asyncio.timeout(SYNTHESIS):
-                audio = await self._prompts.audio(frame.text, frame.language)
-        except TimeoutError:
-            await self._failed(frame, f"no audio after {SYNTHESIS:.0f} seconds")
-            return
+                speech = await self._prompts.speech(frame.text, frame.language, due)
         except Exception as error:
-            await self._failed(frame, str(error))
+            await self._failed(frame, error)
             return
         if self._silent:
             return
@@ -121,18 +124,30 @@ class Mouth(FrameProcessor):
             await self._enter(latency, now)
         if not self._playing:
             await self.push_frame(BotStartedSpeakingFrame(), FrameDirection.UPSTREAM)
-        mark = self._queue(frame.text, len(audio) / RATE, now)
-        for at in range(0, len(audio), CHUNK):
-            chunk = audio[at : at + CHUNK].tobytes()
-            await self.push_frame(TTSAudioRawFrame(audio=chunk, sample_rate=RATE, num_channels=1))
+        mark = self._queue(frame.text, speech.samples / RATE, now)
+        try:
+            async with asyncio.timeout(SYNTHESIS):
+                await self._send(speech)
+        except Exception as error:
+            await self._failed(frame, error)
         await self.push_frame(MarkFrame(mark))
+
+    async def _send(self, speech: Speech) -> None:
+        async for samples in speech.chunks:
+            for at in range(0, len(samples), CHUNK):
+                chunk = samples[at : at + CHUNK].tobytes()
+                await self.push_frame(TTSAudioRawFrame(audio=chunk, sample_rate=RATE, num_channels=1))
+
+    def _left(self, now: float) -> float:
+        """Return how many seconds it takes to play what is on its way to the line."""
+        last = self._playing[-1] if self._playing else None
+        return max(0.0, last.started + last.seconds - now) if last else 0.0
 
     def _queue(self, text: str, seconds: float, now: float) -> str:
         """Note that a sentence is on its way to the line; return its mark's name."""
         self._marks += 1
         mark = f"sentence-{int(now * 1000)}-{self._marks}"
-        before = self._playing[-1] if self._playing else None
-        started = max(now, before.started + before.seconds) if before else now
+        started = now + self._left(now)
         overdue = asyncio.get_running_loop().call_later(
             started + seconds - now + MARK_GRACE, self._mark_lost, mark
         )
@@ -192,7 +207,9 @@ class Mouth(FrameProcessor):
     async def _enter(self, event: AnyEvent, t: float) -> None:
         await self.push_frame(JournalFrame(event, t), FrameDirection.UPSTREAM)
 
-    async def _failed(self, frame: SentenceFrame, why: str) -> None:
+    async def _failed(self, frame: SentenceFrame, error: Exception) -> None:
+        late = isinstance(error, TimeoutError)
+        why = f"no audio after {SYNTHESIS:.0f} seconds" if late else str(error)
         await self.push_frame(VoiceFailedFrame(frame.text, why), FrameDirection.UPSTREAM)
 
 

@@ -6,79 +6,94 @@ import os
 import tempfile
 import wave
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
 
-from voice.speaking.voice import SAMPLE_RATE, Samples, Voice
+from voice.speaking.voice import SAMPLE_RATE, Due, Samples, Speech, Voice, VoiceError, at_once, whole
 
-Progress = Callable[[float], None]
-"""Told the part done, 0..1."""
+AT_ONCE = 64
+"""Sentences being rendered at most; one more is refused."""
 
 
 class PromptCache:
-    """Spoken sentences, each rendered once.
+    """Spoken sentences, each rendered once by each voice, however many calls want it at once.
 
-    Only what `prepare` was given goes to disk: fixed prompts. An answer with a caller's own figures is
+    Only what `keep` was asked for goes to disk: fixed prompts. An answer with a caller's own figures is
     forgotten when memory needs the room.
 
     Args:
-        voice: says what is not yet there.
         folder: where fixed prompts are kept, as WAV; made where missing.
-        capacity: sentences in memory; the one not used for longest goes first.
+        seconds: of speech in memory; the sentence not used for longest goes first.
     """
 
-    def __init__(self, voice: Voice, folder: Path, capacity: int = 256) -> None:
-        self._voice = voice
+    def __init__(self, folder: Path, seconds: float = 1_200) -> None:
         self._folder = folder
-        self._capacity = capacity
+        self._room = int(seconds * SAMPLE_RATE)
+        self._used = 0
         self._memory: OrderedDict[str, Samples] = OrderedDict()
-        self._rendering = asyncio.Lock()
+        self._rendering: dict[str, _Rendering] = {}
 
-    @property
-    def voice(self) -> str:
-        """The voice's name."""
-        return self._voice.name
-
-    async def audio(self, text: str, language: str) -> Samples:
-        """Return `text` spoken, 8 kHz mono; not to be written to.
+    async def speech(self, voice: Voice, text: str, language: str, due: Due) -> Speech:
+        """Return `text` as `voice` says it: all at once where it was said before, else as it is made.
 
         Raises:
             VoiceError: it cannot be said.
         """
-        return await self._get(text, language, keep=False)
+        key = _key(voice.name, language, text)
+        if (known := self._recall(key)) is not None:
+            return at_once(known)
+        rendering = self._rendering.get(key)
+        if rendering is None:
+            if len(self._rendering) >= AT_ONCE:
+                raise VoiceError(f"{AT_ONCE} sentences are being spoken already; this one was not taken.")
+            rendering = self._rendering[key] = _Rendering()
+            rendering.task = asyncio.create_task(self._render(rendering, key, voice, text, language))
+        rendering.due.hurry(due.at)
+        return await rendering.speech()
 
-    async def prepare(self, texts: Iterable[tuple[str, str]], progress: Progress | None = None) -> None:
-        """Render fixed prompts, each `(text, language)`, to disk and memory.
+    async def keep(self, voice: Voice, text: str, language: str) -> None:
+        """Have a fixed prompt in memory and on disk.
 
         Raises:
-            VoiceError: one of them cannot be said.
+            VoiceError: it cannot be said.
             OSError: the folder cannot be written.
         """
-        wanted = list(texts)
-        for count, (text, language) in enumerate(wanted, start=1):
-            await self._get(text, language, keep=True)
-            if progress is not None:
-                progress(count / len(wanted))
-
-    async def _get(self, text: str, language: str, *, keep: bool) -> Samples:
-        key = _key(self._voice.name, language, text)
-        if not keep and (known := self._recall(key)) is not None:
-            return known
-        async with self._rendering:  # the voice says one sentence at a time; who waited may find it said
-            known = self._recall(key)
-            path = self._folder / f"{key}.wav"
-            on_disk = await asyncio.to_thread(path.is_file) if keep or known is None else False
-            if known is None and on_disk:
-                known = await asyncio.to_thread(_read, path)
-            if known is None:
-                known, on_disk = await self._voice.synthesise(text, language), False
-                known.flags.writeable = False
-            if keep and not on_disk:
-                await asyncio.to_thread(_write, path, known)
+        key = _key(voice.name, language, text)
+        path = self._folder / f"{key}.wav"
+        known = await asyncio.to_thread(_read, path)
+        if known is None:
+            samples = await whole(await self.speech(voice, text, language, Due()))
+            await asyncio.to_thread(_write, path, samples)
+        elif key not in self._memory:
             self._remember(key, known)
-            return known
+
+    async def close(self) -> None:
+        """Stop what is being rendered."""
+        tasks = [rendering.task for rendering in self._rendering.values() if rendering.task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _render(
+        self, rendering: "_Rendering", key: str, voice: Voice, text: str, language: str
+    ) -> None:
+        """Fill a rendering; goes on though those who asked have gone: the sentence may be asked for again."""
+        try:
+            known = await asyncio.to_thread(_read, self._folder / f"{key}.wav")
+            speech = at_once(known) if known is not None else await voice.speak(text, language, rendering.due)
+            rendering.begin(speech.samples)
+            async for chunk in speech.chunks:
+                rendering.add(chunk)
+            self._remember(key, rendering.finish())
+        except Exception as error:
+            rendering.fail(error)
+        except asyncio.CancelledError:
+            rendering.fail(VoiceError("The voice was closed."))
+            raise
+        finally:
+            del self._rendering[key]
 
     def _recall(self, key: str) -> Samples | None:
         if key in self._memory:
@@ -87,9 +102,69 @@ class PromptCache:
 
     def _remember(self, key: str, samples: Samples) -> None:
         self._memory[key] = samples
-        self._memory.move_to_end(key)
-        while len(self._memory) > self._capacity:
-            self._memory.popitem(last=False)
+        self._used += len(samples)
+        while self._used > self._room and len(self._memory) > 1:
+            _, oldest = self._memory.popitem(last=False)
+            self._used -= len(oldest)
+
+
+class _Rendering:
+    """A sentence on its way, for everybody who wants it."""
+
+    def __init__(self) -> None:
+        self.due = Due()
+        self.task: asyncio.Task[None] | None = None
+        self._samples: int | None = None
+        self._chunks: list[Samples] = []
+        self._over = False
+        self._error: Exception | None = None
+        self._more = asyncio.Event()
+
+    def begin(self, samples: int) -> None:
+        self._samples = samples
+        self._wake()
+
+    def add(self, chunk: Samples) -> None:
+        chunk.flags.writeable = False
+        self._chunks.append(chunk)
+        self._wake()
+
+    def finish(self) -> Samples:
+        self._over = True
+        self._wake()
+        samples = np.concatenate(self._chunks) if self._chunks else np.zeros(0, np.int16)
+        samples.flags.writeable = False
+        return samples
+
+    def fail(self, error: Exception) -> None:
+        self._error = error
+        self._wake()
+
+    async def speech(self) -> Speech:
+        """Return it once its length is known."""
+        while self._samples is None:
+            await self._wait()
+        return Speech(self._samples, self._all())
+
+    async def _all(self) -> AsyncIterator[Samples]:
+        given = 0
+        while True:
+            while given < len(self._chunks):
+                given += 1
+                yield self._chunks[given - 1]
+            if self._over:
+                return
+            await self._wait()
+
+    async def _wait(self) -> None:
+        if self._error is not None:
+            raise self._error
+        await self._more.wait()
+
+    def _wake(self) -> None:
+        """Wake everybody who waits; who comes later waits for the next time."""
+        self._more.set()
+        self._more = asyncio.Event()
 
 
 def _key(voice: str, language: str, text: str) -> str:

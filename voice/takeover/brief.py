@@ -1,212 +1,294 @@
 """What the agent is told before taking the call: pure, and nothing that the journal does not say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
 from voice.dialogue.acts import PERSON, Act
 from voice.dialogue.memory import EarlierCall
-from voice.dialogue.verification import Identity
+from voice.dialogue.verification import VERIFICATION, Identity
 from voice.journal.events import (
     Brief,
     CallStarted,
     Decided,
     Entry,
     Felt,
+    GivenBack,
+    HandedOn,
     Heard,
     LookedUp,
     Promised,
     Said,
     Statement,
     Trigger,
-    TriggerKind,
+    Triggered,
     Understood,
 )
 from voice.journal.link import PastCall
-
-SPOKEN_WORDS = 22
-"""About eight seconds at an unhurried 165 words a minute."""
+from voice.takeover.brief_wording import Wording, wording
 
 _NO_MATTER = {None, PERSON, *Act}
 """What a turn may be understood as without being about anything."""
 _LAST_WORDS = 3
 _ANGRY = 0.5
-
-_REASONS = {
-    TriggerKind.ASKED: "asked for a person",
-    TriggerKind.KEY: "pressed zero",
-    TriggerKind.ANGER: "is angry",
-    TriggerKind.NOT_UNDERSTOOD: "was not understood",
-    TriggerKind.REPEATED: "asked the same thing again",
-    TriggerKind.HUMAN_ONLY: "has a matter for people only",
-    TriggerKind.BOT_FAILED: "could not be served by the bot",
-    TriggerKind.SEVERAL_MATTERS: "has several matters at once",
-    TriggerKind.AMOUNT: "asks about a large amount",
-    TriggerKind.RECENT_CALL: "rang about this before",
-    TriggerKind.LONG_CALL: "has been talking to the bot for long",
-    TriggerKind.DEAD_AIR: "heard nothing for too long",
-    TriggerKind.WORKER_LOST: "was cut off from the bot",
-    TriggerKind.SILENT_CALLER: "says nothing",
-    TriggerKind.NOT_VERIFIED: "could not be verified",
-}
-
-_SUGGESTIONS = {
-    TriggerKind.ASKED: "Ask what they would like a person for.",
-    TriggerKind.KEY: "Ask what they would like a person for.",
-    TriggerKind.ANGER: "Let them finish, name what went wrong, then say what you will do.",
-    TriggerKind.NOT_UNDERSTOOD: "Ask for the matter in their own words; the bot did not get it.",
-    TriggerKind.REPEATED: "The bot's answer did not settle it: ask what is missing.",
-    TriggerKind.HUMAN_ONLY: "The playbook leaves this to you: follow the clause.",
-    TriggerKind.BOT_FAILED: "Look it up yourself; the bot could not.",
-    TriggerKind.SEVERAL_MATTERS: "Take one matter after the other, and say so.",
-    TriggerKind.AMOUNT: "Check the amount before you say anything about it.",
-    TriggerKind.RECENT_CALL: "Say that you know they rang, and what has happened since.",
-    TriggerKind.LONG_CALL: "Sum up what they want in one sentence and let them correct you.",
-    TriggerKind.DEAD_AIR: "Apologise for the silence and ask what they need.",
-    TriggerKind.WORKER_LOST: "Apologise for the interruption and go on from the last words.",
-    TriggerKind.SILENT_CALLER: "Check whether they can hear you.",
-    TriggerKind.NOT_VERIFIED: "Verify them yourself before you say anything personal.",
-}
+_OF_COLLEAGUE = 2
+"""Sentences of a colleague who had the call that the next one is shown, the last ones."""
 
 
 def write_brief(
-    entries: Sequence[Entry], triggers: Sequence[Trigger], earlier: Sequence[PastCall] = ()
+    entries: Sequence[Entry],
+    triggers: Sequence[Trigger],
+    earlier: Sequence[PastCall] = (),
+    *,
+    language: str = "en",
+    about: Mapping[str, str] | None = None,
 ) -> Brief:
     """Return the brief of a call as far as its journal goes.
 
     Args:
         entries: the call's journal, in order.
-        triggers: why it goes to a person, the first reason first.
+        triggers: why it goes to a person, the first reason first; none where a colleague hands it on.
         earlier: the calls before this one from the same number.
+        language: the agent's.
+        about: what the bot tells callers a request is about, by the request's name.
     """
-    who, name_source = _caller(entries)
-    want = _want(entries)
-    kinds = tuple(dict.fromkeys(trigger.kind for trigger in triggers))
-    anger = max((entry.event.anger for entry in entries if isinstance(entry.event, Felt)), default=None)
-    headline = f"{who} calls about {_thing(want)}" if want else f"{who}, reason for the call not known"
-    if anger is not None and anger >= _ANGRY:
-        headline += ", angry"
-    return Brief(
-        headline=headline,
-        reason="The caller "
-        + ", ".join(_REASONS[kind] for kind in kinds)
-        + "".join(f". {trigger.evidence[:1].upper()}{trigger.evidence[1:]}" for trigger in triggers)
-        + "."
-        if kinds
-        else "",
-        tried=tuple(_tried(entries)),
-        promised=tuple(
-            Statement(text=f"{entry.event.text} [{entry.event.clause}]", sources=(entry.seq,))
-            for entry in entries
-            if isinstance(entry.event, Promised)
-        ),
-        facts=(*name_source, *_past(earlier), *_facts(entries), *_feelings(entries)),
-        last_words=" / ".join(_last_words(entries)),
-        suggestion=_SUGGESTIONS[kinds[0]] if kinds else "",
-        verified=_verified(entries),
-        anger=anger,
-    )
+    return _Writer(entries, wording(language), about or {}).brief(triggers, earlier)
 
 
-def spoken(brief: Brief) -> str:
-    """Return the brief as it is whispered to the agent: at most `SPOKEN_WORDS` words, the headline first."""
-    promises = (statement.text.partition(" [")[0] for statement in brief.promised)
-    parts = (brief.headline, brief.reason.partition(".")[0], *(f"Told: {promise}" for promise in promises))
-    said: list[str] = []
-    for part in parts:
-        words = part.rstrip(". ").split()
-        if words and len(said) + len(words) <= SPOKEN_WORDS:
-            said += (*words[:-1], f"{words[-1]}.")
-    return " ".join(said or brief.headline.split()[:SPOKEN_WORDS])
+class _Writer:
+    def __init__(self, entries: Sequence[Entry], words: Wording, about: Mapping[str, str]) -> None:
+        self._entries = entries
+        self._words = words
+        self._about = about
+
+    def brief(self, triggers: Sequence[Trigger], earlier: Sequence[PastCall]) -> Brief:
+        words = self._words
+        who, facts_of_name, name_from = self._caller()
+        want, want_from = self._want()
+        anger, angry_from = self._anger()
+        verified, verified_from = self._verified()
+        headline = (
+            words.say("wants", who=who, thing=self._thing(want))
+            if want
+            else words.say("wants_nothing", who=who)
+        )
+        if anger is not None and anger >= _ANGRY:
+            headline += f", {words.texts['angry']}"
+        else:
+            angry_from = ()
+        reason, reason_from = self._reason(triggers)
+        last, last_from = self._last_words()
+        return Brief(
+            who=who,
+            headline=headline,
+            reason=reason,
+            tried=tuple(self._tried()),
+            promised=tuple(self._promised()),
+            facts=(*facts_of_name, *self._facts()),
+            last_words=last,
+            suggestion=self._suggestion(triggers, want),
+            verified=verified,
+            anger=anger,
+            feelings=tuple(self._feelings()),
+            earlier=tuple(self._past(earlier)),
+            sources={
+                "headline": (*name_from, *want_from, *angry_from),
+                "reason": reason_from,
+                "last_words": last_from,
+                "verified": verified_from,
+            },
+        )
+
+    def _caller(self) -> tuple[str, tuple[Statement, ...], tuple[int, ...]]:
+        for entry in reversed(self._entries):
+            if isinstance(entry.event, LookedUp) and (name := entry.event.facts.get("name")):
+                return name, (), (entry.seq,)
+        who = self._words.texts["the_caller"]
+        for entry in self._entries:
+            if isinstance(entry.event, CallStarted) and entry.event.caller:
+                number = entry.event.caller
+                text = self._words.say("calling_from", value=number)
+                return who, (Statement(text=text, sources=(entry.seq,), value=number),), ()
+        return who, (), ()
+
+    def _want(self) -> tuple[str | None, tuple[int, ...]]:
+        for entry in reversed(self._entries):
+            if isinstance(entry.event, Understood) and entry.event.request not in _NO_MATTER:
+                return entry.event.request, (entry.seq,)
+        return None, ()
+
+    def _thing(self, request: str | None) -> str:
+        said = self._about.get(request or "")
+        return self._words.to_agent(said) if said else (request or "").replace("_", " ")
+
+    def _anger(self) -> tuple[float | None, tuple[int, ...]]:
+        felt = [entry for entry in self._entries if isinstance(entry.event, Felt)]
+        if not felt:
+            return None, ()
+        angriest = max(felt, key=lambda entry: entry.event.anger if isinstance(entry.event, Felt) else 0.0)
+        assert isinstance(angriest.event, Felt)
+        return angriest.event.anger, (angriest.seq,)
+
+    def _verified(self) -> tuple[bool, tuple[int, ...]]:
+        identity = Identity()
+        identity.take_all(self._entries)
+        if not identity.verified:
+            return False, ()
+        told = [
+            e.seq for e in self._entries if isinstance(e.event, LookedUp) and e.event.request == VERIFICATION
+        ]
+        told += [e.seq for e in self._entries if isinstance(e.event, GivenBack) and e.event.verified]
+        return True, tuple(told[-1:])
+
+    def _reason(self, triggers: Sequence[Trigger]) -> tuple[str, tuple[int, ...]]:
+        if not triggers:
+            return self._handed_on()
+        kinds = dict.fromkeys(trigger.kind for trigger in triggers)
+        because = ", ".join(self._words.reasons[kind] for kind in kinds)
+        evidence = "".join(f". {trigger.evidence[:1].upper()}{trigger.evidence[1:]}" for trigger in triggers)
+        sources = [
+            e.seq for e in self._entries if isinstance(e.event, Triggered) and e.event.trigger in triggers
+        ]
+        return f"{self._words.say('reason', reasons=because)}{evidence.rstrip('.')}.", tuple(sources)
+
+    def _handed_on(self) -> tuple[str, tuple[int, ...]]:
+        for entry in reversed(self._entries):
+            if isinstance(entry.event, HandedOn):
+                return _sentence(self._handed(entry.event)), (entry.seq,)
+        return "", ()
+
+    def _handed(self, event: HandedOn) -> str:
+        if not event.note:
+            return self._words.say("handed_on", agent=event.agent)
+        return self._words.say("handed_on_note", agent=event.agent, note=event.note)
+
+    def _suggestion(self, triggers: Sequence[Trigger], want: str | None) -> str:
+        suggestions = self._words.suggestions
+        if not triggers:
+            return suggestions["handed_on"] if self._handed_on()[0] else ""
+        kind = triggers[0].kind.value
+        if want and kind in ("asked", "key"):
+            return suggestions["known"].format(thing=self._thing(want))
+        return suggestions[kind]
+
+    def _tried(self) -> Iterator[Statement]:
+        words = self._words
+        for place, entry in enumerate(self._entries):
+            match entry.event:
+                case Decided(action="answer", request=str(request)):
+                    said = dict(_said_in_turn(self._entries[place + 1 :]))
+                    quoted = f': "{" ".join(said.values())}"' if said else ""
+                    text = words.say("answered", thing=self._thing(request)) + quoted
+                    yield Statement(text=text, sources=(entry.seq, *said))
+                case LookedUp(request=request, facts={"verified_by": fact}) if request == VERIFICATION:
+                    name = "verified" if fact != "no" else "wrong_fact"
+                    value = words.name(fact if fact != "no" else "answer")
+                    yield Statement(text=words.say(name, value=value), sources=(entry.seq,))
+                case LookedUp(ok=False, request=request, error=error):
+                    text = words.say("not_found", thing=self._thing(request), error=error)
+                    yield Statement(text=text, sources=(entry.seq,))
+                case Understood(request=None):
+                    yield Statement(text=words.texts["not_understood"], sources=(entry.seq,))
+                case GivenBack(agent=agent, instruction=note):
+                    text = words.say("given_back", agent=agent, note=note)
+                    yield Statement(text=text, sources=(entry.seq,))
+                case HandedOn():
+                    yield from self._colleague(place, entry.seq, entry.event)
+                    yield Statement(text=self._handed(entry.event), sources=(entry.seq,))
+                case _:
+                    pass
+
+    def _colleague(self, place: int, seq: int, handed: HandedOn) -> Iterator[Statement]:
+        """Yield what the colleague said last before handing the call on."""
+        said = [
+            entry
+            for entry in self._entries[:place]
+            if isinstance(entry.event, Heard) and entry.event.who == "agent" and entry.event.final
+        ]
+        for entry in said[-_OF_COLLEAGUE:]:
+            assert isinstance(entry.event, Heard)
+            text = self._words.say("agent_said", agent=handed.agent, text=entry.event.text)
+            yield Statement(text=text, sources=(entry.seq, seq))
+
+    def _promised(self) -> Iterator[Statement]:
+        for entry in self._entries:
+            if isinstance(entry.event, Promised):
+                text = f"{entry.event.text} [{entry.event.clause}]"
+                if entry.event.agent:
+                    text = self._words.say("promised_by", text=entry.event.text, agent=entry.event.agent)
+                yield Statement(text=text, sources=(entry.seq,))
+
+    def _facts(self) -> Iterator[Statement]:
+        words = self._words
+        newest: dict[str, Statement] = {}
+        for entry in self._entries:
+            if isinstance(entry.event, LookedUp) and entry.event.request != VERIFICATION:
+                for name, value in entry.event.facts.items():
+                    newest[name] = Statement(
+                        text=f"{words.name(name)}: {value}", sources=(entry.seq,), value=value
+                    )
+            elif isinstance(entry.event, Understood):
+                for name, value in entry.event.slots.items():
+                    text = words.say("as_given", name=words.name(name), value=value)
+                    newest[name] = Statement(text=text, sources=(entry.seq,), value=value)
+        yield from newest.values()
+
+    def _past(self, earlier: Sequence[PastCall]) -> Iterator[Statement]:
+        words = self._words
+        for past in earlier:
+            call = EarlierCall.of(past)
+            about = f" {words.texts['and']} ".join(map(self._thing, call.requests))
+            ago = words.span(*_rounded(call.ago))
+            ends = [words.texts["saw_colleague"]] if call.person else []
+            ends += [words.say("left_open", thing=self._thing(name)) for name in call.unsettled]
+            ends += [words.say("told", text=text) for text in call.promised]
+            rang = words.say("rang", ago=ago, thing=about or words.texts["unknown_matter"])
+            yield Statement(text="; ".join((rang, *ends)))
+
+    def _feelings(self) -> Iterator[Statement]:
+        words = self._words
+        for place, entry in enumerate(self._entries):
+            if not (isinstance(entry.event, Felt) and entry.event.anger >= _ANGRY):
+                continue
+            felt = entry.event
+            measured = {"anger": f"{felt.anger:.2f}", "seconds": f"{felt.end:.0f}"}
+            turn = next(_words_before(self._entries[:place]), None)
+            if turn is not None and isinstance(turn.event, Heard):
+                text = words.say("felt_at", **measured, text=turn.event.text)
+                sources: tuple[int, ...] = (entry.seq, turn.seq)
+            else:
+                text, sources = words.say("felt", **measured), (entry.seq,)
+            why = f" ({', '.join(felt.why)})" if felt.why else ""
+            yield Statement(text=text + why, sources=sources)
+
+    def _last_words(self) -> tuple[str, tuple[int, ...]]:
+        heard = list(_words_before(self._entries))[:_LAST_WORDS][::-1]
+        said = [entry.event.text for entry in heard if isinstance(entry.event, Heard)]
+        return " / ".join(said), tuple(entry.seq for entry in heard)
 
 
-def _caller(entries: Sequence[Entry]) -> tuple[str, tuple[Statement, ...]]:
+def _words_before(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Yield the caller's turns, the last one first."""
     for entry in reversed(entries):
-        if isinstance(entry.event, LookedUp) and (name := entry.event.facts.get("name")):
-            return name, ()
-    for entry in entries:
-        if isinstance(entry.event, CallStarted):
-            return "The caller", (Statement(text=f"calling from {entry.event.caller}", sources=(entry.seq,)),)
-    return "The caller", ()
+        if isinstance(entry.event, Heard) and entry.event.who == "caller" and entry.event.final:
+            yield entry
 
 
-def _verified(entries: Sequence[Entry]) -> bool:
-    identity = Identity()
-    identity.take_all(entries)
-    return identity.verified
-
-
-def _want(entries: Sequence[Entry]) -> str | None:
-    for entry in reversed(entries):
-        if isinstance(entry.event, Understood) and entry.event.request not in _NO_MATTER:
-            return entry.event.request
-    return None
-
-
-def _thing(request: str) -> str:
-    return request.replace("_", " ")
-
-
-def _tried(entries: Sequence[Entry]) -> Iterator[Statement]:
-    for place, entry in enumerate(entries):
-        event = entry.event
-        if isinstance(event, Decided) and event.action == "answer" and event.request:
-            said = [later for later in _turn(entries[place + 1 :]) if isinstance(later.event, Said)]
-            text = " ".join(later.event.text for later in said if isinstance(later.event, Said))
-            yield Statement(
-                text=f"answered {_thing(event.request)}" + (f': "{text}"' if text else ""),
-                sources=(entry.seq, *(later.seq for later in said)),
-            )
-        elif isinstance(event, LookedUp) and not event.ok:
-            yield Statement(
-                text=f"could not look up {_thing(event.request)}: {event.error}", sources=(entry.seq,)
-            )
-        elif isinstance(event, Understood) and event.request is None:
-            yield Statement(text="did not understand", sources=(entry.seq,))
-
-
-def _turn(entries: Sequence[Entry]) -> Iterator[Entry]:
+def _said_in_turn(entries: Sequence[Entry]) -> Iterator[tuple[int, str]]:
+    """Yield what the bot says until the caller speaks again, with its place in the journal."""
     for entry in entries:
         if isinstance(entry.event, Heard) and entry.event.who == "caller":
             return
-        yield entry
+        if isinstance(entry.event, Said):
+            yield entry.seq, entry.event.text
 
 
-def _facts(entries: Sequence[Entry]) -> Iterator[Statement]:
-    newest: dict[str, Statement] = {}
-    for entry in entries:
-        if isinstance(entry.event, LookedUp):
-            for name, value in entry.event.facts.items():
-                newest[name] = Statement(text=f"{_thing(name)}: {value}", sources=(entry.seq,))
-        elif isinstance(entry.event, Understood):
-            for name, value in entry.event.slots.items():
-                newest[name] = Statement(text=f"{_thing(name)} as given: {value}", sources=(entry.seq,))
-    yield from newest.values()
+def _rounded(ago: timedelta) -> tuple[int, str]:
+    """Return a span of time as people say it: 2 hours, not 1 hour 55."""
+    hours = ago / timedelta(hours=1)
+    if hours < 1:
+        return round(ago / timedelta(minutes=1)), "minute"
+    return (round(hours), "hour") if hours < 48 else (ago.days, "day")
 
 
-def _past(earlier: Sequence[PastCall]) -> Iterator[Statement]:
-    for past in earlier:
-        call = EarlierCall.of(past)
-        about = " and ".join(map(_thing, call.requests)) or "something the bot did not understand"
-        ends = ["spoke to a colleague"] if call.person else []
-        ends += [f"not answered: {_thing(name)}" for name in call.unsettled]
-        ends += [f"told: {text}" for text in call.promised]
-        yield Statement(text="; ".join((f"rang {call.spoken_ago} ago about {about}", *ends)))
-
-
-def _feelings(entries: Sequence[Entry]) -> Iterator[Statement]:
-    for entry in entries:
-        if isinstance(entry.event, Felt) and entry.event.anger >= _ANGRY:
-            why = ", ".join(entry.event.why)
-            yield Statement(
-                text=f"anger {entry.event.anger:.2f} at {entry.event.end:.0f} s"
-                + (f": {why}" if why else ""),
-                sources=(entry.seq,),
-            )
-
-
-def _last_words(entries: Sequence[Entry]) -> list[str]:
-    heard = [
-        e.event.text
-        for e in entries
-        if isinstance(e.event, Heard) and e.event.who == "caller" and e.event.final
-    ]
-    return heard[-_LAST_WORDS:]
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."

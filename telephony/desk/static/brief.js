@@ -7,18 +7,33 @@ function section(title, ...content) {
   return element("section", { class: "brief-part" }, element("h3", {}, title), ...content);
 }
 
+/** A button that shows where in the conversation something stands; null where it stands nowhere. */
+function pointer(text, sources, onSources) {
+  if (!sources?.length) return null;
+  const button = element("button", { type: "button", class: "source", title: "Show in the conversation" }, "↗");
+  button.setAttribute("aria-label", `Show where: ${text}`);
+  button.addEventListener("click", () => onSources(sources));
+  return button;
+}
+
+/** A button that copies a value, and says so for a moment. */
+function copier(value) {
+  if (!value) return null;
+  const button = element("button", { type: "button", class: "source copy", title: `Copy ${value}` }, "Copy");
+  button.setAttribute("aria-label", `Copy ${value}`);
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(value);
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = "Copy"), 1500);
+  });
+  return button;
+}
+
 function statements(title, list, onSources, mark) {
   if (!list?.length) return null;
-  const lines = list.map((one) => {
-    const line = element("li", {}, one.text);
-    if (one.sources?.length) {
-      const button = element("button", { type: "button", class: "source", title: "Show in the conversation" }, "↗");
-      button.setAttribute("aria-label", `Show where: ${one.text}`);
-      button.addEventListener("click", () => onSources(one.sources));
-      line.append(" ", button);
-    }
-    return line;
-  });
+  const lines = list.map((one) =>
+    element("li", {}, one.text, " ", pointer(one.text, one.sources, onSources), copier(one.value)),
+  );
   return section(title, element("ul", { class: mark }, ...lines));
 }
 
@@ -45,19 +60,34 @@ export function briefElements(call, onSources) {
     ].filter(Boolean);
   }
   return [
-    element("p", { class: "headline" }, brief.headline),
+    element(
+      "p",
+      { class: "headline" },
+      brief.headline,
+      " ",
+      pointer(brief.headline, brief.sources?.headline, onSources),
+    ),
     element(
       "p",
       { class: "reason" },
       element("span", { class: brief.verified ? "tag good" : "tag" }, brief.verified ? "✓ Verified" : "Not verified"),
-      ` ${brief.reason}`,
+      ` ${brief.reason} `,
+      pointer(brief.reason, brief.sources?.reason, onSources),
     ),
-    brief.last_words && element("blockquote", { "aria-label": "The caller's last words" }, `“${brief.last_words}”`),
+    brief.last_words &&
+      element(
+        "blockquote",
+        { "aria-label": "The caller's last words" },
+        `“${brief.last_words}” `,
+        pointer("the last words", brief.sources?.last_words, onSources),
+      ),
     brief.suggestion &&
       element("p", { class: "suggestion" }, element("b", {}, "Begin with"), ` ${brief.suggestion}`),
     statements("Promised", brief.promised, onSources, "promised"),
     statements("Tried", brief.tried, onSources, "tried"),
     statements("Facts", brief.facts, onSources, "facts"),
+    statements("Anger", brief.feelings, onSources, "feelings"),
+    statements("Earlier calls", brief.earlier, onSources, "earlier"),
     evidence(triggers),
   ].filter(Boolean);
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from telephony.takeover.phases import Phase
-from tests.exchange_hall import AGENT_FRAME, FRAME, Hall, hall
+from tests.exchange_hall import AGENT_FRAME, FRAME, SILENCE, Hall, hall
 from tests.stand_in_worker import PROMPT_SECONDS, SPOKEN, tone
 from voice.journal import events
 from voice.journal.events import Brief, CallState, Trigger, TriggerKind
@@ -238,7 +238,7 @@ async def test_a_lost_agent_is_replaced_by_the_next_ahead_of_others(tmp_path: Pa
 
 
 async def test_nobody_comes(tmp_path: Path) -> None:
-    async with hall(tmp_path, max_wait=6.0, reminder=5.0) as place:
+    async with hall(tmp_path, max_wait=6.0, reminder=5.0, callbacks=False) as place:
         caller, session = place.ring()
         await place.worker.link()
         session.digit("0")
@@ -259,8 +259,10 @@ async def test_dead_air_brings_a_person(tmp_path: Path) -> None:
         link = await place.worker.link()
         await link.say(tone(2.0, 0x05), "hello")
         await caller.talk(3.0)
+        silent = asyncio.create_task(caller.talk(7.0, SILENCE))
         took = await place.until(lambda: session.call.state is CallState.WAITING)
         assert took == pytest.approx(5.0, abs=0.2)
+        await silent
         trigger = next(
             event for event in place.events(session) if isinstance(event, events.Triggered)
         ).trigger

@@ -4,19 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from telephony.calls.hold_tone import hold_tone
 from telephony.calls.prompts import PromptError, Prompts
-from telephony.legs.mulaw import level_dbov
 from tests.stand_in_worker import SPOKEN, TOKEN, prompt_answer, stand_in_worker, tone
 
 
 async def test_fetched_from_the_worker_they_outlive_it(tmp_path: Path) -> None:
     async with stand_in_worker() as worker:
-        prompts = Prompts(f"http://127.0.0.1:{worker.port}", TOKEN, "fjord-pay", tmp_path / "prompts")
+        prompts = Prompts(f"http://127.0.0.1:{worker.port}", TOKEN, "fjord-pay", "en", tmp_path / "prompts")
         assert prompts["one_moment"] is None
         await prompts.fetch()
         assert worker.tokens == [f"Bearer {TOKEN}"]
-    later = Prompts("http://127.0.0.1:1", TOKEN, "fjord-pay", tmp_path / "prompts")
+    later = Prompts("http://127.0.0.1:1", TOKEN, "fjord-pay", "en", tmp_path / "prompts")
     later.load()
     assert len(later) == len(SPOKEN)
     prompt = later["one_moment"]
@@ -27,7 +25,7 @@ async def test_fetched_from_the_worker_they_outlive_it(tmp_path: Path) -> None:
 async def test_a_worker_that_is_not_ready_or_not_there_has_none(tmp_path: Path) -> None:
     async with stand_in_worker() as worker:
         worker.ready = False
-        prompts = Prompts(f"http://127.0.0.1:{worker.port}", TOKEN, "fjord-pay", tmp_path)
+        prompts = Prompts(f"http://127.0.0.1:{worker.port}", TOKEN, "fjord-pay", "en", tmp_path)
         with pytest.raises(PromptError, match="503"):
             await prompts.fetch()
     with pytest.raises(PromptError, match="cannot be asked"):
@@ -35,8 +33,8 @@ async def test_a_worker_that_is_not_ready_or_not_there_has_none(tmp_path: Path) 
 
 
 def test_a_spoilt_copy_is_passed_over(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (tmp_path / "fjord-pay.json").write_text("{")
-    prompts = Prompts("http://127.0.0.1:1", TOKEN, "fjord-pay", tmp_path)
+    (tmp_path / "fjord-pay-en.json").write_text("{")
+    prompts = Prompts("http://127.0.0.1:1", TOKEN, "fjord-pay", "en", tmp_path)
     prompts.load()
     assert len(prompts) == 0
     assert "cannot be used" in caplog.text
@@ -44,13 +42,17 @@ def test_a_spoilt_copy_is_passed_over(tmp_path: Path, caplog: pytest.LogCaptureF
 
 def test_a_playbook_s_name_cannot_lead_out_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "outside.json").write_bytes(prompt_answer())
-    prompts = Prompts("http://127.0.0.1:1", TOKEN, "../outside", tmp_path / "prompts")
+    prompts = Prompts("http://127.0.0.1:1", TOKEN, "../outside", "en", tmp_path / "prompts")
     prompts.load()
     assert len(prompts) == 0
 
 
-def test_the_hold_tone_is_soft_and_never_silent() -> None:
-    tone_period = hold_tone()
-    assert len(tone_period) == 24_000
-    levels = [level_dbov(tone_period[start : start + 800]) for start in range(0, 24_000, 800)]
-    assert min(levels) > -45 and max(levels) < -25
+def test_several_prompts_make_one_sentence_without_those_there_are_none_of(tmp_path: Path) -> None:
+    (tmp_path / "fjord-pay-en.json").write_bytes(prompt_answer())
+    prompts = Prompts("http://127.0.0.1:1", TOKEN, "fjord-pay", "en", tmp_path)
+    prompts.load()
+    joined = prompts.joined(("connecting", "unheard_of", "goodbye"))
+    assert joined is not None
+    assert (joined.name, joined.text) == ("connecting+goodbye", "connecting goodbye")
+    assert joined.audio == tone(1.0, 0x31) + tone(1.0, 0x34)
+    assert prompts.joined(("unheard_of",)) is None

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from telephony.calls.ringing_back import Dialler
 from telephony.carriers import twilio
 from telephony.legs.leg import Arrival, CallerLeg
 from telephony.settings import SwitchboardSettings
@@ -58,6 +59,16 @@ class RememberingExchange:
         self.calls: list[RememberingCall] = []
         self._arrivals: asyncio.Queue[RememberingCall] = asyncio.Queue()
         self._on_arrival = on_arrival
+        self.dialler: Dialler | None = None
+        self.failures: list[tuple[str, str]] = []
+        self.failed = asyncio.Event()
+
+    def dial_with(self, dialler: Dialler) -> None:
+        self.dialler = dialler
+
+    def dialling_failed(self, asked_on: str, why: str) -> None:
+        self.failures.append((asked_on, why))
+        self.failed.set()
 
     def call_arrived(self, arrival: Arrival, leg: CallerLeg) -> RememberingCall:
         call = RememberingCall(arrival, leg)
@@ -100,6 +111,7 @@ async def answering(
     public: bool = True,
     fallback: str | None = None,
     api_url: str = "http://127.0.0.1:9",
+    account: str | None = None,
 ) -> AsyncIterator[str]:
     """Serve Twilio's routes; gives the server's address."""
 
@@ -107,7 +119,7 @@ async def answering(
         settings = SwitchboardSettings(
             public_url=url if public else None,
             twilio_auth_token=SecretStr(token) if token else None,
-            twilio_account_sid=None,
+            twilio_account_sid=account,
             twilio_api_url=api_url,
             fallback_number=fallback,
         )

@@ -11,7 +11,8 @@ import pytest
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from telephony.carriers.emulator import CallResult, CarrierEmulator
+from telephony.carriers.emulated_call import CallResult
+from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import KeyPress, RecordedCaller
 from tests.telephony.carriers.answering import listening
 from voice.journal.clock import LoopClock

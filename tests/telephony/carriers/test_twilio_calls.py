@@ -13,7 +13,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from telephony.carriers import emulator_api
-from telephony.carriers.emulator import CarrierEmulator, EmulatedCall
+from telephony.carriers.emulated_call import EmulatedCall
+from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.carriers.twilio_calls import HangUpError, TwilioCalls
 from tests.telephony.carriers.answering import TOKEN, listening

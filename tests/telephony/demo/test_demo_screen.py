@@ -5,7 +5,7 @@ from rich.console import Console
 
 from telephony.demo.lines import line
 from telephony.demo.screen import bar, clock, picture, turns
-from telephony.demo.story import Line, Story
+from telephony.demo.story import RIBBON, Line, Story
 from tests.telephony.demo.demo_call import journal
 from voice.journal.events import CallState, Entry, Heard, Measured
 
@@ -31,7 +31,7 @@ def test_the_story_knows_who_where_and_how_long() -> None:
     story = told()
     assert (story.caller, story.line, story.agent) == ("+4740000002", "Fjord Pay (fjord-pay)", "kari")
     assert story.state is CallState.ENDED
-    assert list(story.reached) == list(CallState)
+    assert tuple(story.reached) == RIBBON
     assert story.trigger_to_ring == pytest.approx(0.2)
     assert story.accept_to_talk == pytest.approx(7.04)
     assert story.brief_seconds == pytest.approx(7.0)

@@ -3,8 +3,8 @@ import wave
 import numpy as np
 
 from audio_fixtures.script import AGENTS, CALLS
+from telephony.carriers.emulated_call import CallResult
 from telephony.carriers.emulated_stream import Heard
-from telephony.carriers.emulator import CallResult
 from telephony.demo.performance import Performed, voices
 from telephony.desk.headless import Conduct, HeadlessAgent, HeardFrame
 from telephony.legs.leg import FRAME_BYTES, FRAME_SECONDS

@@ -82,8 +82,13 @@ class Desk:
 async def test_a_desk_is_welcomed_and_reported() -> None:
     desk = Desk()
     await asyncio.sleep(0.1)
-    assert desk.socket.messages[0] == {"type": "welcome", "agent": "Ada", "silent_seconds": SILENT_SECONDS}
-    assert desk.exchange.legs == {"Ada": desk.leg}
+    assert desk.socket.messages[0] == {
+        "type": "welcome",
+        "agent": "Ada",
+        "silent_seconds": SILENT_SECONDS,
+        "supervisor": False,
+    }
+    assert desk.exchange.legs["Ada"] is desk.leg
     await desk.leg.close("shutting_down")
 
 
@@ -93,7 +98,9 @@ async def test_each_message_of_the_desk_is_reported() -> None:
     desk.socket.says(type="available", available=False)
     for kind in ("accept", "decline", "skip_brief", "hang_up"):
         desk.socket.says(type=kind, call="c1")
-    desk.socket.says(type="wrap_up", call="c1", disposition="resolved")
+    desk.socket.says(type="wrap_up", call="c1", disposition="resolved", summary="Done.")
+    desk.socket.says(type="hold", call="c1")
+    desk.socket.says(type="give_back", call="c1", instruction="take the address")
     desk.socket.speaks()
     await asyncio.sleep(0.1)
     assert desk.exchange.reports == [
@@ -104,7 +111,9 @@ async def test_each_message_of_the_desk_is_reported() -> None:
         ("declined", "Ada", "c1"),
         ("skipped_brief", "Ada", "c1"),
         ("hung_up", "Ada", "c1"),
-        ("wrapped_up", "Ada", "c1", "resolved"),
+        ("wrapped_up", "Ada", "c1", "resolved", "Done."),
+        ("hold", "Ada", "c1"),
+        ("give_back", "Ada", "c1", "take the address", "False"),
     ]
     assert desk.exchange.audio == [FRAME]
     await desk.leg.close("shutting_down")

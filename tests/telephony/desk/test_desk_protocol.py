@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.desk import protocol
+from telephony.legs import requests as ask
 from telephony.legs.leg import Offer
 from tests.desk_stand_in import entries
 from voice.journal.events import Brief, CallStarted, CallState, Heard, Statement
@@ -20,6 +21,11 @@ FROM_DESK = st.one_of(
         for kind in (protocol.Accept, protocol.Decline, protocol.SkipBrief, protocol.HangUp)
     ),
     st.builds(protocol.WrapUp, call=CALL, disposition=st.text("abc _", min_size=1, max_size=200)),
+    *(st.builds(kind, call=CALL) for kind in (ask.Hold, ask.Resume, ask.Leave)),
+    st.builds(ask.SendKeys, call=CALL, digits=st.text("0123456789*#", min_size=1, max_size=32)),
+    st.builds(ask.GiveBack, call=CALL, instruction=st.text("abc é", max_size=500), verified=st.booleans()),
+    st.builds(ask.HandOn, call=CALL, agent=st.text("abc", max_size=60), note=st.text("abc", max_size=500)),
+    st.builds(ask.Supervise, call=CALL, role=st.sampled_from(["listen", "coach", "barge"])),
 )
 OFFER = Offer(
     call="c1",
@@ -62,7 +68,7 @@ def test_what_a_desk_is_sent_is_read_back_the_same(message: protocol.ToDeskMessa
 def test_the_wire_is_as_documented() -> None:
     told = json.loads(protocol.encode(protocol.offered(OFFER)))
     assert told["type"] == "offer"
-    assert told["brief"]["tried"] == [{"text": "Looked it up", "sources": [2]}]
+    assert told["brief"]["tried"] == [{"text": "Looked it up", "sources": [2], "value": ""}]
     assert told["history"][1]["event"]["kind"] == "heard"
     assert json.loads(protocol.encode(protocol.CallStands(call="c", state=CallState.WRAP_UP))) == {
         "type": "state",
@@ -86,7 +92,7 @@ def test_the_wire_is_as_documented() -> None:
         ('{"type": "accept", "call": 7}', "call"),
         ('{"type": "available", "available": "yes"}', "available"),
         ('{"type": "wrap_up", "call": "c", "disposition": "' + "x" * 201 + '"}', "disposition"),
-        ('{"type": "pong", "padding": "' + "x" * protocol.MAX_TEXT + '"}', "4096"),
+        ('{"type": "pong", "padding": "' + "x" * protocol.MAX_TEXT + '"}', "8192"),
         ("[" * 4000, "not a message"),
     ],
 )

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.takeover.queue import Engagement, Queue
+from telephony.takeover.queue import ASK_AGAIN, FITTING, Engagement, Needs, Profile, Queue
 
 
 def queue_with(*agents: str) -> Queue:
@@ -17,59 +17,120 @@ def queue_with(*agents: str) -> Queue:
 def test_nobody_is_rung_who_has_not_said_that_they_are_available() -> None:
     queue = Queue()
     queue.joined("ann", 0)
-    queue.wait("a", ahead=False)
-    assert queue.match() == []
+    queue.wait("a", 0)
+    assert queue.match(0) == []
     queue.available("ann", True, 1)
-    assert queue.match() == [("a", "ann")]
+    assert queue.match(0) == [("a", "ann")]
 
 
 def test_calls_are_served_in_order_and_whoever_is_idle_longest_goes_first() -> None:
     queue = queue_with("ann", "bo")
     for call in "abc":
-        queue.wait(call, ahead=False)
-    assert queue.match() == [("a", "ann"), ("b", "bo")]
+        queue.wait(call, 0)
+    assert queue.match(0) == [("a", "ann"), ("b", "bo")]
     assert queue.waiting == ("c",)
 
 
 def test_a_call_that_lost_its_agent_goes_to_the_head() -> None:
     queue = queue_with()
-    queue.wait("a", ahead=False)
-    queue.wait("b", ahead=True)
+    queue.wait("a", 0)
+    queue.wait("b", 0, ahead=True)
     assert queue.waiting == ("b", "a")
 
 
 def test_an_agent_with_a_call_is_not_rung_for_another() -> None:
     queue = queue_with("ann")
-    queue.wait("a", ahead=False)
-    queue.match()
-    queue.wait("b", ahead=False)
+    queue.wait("a", 0)
+    queue.match(0)
+    queue.wait("b", 0)
     for engagement in (Engagement.RINGING, Engagement.ON_CALL, Engagement.WRAP_UP):
         queue.engaged("ann", engagement, 5)
-        assert queue.match() == []
+        assert queue.match(0) == []
     queue.engaged("ann", Engagement.FREE, 9)
-    assert queue.match() == [("b", "ann")]
+    assert queue.match(0) == [("b", "ann")]
 
 
 def test_idle_time_counts_from_the_last_call() -> None:
     queue = queue_with("ann", "bo")
     queue.engaged("ann", Engagement.ON_CALL, 5)
     queue.engaged("ann", Engagement.FREE, 10)
-    queue.wait("a", ahead=False)
-    assert queue.match() == [("a", "bo")]
+    queue.wait("a", 0)
+    assert queue.match(0) == [("a", "bo")]
 
 
-def test_who_declined_a_call_is_asked_again_only_after_saying_they_are_available() -> None:
+def test_who_did_not_take_a_call_is_asked_again_after_a_pause() -> None:
     queue = queue_with("ann")
-    queue.wait("a", ahead=False)
-    queue.match()
+    queue.wait("a", 2)
+    queue.match(2)
+    queue.engaged("ann", Engagement.FREE, 20)
+    queue.wait("a", 20)
+    assert queue.match(20) == []
+    assert queue.due(20) == 20 + ASK_AGAIN
+    assert queue.match(20 + ASK_AGAIN - 1) == []
+    assert queue.match(20 + ASK_AGAIN) == [("a", "ann")]
+
+
+def test_who_says_anew_that_they_are_available_is_asked_again_at_once() -> None:
+    queue = queue_with("ann")
+    queue.wait("a", 2)
+    queue.match(2)
     queue.engaged("ann", Engagement.FREE, 5)
-    queue.wait("a", ahead=True)
-    assert queue.match() == []
-    queue.wait("b", ahead=False)
-    assert queue.match() == [("b", "ann")]
+    queue.wait("a", 5)
+    queue.wait("b", 6)
+    assert queue.match(6) == [("b", "ann")]
     queue.engaged("ann", Engagement.FREE, 9)
     queue.available("ann", True, 10)
-    assert queue.match() == [("a", "ann")]
+    assert queue.match(10) == [("a", "ann")]
+
+
+def test_who_is_in_need_has_a_head_start_but_overtakes_nobody_for_ever() -> None:
+    queue = Queue()
+    queue.wait("waits long", 0)
+    queue.wait("waits", 100)
+    queue.wait("is angry", 150, Needs(head_start=120))
+    assert list(queue.waiting) == ["waits long", "is angry", "waits"]
+    queue.wait("lost their agent", 160, ahead=True)
+    assert queue.place("lost their agent") == 1
+    queue.needs("waits", Needs(head_start=300))
+    assert list(queue.waiting) == ["lost their agent", "waits", "waits long", "is angry"]
+    assert [queue.place(call) for call in ("is angry", "nobody")] == [4, None]
+
+
+def test_a_call_goes_to_an_agent_who_has_the_skill_and_the_language() -> None:
+    queue = Queue()
+    queue.joined("ann", 0, Profile(frozenset({"fraud"}), frozenset({"en"})))
+    queue.joined("bo", 1, Profile(frozenset({"cards"}), frozenset({"en", "fr"})))
+    queue.joined("cy", 2)
+    for agent in ("ann", "bo", "cy"):
+        queue.available(agent, True, 3)
+    queue.wait("in French", 4, Needs(language="fr"))
+    queue.wait("a fraud", 5, Needs("fraud", "en"))
+    queue.wait("a fraud in French", 6, Needs("fraud", "fr"))
+    queue.wait("another fraud", 7, Needs("fraud"))
+    assert queue.match(8) == [("in French", "bo"), ("a fraud", "ann"), ("a fraud in French", "cy")]
+    assert queue.on_duty(Needs("fraud", "fr")) == 1
+
+
+def test_anybody_is_better_than_nobody_in_the_end() -> None:
+    queue = Queue()
+    queue.joined("ann", 0, Profile(frozenset({"cards"})))
+    queue.available("ann", True, 0)
+    queue.wait("a fraud", 10, Needs("fraud"))
+    assert queue.match(10) == []
+    assert queue.due(10) == 10 + FITTING
+    assert queue.match(10 + FITTING) == [("a fraud", "ann")]
+    assert queue.due(80) is None
+
+
+def test_how_long_agents_have_been_busy_is_told_of_those_who_could_take_the_call() -> None:
+    queue = queue_with("ann", "bo", "cy")
+    queue.joined("dee", 0, Profile(frozenset({"cards"})))
+    queue.available("cy", False, 3)
+    queue.engaged("ann", Engagement.RINGING, 10)
+    queue.engaged("ann", Engagement.ON_CALL, 20)
+    queue.wait("a", 25, Needs("fraud"))
+    assert queue.busy_for("a", 40) == (30, 0)
+    assert queue.staffed()
 
 
 def test_who_left_is_not_rung_and_who_is_unknown_changes_nothing() -> None:
@@ -77,18 +138,18 @@ def test_who_left_is_not_rung_and_who_is_unknown_changes_nothing() -> None:
     queue.left("ann")
     queue.available("ann", True, 1)
     queue.engaged("ann", Engagement.FREE, 1)
-    queue.wait("a", ahead=False)
-    assert queue.match() == []
+    queue.wait("a", 0)
+    assert queue.match(0) == []
     assert queue.seat("ann") is None
 
 
 def test_a_call_withdrawn_or_forgotten_is_not_matched() -> None:
     queue = queue_with("ann")
-    queue.wait("a", ahead=False)
-    queue.wait("b", ahead=False)
+    queue.wait("a", 0)
+    queue.wait("b", 0)
     queue.withdraw("a")
     queue.forget("b")
-    assert queue.match() == []
+    assert queue.match(0) == []
 
 
 calls, agents = st.sampled_from("abcd"), st.sampled_from(["ann", "bo", "cy"])
@@ -120,10 +181,10 @@ def test_nobody_is_ever_offered_two_calls(sequence: list[tuple[str, str]]) -> No
                 queue.engaged(name, Engagement.FREE, t)
                 has.pop(name, None)
             case "wait" | "ahead" if name not in has.values():
-                queue.wait(name, ahead=move == "ahead")
+                queue.wait(name, t, ahead=move == "ahead")
             case _:
                 pass
-        for call, agent in queue.match():
+        for call, agent in queue.match(t):
             assert agent not in has
             assert call not in has.values()
             has[agent] = call

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.voice.stand_ins import Booth, ParrotBot, TonePrompts, of, said, silence, speech
-from voice.dialogue.bot import Reply
+from voice.dialogue.reply import Reply
 from voice.journal import link
 from voice.journal.events import (
     CallState,
@@ -95,8 +95,9 @@ async def test_asking_for_a_person_hands_over_before_anything_is_felt_or_answere
     assert kinds == ["Said", "Heard", "Triggered", "Felt"]
     first, second = line.takeover
     assert [trigger.kind for trigger in first.triggers] == [TriggerKind.ASKED]
-    assert second.brief is not None
-    assert second.brief.last_words == "give me an agent"
+    assert first.brief is not None
+    assert first.brief.last_words == "give me an agent"
+    assert second.brief == first.brief
     assert len(base64.b64decode(second.audio)) > 800
     assert booth.prompts.rendered[-1].startswith("The caller")
 
@@ -142,10 +143,12 @@ async def test_what_the_caller_tells_the_agent_is_no_new_reason() -> None:
 
 async def test_the_switchboards_own_takeover_is_briefed_too() -> None:
     line = await Booth(["hello"]).ring(Caller(silence(2) + speech(1) + silence(6), keys=((5.0, "0"),)))
-    (message,) = line.takeover
-    assert message.triggers == ()
-    assert message.brief is not None
-    assert "pressed 0" in message.brief.reason
+    text, sound = line.takeover
+    assert text.triggers == ()
+    assert text.brief is not None
+    assert "pressed 0" in text.brief.reason
+    assert (text.audio, sound.brief) == ("", text.brief)
+    assert sound.audio
 
 
 async def test_a_brief_that_cannot_be_spoken_is_still_written() -> None:

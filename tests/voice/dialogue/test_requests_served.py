@@ -10,8 +10,9 @@ import pytest
 from tests.voice.bot_stand_ins import FOLDER, StoppedClock, playbook, understanding
 from tests.voice.call_entries import entries, heard
 from voice.dialogue.back_office import Found, Inquiry
-from voice.dialogue.bot import Bot, Reply
+from voice.dialogue.bot import Bot
 from voice.dialogue.demo_back_office import DemoBackOffice
+from voice.dialogue.reply import Reply
 from voice.dialogue.verification import NOT_VERIFIED
 from voice.journal.events import AnyEvent, Decided, LookedUp, Promised, Understood
 

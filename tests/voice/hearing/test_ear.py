@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from tests.voice.stand_ins import (
     silence,
     speech,
 )
-from voice.dialogue.bot import Reply
+from voice.dialogue.reply import Reply
 from voice.hearing.engine import Transcript
 from voice.journal.events import BargedIn, Felt, Heard, Said, Triggered, TriggerKind
 from voice.replay.line import Caller
@@ -125,9 +126,11 @@ async def test_a_broken_engine_brings_a_person() -> None:
 
 async def test_turns_keep_their_order_however_long_each_takes_to_decode() -> None:
     class Uneven(ScriptedEngine):
-        async def transcribe(self, samples: NDArray[np.float32], *, language: str) -> Transcript:
+        async def transcribe(
+            self, samples: NDArray[np.float32], *, language: str, **about: Any
+        ) -> Transcript:
             self.seconds = 3.0 if len(samples) > 16_000 else 0.1
-            return await super().transcribe(samples, language=language)
+            return await super().transcribe(samples, language=language, **about)
 
     line = await Booth(engine=Uneven(["first", "second"])).ring(
         silence(3) + speech(1.5) + silence(0.6) + speech(0.5) + silence(6)

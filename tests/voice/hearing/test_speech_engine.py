@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soxr
 
-from voice.hearing.engine import EngineBusy, HearingError, SpeechEngine
+from voice.hearing.engine import EngineBusy, HearingError, SpeechEngine, Urgency
 from voice.hearing.whisper import Whisper, loudest
 from voice.models import MissingModel, whisper_weights
 from voice.settings import VoiceSettings
@@ -49,7 +49,7 @@ async def engine(weights: Path) -> AsyncIterator[SpeechEngine]:
 
 @pytest.mark.models
 def test_a_sentence_is_heard_with_its_words_in_time(whisper: Whisper, speech: np.ndarray) -> None:
-    heard = whisper.transcribe(speech, "en-GB")
+    heard = whisper.transcribe(speech, ["en-GB"])
     assert "know my balance" in heard.text.lower()
     assert heard.language == "en"
     assert 0.5 < heard.confidence <= 1.0
@@ -61,27 +61,27 @@ def test_a_sentence_is_heard_with_its_words_in_time(whisper: Whisper, speech: np
 
 @pytest.mark.models
 def test_the_same_clip_is_heard_the_same_each_time(whisper: Whisper, speech: np.ndarray) -> None:
-    assert whisper.transcribe(speech, "en") == whisper.transcribe(speech.copy(), "en")
+    assert whisper.transcribe(speech, ["en"]) == whisper.transcribe(speech.copy(), ["en"])
 
 
 @pytest.mark.models
 @pytest.mark.parametrize("level", [0.0, 0.0005, 0.05])
 def test_nothing_is_made_of_silence_and_hiss(whisper: Whisper, level: float) -> None:
     noise = np.random.default_rng(1).standard_normal(24_000) * level
-    assert whisper.transcribe(noise.astype(np.float32), "en").text == ""
+    assert whisper.transcribe(noise.astype(np.float32), ["en"]).text == ""
 
 
 @pytest.mark.models
 def test_a_clip_of_no_length_and_one_too_long(whisper: Whisper) -> None:
-    assert whisper.transcribe(np.zeros(0, np.float32), "en").words == ()
+    assert whisper.transcribe(np.zeros(0, np.float32), ["en"]).words == ()
     with pytest.raises(ValueError, match=r"31\.0 s"):
-        whisper.transcribe(np.zeros(31 * 16_000, np.float32), "en")
+        whisper.transcribe(np.zeros(31 * 16_000, np.float32), ["en"])
 
 
 @pytest.mark.models
 def test_an_unknown_language_is_named(whisper: Whisper, speech: np.ndarray) -> None:
     with pytest.raises(HearingError, match="'xx'"):
-        whisper.transcribe(speech, "xx")
+        whisper.transcribe(speech, ["xx"])
 
 
 @pytest.mark.models
@@ -98,6 +98,49 @@ async def test_the_engine_takes_no_more_than_it_can_hold(weights: Path, speech: 
         assert (await engine.transcribe(speech, language="en")).text
     finally:
         engine.close()
+
+
+@pytest.mark.models
+async def test_a_finished_turn_is_decoded_before_guesses_and_partials(
+    engine: SpeechEngine, speech: np.ndarray
+) -> None:
+    order: list[str] = []
+
+    async def hear(name: str, samples: np.ndarray, urgency: Urgency) -> None:
+        await engine.transcribe(samples, language="en", urgency=urgency)
+        order.append(name)
+
+    clips = [speech[: 8_000 + place] for place in range(4)]
+    under_way = asyncio.create_task(hear("under way", clips[0], Urgency.PARTIAL))
+    await asyncio.sleep(0)
+    waiting = [
+        asyncio.create_task(hear(name, clip, urgency))
+        for name, clip, urgency in (
+            ("partial", clips[1], Urgency.PARTIAL),
+            ("guess that became a turn", clips[2], Urgency.GUESS),
+            ("turn", clips[3], Urgency.TURN),
+        )
+    ]
+    await asyncio.sleep(0)
+    engine.promote(clips[2])
+    await asyncio.gather(under_way, *waiting)
+    assert order == ["under way", "guess that became a turn", "turn", "partial"]
+
+
+@pytest.mark.models
+async def test_what_nobody_waits_for_any_more_is_never_decoded(
+    engine: SpeechEngine, speech: np.ndarray
+) -> None:
+    first = asyncio.create_task(engine.transcribe(speech, language="en"))
+    await asyncio.sleep(0)
+    loop = asyncio.get_running_loop()
+    late = asyncio.create_task(engine.transcribe(speech, language="en", deadline=loop.time()))
+    unwanted = asyncio.create_task(engine.transcribe(speech, language="xx"))
+    await asyncio.sleep(0)
+    unwanted.cancel()
+    assert (await first).text
+    with pytest.raises(TimeoutError, match="before its turn"):
+        await late
 
 
 @pytest.mark.models

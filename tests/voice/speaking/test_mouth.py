@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.voice.stand_ins import Booth, ParrotBot, of, said, silence, speech
-from voice.dialogue.bot import Reply
+from voice.dialogue.reply import Reply
 from voice.journal.events import BargedIn, Measured, Said
 from voice.replay.line import Caller, Line, ring
 from voice.speaking.mouth import MARK_GRACE, played_part

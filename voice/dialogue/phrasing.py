@@ -1,0 +1,55 @@
+"""The playbook's lines in words: a wording not said just now, its facts filled in, past the guardrails."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+from voice.dialogue.guarding import Guard
+from voice.dialogue.requests import Line
+from voice.dialogue.saying import fill, in_sentences
+from voice.journal.events import AnyEvent, Promised
+
+
+class Phrasing:
+    """One call's.
+
+    Args:
+        guard: what nothing carries it leaves to a colleague, and it notes commitments.
+        now: tells the time where the company is.
+    """
+
+    def __init__(self, guard: Guard, now: Callable[[], datetime]) -> None:
+        self._guard = guard
+        self._now = now
+
+    def put(
+        self, lines: Sequence[Line], said: Collection[str]
+    ) -> tuple[tuple[str, ...], tuple[AnyEvent, ...]]:
+        """Return the sentences of the lines, and what the journal keeps of them.
+
+        Args:
+            lines: in the order they are said.
+            said: the sentences said just now.
+        """
+        sentences: list[str] = []
+        noted: list[AnyEvent] = []
+        today = self._now().date()
+        for line in lines:
+            wording = self._wording(line, said)
+            for sentence in in_sentences(wording):
+                passed, found = self._guard.passed(sentence, line.facts, today)
+                sentences.append(passed)
+                noted += [event for event in found if not (line.clause and isinstance(event, Promised))]
+            if line.clause:
+                noted.append(Promised(text=wording, clause=line.clause))
+        return tuple(sentences), tuple(noted)
+
+    def _wording(self, line: Line, said: Collection[str]) -> str:
+        """Return the first wording of which nothing was said just now, or else the one said longest ago."""
+        language, today = self._guard.language, self._now().date()
+        wordings = [fill(wording, line.facts, language, today) for wording in line.say[language]]
+        when = {sentence: place for place, sentence in enumerate(said)}
+        last = [max((when.get(one, -1) for one in in_sentences(wording)), default=-1) for wording in wordings]
+        oldest = last.index(min(last))
+        if last[oldest] < 0 or len(wordings) > 1:
+            return wordings[oldest]
+        return f"{self._guard.playbook.sentences.say_again[language][0]} {wordings[0]}"

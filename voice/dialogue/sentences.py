@@ -1,0 +1,52 @@
+"""The fixed sentences of a playbook, and which of them are the switchboard's."""
+
+from collections.abc import Iterator
+
+from voice.dialogue.texts import Part, Texts
+
+
+class Sentences(Part):
+    """The fixed sentences; those of `SWITCHBOARD_PROMPTS` are spoken even when no bot is alive."""
+
+    one_moment: Texts
+    connecting: Texts
+    still_waiting: Texts
+    agent_lost: Texts
+    goodbye: Texts
+    nobody: Texts
+    bot_back: Texts
+    key_brief: Texts
+    anything_else: Texts
+    what_else: Texts
+    not_understood: Texts
+    still_there: Texts
+    say_again: Texts
+    nothing_to_repeat: Texts
+    hello: Texts
+    rang_before: Texts
+    cut_off: Texts
+    cut_off_about: Texts
+    go_on: Texts
+    colleague_confirms: Texts
+    no_account: Texts
+    closing: Texts
+    not_caught: Texts
+    did_you_say: Texts
+    which_part: Texts
+    nothing_changed: Texts
+    colleague_promised: Texts
+    survey: Texts | None = None
+    """The one question a caller is asked at the end, answered by a key from 1 to 5; without it, none is."""
+    survey_thanks: Texts | None = None
+
+    def texts(self) -> Iterator[tuple[str, Texts]]:
+        """Give every sentence that is written, by name."""
+        for name in type(self).model_fields:
+            if (text := getattr(self, name)) is not None:
+                yield name, text
+
+
+SWITCHBOARD_PROMPTS = (
+    "one_moment", "connecting", "still_waiting", "agent_lost", "goodbye", "nobody", "bot_back", "key_brief",
+    "survey", "survey_thanks",
+)  # fmt: skip

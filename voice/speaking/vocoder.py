@@ -1,0 +1,80 @@
+"""A Piper voice cut in two where its vocoder begins: a sentence can be heard before all of it is made.
+
+The first half turns phonemes into a sequence of latent frames: short work, and the length of the sentence is
+known after it. The second, the vocoder, turns frames into samples, most of the work; it looks a few frames to
+either side and no further, so any stretch of frames can be turned into its samples alone.
+"""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from loguru import logger
+
+_WEIGHTS = "dec.conv_pre.weight"
+"""The vocoder's first weights, by the name Piper's training gives them in every voice."""
+_EDGE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Halves:
+    """Two ONNX files, and the name of the frames between them."""
+
+    frames: Path
+    sound: Path
+    between: str
+
+
+def digest(path: Path) -> str:
+    """Return what tells a voice's weights and configuration from all others: size, edges, `.onnx.json`."""
+    known = hashlib.sha256(str(path.stat().st_size).encode())
+    with path.open("rb") as file:
+        known.update(file.read(_EDGE))
+        file.seek(max(0, path.stat().st_size - _EDGE))
+        known.update(file.read())
+    known.update(path.with_name(f"{path.name}.json").read_bytes())
+    return known.hexdigest()[:16]
+
+
+def halves(path: Path, folder: Path) -> Halves | None:
+    """Return the voice's halves, made in `folder` where they are not there. Blocks; a second the first time.
+
+    Returns:
+        None where the voice is built otherwise or `onnx` is missing: it then says a sentence in one piece.
+    """
+    stem = digest(path)
+    frames, sound, name = (folder / f"{stem}-{part}" for part in ("frames.onnx", "sound.onnx", "between"))
+    try:
+        if not (frames.is_file() and sound.is_file() and name.is_file()):
+            folder.mkdir(parents=True, exist_ok=True)
+            _cut(path, frames, sound, name)
+        return Halves(frames, sound, name.read_text())
+    except Exception as error:  # the readers of damaged or foreign files raise whatever they like
+        logger.warning("The voice {} is not cut and says its sentences in one piece: {}", path.name, error)
+        return None
+
+
+def _cut(path: Path, frames: Path, sound: Path, name: Path) -> None:
+    import onnx  # noqa: PLC0415  (slow, large, and needed once)
+    from onnx.utils import Extractor  # noqa: PLC0415
+
+    model = onnx.load(path)
+    first = next((node for node in model.graph.node if _WEIGHTS in node.input), None)
+    if first is None:
+        raise ValueError(f"no node uses {_WEIGHTS}")
+    between = first.input[0]
+    extractor = Extractor(model)
+    inputs = [given.name for given in model.graph.input]
+    outputs = [given.name for given in model.graph.output]
+    _save(extractor.extract_model(inputs, [between]).SerializeToString(), frames)
+    _save(extractor.extract_model([between], outputs).SerializeToString(), sound)
+    _save(between.encode(), name)
+
+
+def _save(content: bytes, path: Path) -> None:
+    handle, temporary = tempfile.mkstemp(prefix=".", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    Path(temporary).replace(path)

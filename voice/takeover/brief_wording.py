@@ -1,0 +1,57 @@
+"""How a brief is worded, in each language."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from ruamel.yaml import YAML
+
+from voice.journal.events import TriggerKind
+
+_WORDINGS = Path(__file__).with_name("wordings")
+_LANGUAGES = ("en", "fr")
+
+
+class Wording(msgspec.Struct, frozen=True, kw_only=True):
+    """One language's wordings; `texts` hold `{name}` where something of the call belongs."""
+
+    reasons: Mapping[TriggerKind, str]
+    suggestions: Mapping[str, str]
+    texts: Mapping[str, str]
+    theirs: tuple[tuple[str, str], ...]
+    units: Mapping[str, tuple[str, str]]
+    names: Mapping[str, str]
+
+    def say(self, name: str, /, **parts: str) -> str:
+        """Return one of the texts, filled in."""
+        return self.texts[name].format(**parts)
+
+    def name(self, identifier: str) -> str:
+        """Return a fact's name in words: `return_date` is "return date"."""
+        return self.names.get(identifier, identifier.replace("_", " "))
+
+    def to_agent(self, about: str) -> str:
+        """Return what the bot tells the caller as the agent is told it: "your refund" is "their refund"."""
+        for before, after in self.theirs:
+            about = about.replace(before, after)
+        return about
+
+    def span(self, number: int, unit: str) -> str:
+        """Return a span of time: "2 hours"."""
+        one, many = self.units[unit]
+        return f"{number} {one if number == 1 else many}"
+
+
+def wording(language: str) -> Wording:
+    """Return a language's wordings, with or without a region; English where there are none."""
+    known = language.lower().partition("-")[0]
+    return _read(known if known in _LANGUAGES else "en")
+
+
+@cache
+def _read(language: str) -> Wording:
+    source: dict[str, Any] = YAML(typ="safe").load(_WORDINGS / f"brief.{language}.yaml")
+    parts = {name: source.pop(name) for name in ("reasons", "suggestions", "theirs", "units", "names")}
+    return msgspec.convert({**parts, "texts": source}, Wording)
