@@ -236,7 +236,7 @@ class Booth:
     activity: Callable[[], VoiceActivity] = LoudnessActivity
     prompts: TonePrompts = field(default_factory=TonePrompts)
     bot: ParrotBot = field(default_factory=ParrotBot)
-    meter: Callable[[], Feels] = WordMeter
+    meter: Callable[[], Feels | None] = WordMeter
     learnt: LineLearnt | None = None
     ready: bool = True
     played: list[str] = field(default_factory=list)

@@ -83,7 +83,7 @@ class Cast:
     Attributes:
         bot: makes the one who answers, given the call's language and the caller's number.
         triggers: makes the one who sees when a person is needed.
-        meter: makes the one who feels with the caller.
+        meter: makes the one who feels with the caller; gives None where the line leaves feelings alone.
         language: returns the language to speak where a call names this one, or none.
         over: takes in what the call taught, once it is over, and returns what is to be journalled of it;
             run in a thread.
@@ -92,7 +92,7 @@ class Cast:
 
     bot: Callable[[str, str], Answers]
     triggers: Callable[[], Watches]
-    meter: Callable[[], Feels]
+    meter: Callable[[], Feels | None]
     language: Callable[[str], str]
     over: Callable[[], AnyEvent | None]
     brief: BriefWriter = field(default_factory=BriefWriter)

@@ -24,19 +24,21 @@ class Feeling:
     """One call's meter and what it is measuring.
 
     Args:
-        meter: the call's.
+        meter: the call's; None leaves the caller's feelings alone.
         tasks: the call's.
     """
 
-    def __init__(self, meter: Feels, tasks: OwnedTasks) -> None:
+    def __init__(self, meter: Feels | None, tasks: OwnedTasks) -> None:
         self._meter = meter
         self._glimpsing = False
         self._tasks = tasks
         self._speech: CallerSpeech | None = None
         self._measuring: asyncio.Task[Measures] | None = None
 
-    def begin(self, speech: CallerSpeech) -> asyncio.Task[Measures]:
+    def begin(self, speech: CallerSpeech) -> asyncio.Task[Measures] | None:
         """Measure what is, or may be, a whole turn; once begun it is not begun again."""
+        if self._meter is None:
+            return None
         if self._measuring is not None and self._speech is not None and _same(self._speech, speech):
             return self._measuring
         self.drop()
@@ -52,7 +54,7 @@ class Feeling:
 
     def observe(self, event: AnyEvent) -> None:
         """Take in what happens on the call: an apology changes what the next turn means."""
-        if isinstance(event, Decided) and event.action == "apologise":
+        if self._meter is not None and isinstance(event, Decided) and event.action == "apologise":
             self._meter.apologised()
 
     async def so_far(self, speech: CallerSpeech) -> Felt | None:
@@ -60,7 +62,7 @@ class Feeling:
 
         One at a time: what comes while another is measured is left out.
         """
-        if self._glimpsing:
+        if self._meter is None or self._glimpsing:
             return None
         self._glimpsing = True
         try:
@@ -76,6 +78,8 @@ class Feeling:
     async def felt(self, heard: Heard, speech: CallerSpeech) -> Felt | None:
         """Return what the caller feels after a turn; None where it cannot be told."""
         measuring = self.begin(speech)
+        if measuring is None or self._meter is None:
+            return None
         self._measuring = None  # from here on it is no more to be dropped
         try:
             async with asyncio.timeout(FEELING):

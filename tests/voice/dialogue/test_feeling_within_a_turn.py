@@ -75,6 +75,14 @@ async def test_what_comes_while_another_is_measured_is_left_out() -> None:
     assert second is None
 
 
+async def test_on_a_line_that_leaves_feelings_alone_nothing_is_felt() -> None:
+    booth = Booth(["i am angry"], meter=lambda: None)
+    line = await booth.ring(silence(2) + speech(5) + silence(4))
+    assert [heard.text for heard in of(line, Heard)] == ["i am angry"]
+    assert of(line, Felt) == []
+    assert of(line, Triggered) == []
+
+
 async def test_an_apology_is_told() -> None:
     class Sorry(ParrotBot):
         def greeting(self) -> Reply:
