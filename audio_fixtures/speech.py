@@ -71,11 +71,11 @@ def speak(text: str, how: Manner, speaker: Speaker) -> Audio:
     audio = move_pitch(audio, RATE, speaker.pitch + how.pitch, how.liveliness)
     audio = press(audio, RATE, how.effort)
     audio = telephone_band(audio, RATE)
-    audio = soxr.resample(_trimmed(audio), RATE, LINE_RATE, quality="VHQ")
+    audio = soxr.resample(trimmed(audio), RATE, LINE_RATE, quality="VHQ")
     return set_level(audio, LINE_RATE, how.loudness)
 
 
-def _trimmed(audio: Audio) -> Audio:
+def trimmed(audio: Audio) -> Audio:
     """Cut the silence before the first and after the last sound: a script's pauses are the pauses heard."""
     floor = 10 ** ((level(audio, RATE) - 35) / 20)
     loud = np.flatnonzero(np.abs(audio) > floor)

@@ -19,7 +19,7 @@ from voice.emotion.anger import AngerMeter
 from voice.emotion.meters import encoder
 from voice.emotion.speech import RATE, CallerSpeech
 from voice.hearing.engine import SpeechEngine
-from voice.models.location import voice_files, whisper_weights
+from voice.models.location import CUT_VOICES, voice_files, whisper_weights
 from voice.settings import load_settings
 from voice.speaking.piper import Piper
 from voice.speaking.urgent import UrgentFirst
@@ -46,7 +46,7 @@ async def measure(rounds: int) -> dict[str, float]:
     """Return the medians over rounds, each round a call of four turns."""
     settings = load_settings()
     thread = UrgentFirst("voice")
-    voice = Piper(voice_files(settings), thread, settings.cache / "voices")
+    voice = Piper(voice_files(settings), thread, settings.cache / CUT_VOICES)
     engine = SpeechEngine(whisper_weights(settings), threads=1)
     listener = encoder(whisper_weights(settings))
     turns = [_turn(await whole(await voice.speak(text, "en", Due()))) for text in SENTENCES]

@@ -40,7 +40,7 @@ from voice.replay.virtual_time import run
 
 CALLS, AGENTS = 1_000, 20
 QUICK_CALLS = 150
-A_MINUTE = 3.5 * 3600 / 1_000
+BETWEEN = 3.5 * 3600 / 1_000
 """Seconds between callers, on average."""
 WAVE = 4_200.0
 """Seconds from one busiest moment to the next."""
@@ -53,13 +53,16 @@ async def measure(quick: bool) -> report.Figures:
     """Return what became of the callers and of what they were told."""
     calls = QUICK_CALLS if quick else CALLS
     with TemporaryDirectory() as folder:
-        loop_result = await asyncio.to_thread(run, _live(Path(folder), calls))
-    return _figures(*loop_result)
+        loop_result = await asyncio.to_thread(run, live(Path(folder), calls))
+    return figures(*loop_result)
 
 
-async def _live(data: Path, calls: int) -> tuple[list[list[Entry]], int]:
+async def live(data: Path, calls: int) -> tuple[list[list[Entry]], int]:
+    """Live through the day; returns each call's journal, and how often an agent was offered two calls."""
     clock = LoopClock()
-    settings = SwitchboardSettings.model_validate({"data": data, "record": False, "max_wait": 7200.0})
+    settings = SwitchboardSettings.model_validate(
+        {"data": data, "record": False, "max_wait": 7200.0, "dead_air": 120.0, "reminder": 20.0}
+    )
     prompts = Prompts("http://127.0.0.1:9", "", settings.playbook, settings.language, data)
     await asyncio.to_thread((data / f"{settings.playbook}-{settings.language}.json").write_text, _prompts())
     prompts.load()
@@ -83,7 +86,7 @@ async def _live(data: Path, calls: int) -> tuple[list[list[Entry]], int]:
         )
         day.seat(f"agent {agent}", Profile(skills, frozenset({"en", "fr"} if agent % 4 == 0 else {"en"})))
     ringing = []
-    for number, at in enumerate(_arrivals(calls)):
+    for number, at in enumerate(arrivals(calls, random.Random(SEED))):
         await asyncio.sleep(at - clock.now() if at > clock.now() else 0.0)
         ringing.append(asyncio.create_task(day.ring(number)))
     await asyncio.gather(*ringing)
@@ -94,13 +97,12 @@ async def _live(data: Path, calls: int) -> tuple[list[list[Entry]], int]:
     return entries, day.offered_twice
 
 
-def _arrivals(calls: int) -> list[float]:
+def arrivals(calls: int, draw: random.Random) -> list[float]:
     """Return when callers come: at random, more of them at some times than at others."""
-    draw = random.Random(SEED)
     times: list[float] = []
     t = 0.0
     while len(times) < calls:
-        t += draw.expovariate(1.5 / A_MINUTE)
+        t += draw.expovariate(1.5 / BETWEEN)
         if draw.random() < (1 + 0.5 * math.sin(2 * math.pi * t / WAVE)) / 1.5:
             times.append(t)
     return times
@@ -122,7 +124,8 @@ def _prompts() -> str:
     return json.dumps({"prompts": prompts, "routing": routing})
 
 
-def _figures(journals: Sequence[Sequence[Entry]], offered_twice: int) -> report.Figures:
+def figures(journals: Sequence[Sequence[Entry]], offered_twice: int) -> report.Figures:
+    """Return what the day came to."""
     ends = [_end(entries) for entries in journals]
     waits = [wait for entries in journals if (wait := _waited(entries)) is not None]
     told = [pair for entries in journals for pair in _told(entries)]

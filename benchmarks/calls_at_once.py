@@ -18,7 +18,7 @@ from itertools import count
 from pathlib import Path
 
 from benchmarks import report
-from benchmarks.asking_caller import AskingCaller, questions
+from benchmarks.asking_caller import PATIENCE, AskingCaller, questions
 from benchmarks.our_line import OurLine, number, our_line
 from benchmarks.stock_pipecat import MODEL, StockBots, stock_bots
 from benchmarks.voice_to_voice import p
@@ -43,7 +43,7 @@ async def measure(quick: bool) -> report.Figures:
         ours, megabytes = await _ours(line, QUICK_STEPS if quick else STEPS)
         ready = line.ready
     peers, peer_megabytes = await _peers(clock, QUICK_PEER_STEPS if quick else PEER_STEPS)
-    lenient = max(LIMIT_MS, LENIENT * peers[1])
+    lenient = min(max(LIMIT_MS, LENIENT * peers[1]), 1000 * PATIENCE - 1)
     calls, peer_calls = _most(ours, LIMIT_MS), _most(peers, lenient)
     return {
         "calls": calls,

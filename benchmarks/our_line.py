@@ -6,6 +6,7 @@ synthesised; the other hears the same ones, from the cache.
 """
 
 import asyncio
+import json
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator
@@ -30,6 +31,12 @@ CUSTOMERS = 200
 GREETING = {"en": "Hello, this is a bot.", "fr": "Bonjour, je suis un robot."}
 _PAIR = 1_000
 STEPS = ("turn_end", "words", "reply", "answer")
+_MEASURED = """
+SELECT line FROM entry WHERE kind = 'measured' AND call IN (
+    SELECT call FROM entry WHERE kind = 'call_started'
+    AND json_extract(line, '$.event.caller') IN (SELECT value FROM json_each(?))
+)
+"""
 
 
 def number(customer: int, *, again: bool = False) -> str:
@@ -69,14 +76,19 @@ class OurLine:
         caller.connect(speak, call.hang_up)
         await call.run()
 
-    async def breakdown(self) -> dict[str, float]:
-        """Return where the time went, by the journal: medians in ms from the last word to each step."""
-        return await asyncio.to_thread(self._breakdown)
+    async def breakdown(self, *, again: bool) -> dict[str, float]:
+        """Return where the time went, by the journal: medians in ms from the last word to each step.
 
-    def _breakdown(self) -> dict[str, float]:
+        Args:
+            again: of the customers who heard what another one heard before; else of those others.
+        """
+        return await asyncio.to_thread(self._breakdown, again)
+
+    def _breakdown(self, again: bool) -> dict[str, float]:
         found: dict[str, list[float]] = {step: [] for step in STEPS}
+        theirs = {number(customer, again=again) for customer in range(CUSTOMERS)}
         with closing(sqlite3.connect(self._house.journal)) as db:
-            for (line,) in db.execute("SELECT line FROM entry WHERE kind = 'measured'"):
+            for (line,) in db.execute(_MEASURED, (json.dumps(sorted(theirs)),)):
                 event = decode_entry(line).event
                 if isinstance(event, Measured) and event.name in found:
                     found[event.name].append(event.ms)

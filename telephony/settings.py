@@ -43,8 +43,9 @@ class SwitchboardSettings(BaseSettings):
     """Where `hookflash serve` starts its worker."""
     worker_port: int = Field(8081, ge=1, le=65535)
     """The port it starts it on."""
-    worker_url: str | None = Field(None, pattern=r"^wss?://[^\s]+$")
-    """The voice worker, e.g. `ws://127.0.0.1:8081`; unset: the one at `worker_host` and `worker_port`."""
+    worker_url: str | None = Field(None, pattern=r"^wss?://[^\s,]+(\s*,\s*wss?://[^\s,]+)*$")
+    """The voice worker, e.g. `ws://127.0.0.1:8081`, or several with commas between them; unset: the one at
+    `worker_host` and `worker_port`."""
     link_token: SecretStr = SecretStr("")
     """The secret shown to the worker; `hookflash serve` makes one."""
 
@@ -61,7 +62,7 @@ class SwitchboardSettings(BaseSettings):
     """How long a caller is held for a worker to come back before a person takes over."""
     ring: float = Field(20.0, ge=1, le=300)
     """How long an agent is rung."""
-    reminder: float = Field(20.0, ge=5, le=300)
+    reminder: float = Field(30.0, ge=5, le=300)
     """How often a waiting caller is told that nobody forgot them."""
     max_wait: float = Field(1200.0, ge=1, le=7200)
     """How long a caller waits for an agent before the carrier takes them to the fallback."""
@@ -82,18 +83,19 @@ class SwitchboardSettings(BaseSettings):
         return path.expanduser()
 
     @property
-    def link_url(self) -> str:
-        """Where the voice link is opened."""
-        return f"{self._worker}/link"
+    def link_urls(self) -> tuple[str, ...]:
+        """Where voice links are opened."""
+        return tuple(f"{worker}/link" for worker in self._workers)
 
     @property
-    def worker_http(self) -> str:
-        """Where the worker answers HTTP."""
-        return "http" + self._worker.removeprefix("ws")
+    def workers_http(self) -> tuple[str, ...]:
+        """Where the workers answer HTTP."""
+        return tuple("http" + worker.removeprefix("ws") for worker in self._workers)
 
     @property
-    def _worker(self) -> str:
-        return (self.worker_url or f"ws://{self.worker_host}:{self.worker_port}").rstrip("/")
+    def _workers(self) -> tuple[str, ...]:
+        named = self.worker_url or f"ws://{self.worker_host}:{self.worker_port}"
+        return tuple(worker.strip().rstrip("/") for worker in named.split(","))
 
     @property
     def limits(self) -> Mapping[Timer, float]:

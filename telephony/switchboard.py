@@ -58,7 +58,7 @@ async def assemble(settings: SwitchboardSettings) -> AsyncIterator[Switchboard]:
     journal = SqliteJournal(settings.data / "journal.sqlite")
     token = settings.link_token.get_secret_value()
     prompts = Prompts(
-        settings.worker_http, token, settings.playbook, settings.language, settings.data / "prompts"
+        settings.workers_http, token, settings.playbook, settings.language, settings.data / "prompts"
     )
     await asyncio.to_thread(prompts.load)
     exchange = Exchange(settings, journal, clock, prompts)
@@ -92,13 +92,13 @@ async def _healthz(_: Request) -> PlainTextResponse:
 
 
 async def worker_ready(settings: SwitchboardSettings) -> bool:
-    """Return whether a worker says that it can take calls."""
-    try:
-        async with httpx2.AsyncClient(timeout=_PROBE_SECONDS, trust_env=False) as client:
-            answer = await client.get(f"{settings.worker_http}/ready")
-    except httpx2.HTTPError:
-        return False
-    return answer.status_code == httpx2.codes.OK
+    """Return whether any worker says that it can take calls."""
+    async with httpx2.AsyncClient(timeout=_PROBE_SECONDS, trust_env=False) as client:
+        for worker in settings.workers_http:
+            with contextlib.suppress(httpx2.HTTPError):
+                if (await client.get(f"{worker}/ready")).status_code == httpx2.codes.OK:
+                    return True
+    return False
 
 
 class Server(uvicorn.Server):

@@ -242,13 +242,22 @@ class Hall:
 
 
 @asynccontextmanager
-async def hall(folder: Path, more: Sequence[str] = (), **settings: object) -> AsyncIterator[Hall]:
-    """Open a hall, with `more` prompts than the usual; `settings` override the switchboard's."""
+async def hall(
+    folder: Path, more: Sequence[str] = (), others: Sequence[str] = (), **settings: object
+) -> AsyncIterator[Hall]:
+    """Open a hall.
+
+    Args:
+        folder: for what calls leave behind.
+        more: prompts besides the usual.
+        others: more workers' addresses.
+        settings: the switchboard's that are not the default.
+    """
     async with stand_in_worker() as worker:
         chosen = SwitchboardSettings.model_validate(
             {
                 "data": folder,
-                "worker_url": worker.url,
+                "worker_url": ",".join((*others, worker.url)),
                 "link_token": SecretStr(TOKEN),
                 "record": False,
                 **settings,
@@ -256,7 +265,7 @@ async def hall(folder: Path, more: Sequence[str] = (), **settings: object) -> As
         )
         clock = LoopClock()
         journal = MemoryJournal()
-        prompts = Prompts(chosen.worker_http, TOKEN, chosen.playbook, chosen.language, folder / "prompts")
+        prompts = Prompts(chosen.workers_http, TOKEN, chosen.playbook, chosen.language, folder / "prompts")
         (folder / "prompts").mkdir(parents=True, exist_ok=True)
         kept = folder / "prompts" / f"{chosen.playbook}-{chosen.language}.json"
         kept.write_bytes(prompt_answer(*more))

@@ -15,14 +15,14 @@ from websockets.http11 import Request, Response
 
 from benchmarks.prompt_sounds import PROMPTS, prompts_answer, wave
 from voice.journal.events import AnyEvent, Brief, Trigger
-from voice.journal.link import HangUpMessage, JournalMessage, TakeoverMessage, encode
+from voice.journal.link import FULL, REFUSAL, HangUpMessage, JournalMessage, TakeoverMessage, encode
 
 TOKEN = "link-secret"
 SPOKEN = (
     *PROMPTS, "callback_offer", "callback_number", "callback_right", "callback_key_in", "callback_when",
     "callback_promised", "callback_dropped",
 )  # fmt: skip
-MORE = ("survey", "survey_thanks", "place_1", "place_2", "wait_soon", "wait_4", "digit_4", "digit_7")
+MORE = ("survey", "survey_thanks", "place_1", "place_2", "wait_soon", "wait_2", "wait_3", "wait_4", "digit_1")
 """Further prompts, where a test wants them."""
 PROMPT_SECONDS = 1.0
 
@@ -128,6 +128,7 @@ class StandInWorker:
     def __init__(self) -> None:
         self.links: list[Link] = []
         self.refuses = False
+        self.full = False
         self.ready = True
         self.tokens: list[str] = []
         self._arrived = asyncio.Condition()
@@ -177,6 +178,10 @@ class StandInWorker:
     def _answer(self, _: ServerConnection, request: Request) -> Response | None:
         self.tokens.append(request.headers.get("Authorization", ""))
         path = request.path.partition("?")[0]
+        if path == "/link" and self.full:
+            refusal = self._response(HTTPStatus.SERVICE_UNAVAILABLE)
+            refusal.headers[REFUSAL] = FULL
+            return refusal
         if path == "/link":
             return self._response(HTTPStatus.SERVICE_UNAVAILABLE) if self.refuses else None
         if not self.ready:

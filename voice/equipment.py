@@ -6,18 +6,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 from loguru import logger
 from pipecat.audio.utils import pcm_to_ulaw
 
-from voice.dialogue.back_office import BackOffice
+from voice.dialogue.back_office import ClosableBackOffice
 from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers, Cast
-from voice.dialogue.demo_back_office import DemoBackOffice
 from voice.dialogue.guarding import warm_wordings
-from voice.dialogue.http_back_office import HttpBackOffice
 from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.learnt import Shelf
 from voice.dialogue.model_bot import ModelBot
+from voice.dialogue.opening_back_office import open_back_office
 from voice.dialogue.playbook import Playbook
 from voice.dialogue.understanding import Understanding
 from voice.emotion.anger import AngerMeter
@@ -25,7 +25,9 @@ from voice.emotion.calibration_command import LINES
 from voice.emotion.meters import Meters, encoder
 from voice.fixed_sentences import playbooks, render
 from voice.hearing.by_settings import speech_engine
+from voice.hearing.listening import Load
 from voice.hearing.resampling import DoublingResampler
+from voice.hearing.smart_turn import SAMPLE_RATE, SmartTurn
 from voice.hearing.vad import SileroVad
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent
@@ -51,7 +53,7 @@ class _Line:
     voice: LineVoice
     understanding: Understanding
     similarity: Similarity
-    back_office: BackOffice
+    back_office: ClosableBackOffice
     meter: Callable[[], AngerMeter]
     learn: Callable[[AngerMeter], AnyEvent | None]
 
@@ -78,6 +80,8 @@ class Equipment:
         self._encoder = sentence_model(settings)
         self._weights = encoder_weights(settings)
         self._engine = speech_engine(settings, clock)
+        self._smart_turn = SmartTurn()
+        self._load = Load(partials=settings.partials)
         self._voices = Voices(settings, clock)
         self._spoken = {
             name: self._voices.line(book.languages, book.voices) for name, book in self._books.items()
@@ -100,6 +104,7 @@ class Equipment:
         """
         await asyncio.gather(self._engine.warm(), self._voices.warm(), asyncio.to_thread(self._learn))
         SileroVad()
+        await self._smart_turn.finished(np.zeros(SAMPLE_RATE, np.float32))
         for line in self._lines.values():
             logger.info("Rendering the fixed sentences of {}, where they are not kept.", line.playbook.name)
             await render(line.playbook, line.voice)
@@ -108,11 +113,16 @@ class Equipment:
     def close(self) -> None:
         """End the threads of the models."""
         self._engine.close()
+        self._smart_turn.close()
         self._voices.close()
 
     async def disconnect(self) -> None:
         """Let go of what reaches beyond this process."""
         await self._voices.disconnect()
+        for line in self._lines.values():
+            await line.back_office.close()
+        if self._model is not None:
+            await self._model.close()
 
     def pipeline(self, playbook: str, send: Callable[[str], Awaitable[None]]) -> CallPipeline:
         """Return a pipeline for one call on a playbook; the name may be empty for the default one.
@@ -152,6 +162,9 @@ class Equipment:
             ),
             turn_taking=self._settings.turn_taking,
             clock=self._clock,
+            patience=self._settings.patience,
+            sounds_finished=self._smart_turn.finished,
+            load=self._load,
             languages=book.languages,
         )
 
@@ -202,17 +215,12 @@ class Equipment:
         for language in {language for book in self._books.values() for language in book.languages}:
             warm_wordings(language)
         for name, book in self._books.items():
-            database = self._settings.data / "back-office" / f"{name}.sqlite"
             self._lines[name] = _Line(
                 playbook=book,
                 voice=self._spoken[name],
                 understanding=Understanding(book, sentences.embed, shelf),
                 similarity=similarity,
-                back_office=(
-                    HttpBackOffice(book.back_office, os.environ)
-                    if book.back_office
-                    else DemoBackOffice(self._settings.playbooks / name, database)
-                ),
+                back_office=open_back_office(book, self._settings.playbooks, self._settings.data, os.environ),
                 meter=_meter(meters, book),
                 learn=partial(meters.ended, name),
             )

@@ -6,13 +6,16 @@ to keep its place among the bot's sentences is a data frame.
 
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
 from pipecat.frames.frames import AudioRawFrame, DataFrame, SystemFrame
 
 from voice.emotion.speech import CallerSpeech
 from voice.hearing.expected import Expected
+from voice.hearing.patience import Collecting
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent, Brief, Heard, Trigger
-from voice.journal.link import StateMessage
+from voice.journal.link import StateMessage, Wish
 from voice.latency import TurnTimes
 
 
@@ -98,9 +101,10 @@ class TurnFrame(DataFrame):
 
 @dataclass
 class ExpectFrame(SystemFrame):
-    """Travels upstream: what the caller is likely to say next, None for anything."""
+    """Travels upstream: what the caller is likely to say next, and to give piece by piece, if anything."""
 
     expected: Expected | None
+    collecting: Collecting | None
 
 
 @dataclass
@@ -139,6 +143,21 @@ class GuessFrame(SystemFrame):
     """What the caller will have said if the pause just now ends the turn: an answer can be prepared."""
 
     heard: Heard
+
+
+@dataclass
+class PartialFrame(SystemFrame):
+    """What the caller has said so far of a turn that goes on."""
+
+    heard: Heard
+
+
+@dataclass
+class BotAudioFrame(SystemFrame):
+    """Travels upstream: what the line plays from second `start` of the call, 8 kHz."""
+
+    samples: NDArray[np.int16]
+    start: float
 
 
 @dataclass
@@ -190,6 +209,20 @@ class TakeoverFrame(DataFrame):
     triggers: tuple[Trigger, ...] = ()
     brief: Brief | None = None
     audio: bytes = b""
+
+
+@dataclass
+class WishFrame(DataFrame):
+    """What a waiting caller wishes."""
+
+    wish: Wish
+
+
+@dataclass
+class AsideFrame(DataFrame):
+    """The sentences that follow are for a caller who waits for a person."""
+
+    interruptible: bool = field(default=False, init=False)
 
 
 @dataclass

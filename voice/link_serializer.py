@@ -16,6 +16,7 @@ from pipecat.serializers.twilio import TwilioFrameSerializer
 
 from voice.frames import (
     AgentAudioFrame,
+    AsideFrame,
     CallStartFrame,
     CallTime,
     HangUpFrame,
@@ -24,6 +25,7 @@ from voice.frames import (
     PlayedFrame,
     StateFrame,
     TakeoverFrame,
+    WishFrame,
 )
 from voice.hearing.resampling import DoublingResampler
 from voice.journal import link
@@ -134,29 +136,32 @@ class LinkSerializer(TwilioFrameSerializer):
 
     async def serialize(self, frame: Frame) -> str | bytes | None:
         """Return the message a frame stands for; None where the link has none for it."""
+        if (ours := await self._ours(frame)) is not None:
+            return link.encode(ours)
+        if isinstance(frame, MarkFrame):
+            return msgspec.json.encode(
+                {"event": "mark", "streamSid": self._stream_sid, "mark": {"name": frame.mark}}
+            ).decode()
+        return await super().serialize(frame)
+
+    async def _ours(self, frame: Frame) -> link.FromWorker | None:
         sid = self._stream_sid
         match frame:
             case JournalFrame():
-                return link.encode(
-                    link.JournalMessage(stream_sid=sid, t=round(frame.t, 3), n=frame.n, entry=frame.event)
-                )
+                return link.JournalMessage(stream_sid=sid, t=round(frame.t, 3), n=frame.n, entry=frame.event)
             case TakeoverFrame():
-                return link.encode(
-                    link.TakeoverMessage(
-                        stream_sid=sid,
-                        triggers=frame.triggers,
-                        brief=frame.brief,
-                        audio=await self._spoken(frame.audio),
-                    )
+                audio = await self._spoken(frame.audio)
+                return link.TakeoverMessage(
+                    stream_sid=sid, triggers=frame.triggers, brief=frame.brief, audio=audio
                 )
+            case WishFrame():
+                return link.WishMessage(stream_sid=sid, wish=frame.wish)
+            case AsideFrame():
+                return link.AsideMessage(stream_sid=sid)
             case HangUpFrame():
-                return link.encode(link.HangUpMessage(stream_sid=sid, reason=frame.reason))
-            case MarkFrame():
-                return msgspec.json.encode(
-                    {"event": "mark", "streamSid": sid, "mark": {"name": frame.mark}}
-                ).decode()
+                return link.HangUpMessage(stream_sid=sid, reason=frame.reason)
             case _:
-                return await super().serialize(frame)
+                return None
 
     async def _frame(self, message: _Message) -> Frame | None:
         match message:

@@ -15,6 +15,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from voice.hearing.listening import VERDICT
+from voice.journal.link import FULL, REFUSAL
 from voice.link_serializer import LinkError
 from voice.pipeline import CLOSING, CallPipeline, OverloadedError
 from voice.speaking.voice import VoiceError
@@ -27,6 +29,10 @@ OUTBOX = 2_000
 """Messages waiting for the switchboard; when full, the pipeline waits."""
 STALL = 5.0
 """Seconds it waits before the link is given up."""
+
+LATE = VERDICT + 1.0
+"""Seconds of a call's audio waiting to be heard from which this worker takes no further call: more than a
+pause may take to be judged."""
 
 NORMAL, REFUSED, RESTARTING, TRY_LATER = 1000, 1008, 1012, 1013
 
@@ -85,11 +91,15 @@ class LinkServer:
     Args:
         equipment: what all calls share.
         token: the secret a switchboard must show.
+        capacity: calls served at once; one more is refused before its link is opened.
     """
 
-    def __init__(self, equipment: Equipment, token: str) -> None:
+    def __init__(self, equipment: Equipment, token: str, capacity: int) -> None:
         self._equipment = equipment
         self._token = token
+        self._capacity = capacity
+        self._open = 0
+        """Links accepted and not closed, those whose start has not come yet included."""
         self._calls: dict[CallPipeline, asyncio.Task[object] | None] = {}
         self._draining = False
         self.app = Starlette(
@@ -113,7 +123,8 @@ class LinkServer:
         ready = self._equipment.ready and not self._draining
         why = "" if ready else "draining" if self._draining else "warming up"
         return JSONResponse(
-            {"ready": ready, "why": why, "calls": len(self._calls)}, status_code=200 if ready else 503
+            {"ready": ready, "why": why, "calls": len(self._calls), "capacity": self._capacity},
+            status_code=200 if ready else 503,
         )
 
     async def _prompts(self, request: Request) -> JSONResponse:
@@ -148,10 +159,26 @@ class LinkServer:
         if not self._equipment.ready or self._draining:
             await socket.close(TRY_LATER)
             return
-        await socket.accept()
-        code, reason = await self._serve(socket)
+        if why := self._no_room():
+            logger.warning("A call was refused: {}", why)
+            answer = JSONResponse({"why": why}, status_code=503, headers={REFUSAL: FULL})
+            await socket.send_denial_response(answer)
+            return
+        self._open += 1
+        try:
+            await socket.accept()
+            code, reason = await self._serve(socket)
+        finally:
+            self._open -= 1
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # it may be closed already
             await socket.close(code, reason)
+
+    def _no_room(self) -> str:
+        """Return why one call more would not be served well; empty where it would."""
+        if self._open >= self._capacity:
+            return f"all {self._capacity} calls are taken; HOOKFLASH_CALLS would let this worker take more"
+        behind = max((pipeline.behind for pipeline in self._calls), default=0.0)
+        return f"the calls there are run {behind:.1f} s late" if behind > LATE else ""
 
     async def _serve(self, socket: WebSocket) -> tuple[int, str]:
         """Serve one call to its end; return the code and reason to close its link with."""

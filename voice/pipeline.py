@@ -21,6 +21,8 @@ from voice.dialogue.cast import Cast
 from voice.dialogue.conversation import Conversation
 from voice.frames import CallStartFrame, StateFrame
 from voice.hearing.ear import LAST_WORDS, Ear
+from voice.hearing.listening import Listening, Load, SoundsFinished
+from voice.hearing.patience import Patience
 from voice.hearing.recogniser import Transcribes
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
@@ -34,7 +36,7 @@ BEHIND = 10.0
 """Seconds of audio waiting to be heard at which a call is given up: it would answer nobody in time."""
 REFUSALS = 20
 """Malformed messages after which the link is given up."""
-CLOSING = LAST_WORDS + 4.0
+CLOSING = LAST_WORDS + 3.0
 """Longest the pipeline may take to end, in seconds."""
 
 
@@ -84,6 +86,9 @@ class CallPipeline:
         cast: makes the bot and those who watch it.
         turn_taking: when speech starts, pauses and ends.
         clock: the process's clock.
+        patience: how long a caller's pauses may last.
+        sounds_finished: tells from the sound whether a turn is over; None to go by the words.
+        load: what the process's calls ask of the engine.
         languages: those a caller may speak.
     """
 
@@ -97,10 +102,14 @@ class CallPipeline:
         cast: Cast,
         turn_taking: TurnTaking,
         clock: Clock,
+        patience: Patience | None = None,
+        sounds_finished: SoundsFinished | None = None,
+        load: Load | None = None,
         languages: Sequence[str] = (),
     ) -> None:
         self._serializer = LinkSerializer(clock)
-        self._ear = Ear(engine, activity, turn_taking, languages)
+        listening = Listening(engine, patience or Patience(), sounds_finished, load, languages)
+        self._ear = Ear(listening, activity, turn_taking)
         self._spoken_here = cast.language
         self._received = 0.0
         self._refused = 0
@@ -119,6 +128,11 @@ class CallPipeline:
             enable_turn_tracking=False,
             idle_timeout_secs=None,
         )
+
+    @property
+    def behind(self) -> float:
+        """Seconds of the caller's audio that have come and not been heard yet."""
+        return self._received - self._ear.received
 
     async def receive(self, message: str | bytes) -> None:
         """Take one message of the link. Malformed ones are logged and not acted on.
@@ -143,7 +157,7 @@ class CallPipeline:
             frame.language = self._spoken_here(frame.language)
         elif isinstance(frame, InputAudioRawFrame):
             self._received += len(frame.audio) / 2 / EAR_RATE
-            if self._received - self._ear.received > BEHIND:
+            if self.behind > BEHIND:
                 raise OverloadedError(f"The call's audio is {BEHIND:.0f} seconds behind.")
         await self._worker.queue_frame(frame)
 

@@ -4,6 +4,7 @@ The switchboard has settings of its own; those both sides need (data, cache, pla
 carry the same names there.
 """
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +12,16 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
+from voice.hearing.patience import Patience
 from voice.hearing.segments import TurnTaking
 from voice.journal.settings import PREFIX, SettingsError, mistake
 
 __all__ = ["PREFIX", "SettingsError", "VoiceSettings", "load_settings"]
 
+CALLS_A_CORE = 3
+"""Whose callers are answered in time with the models that come with the project."""
 _TURNS = TurnTaking()
+_PATIENCE = Patience()
 Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -49,6 +54,9 @@ class VoiceSettings(BaseSettings):
     """The endpoint's key; may be empty."""
     llm_patience: float = Field(1.2, gt=0, le=1.6)
     """How long the model has for each sentence before the playbook answers without it."""
+
+    calls: int = Field(default_factory=lambda: CALLS_A_CORE * (os.cpu_count() or 1), ge=1, le=1000)
+    """Calls this worker serves at once; the next one is refused at the door. Unset: three a core."""
 
     whisper_weights: Path | None = None
     """Folder of Whisper weights for CTranslate2; unset: Whisper base as `hookflash models` prepares it."""
@@ -93,7 +101,28 @@ class VoiceSettings(BaseSettings):
     speech_pause: float = Field(_TURNS.pause, gt=0, le=2)
     """Silence after which decoding starts on the chance that the turn is over."""
     speech_timeout: float = Field(_TURNS.timeout, gt=0, le=10)
-    """Silence after which the turn is over; counted from the last speech, so longer than `speech_pause`."""
+    """Silence after which a turn may be over, and one that is plainly complete is; from the last speech, so
+    longer than `speech_pause`."""
+    pause_answer: float = Field(_PATIENCE.answer, gt=0, le=5)
+    """Silence after one of the few short answers the bot expects; 0.19 answers a bare "yes" sooner, and cuts
+    "yes, that is right" in two."""
+    pause_please: float = Field(_PATIENCE.please, gt=0, le=5)
+    """Silence after a "please" in a voice that sounds finished."""
+    pause_asked: float = Field(_PATIENCE.asked, gt=0, le=5)
+    """Silence after a question in such a voice."""
+    pause_told: float = Field(_PATIENCE.told, gt=0, le=5)
+    """Silence after a statement in such a voice: who tells a story pauses behind each sentence."""
+    pause_doubtful: float = Field(_PATIENCE.doubtful, gt=0, le=5)
+    """Silence after words that look finished, but were hardly made out or do not sound so."""
+    pause_unfinished: float = Field(_PATIENCE.unfinished, gt=0, le=5)
+    """Silence after words that cannot be all, such as "my number is"."""
+    pause_number: float = Field(_PATIENCE.number, gt=0, le=5)
+    """Silence in the middle of a number or an address."""
+    pause_collecting: float = Field(_PATIENCE.collecting, gt=0, le=5)
+    """Silence while digits, a date or a name are given that the bot asked for; a playbook's step may say
+    otherwise."""
+    partials: bool = True
+    """Read what callers have said so far while they talk, where nothing else is to be decoded."""
     turn_max: float = Field(_TURNS.max_turn, gt=1, le=29)
     """A turn is ended here however long the caller goes on: Whisper hears 30 s at once."""
 
@@ -128,6 +157,21 @@ class VoiceSettings(BaseSettings):
             max_turn=self.turn_max,
         )
 
+    @property
+    def patience(self) -> Patience:
+        """How long pauses may last."""
+        return Patience(
+            answer=self.pause_answer,
+            whole=self.speech_timeout,
+            please=self.pause_please,
+            asked=self.pause_asked,
+            told=self.pause_told,
+            doubtful=self.pause_doubtful,
+            number=self.pause_number,
+            unfinished=self.pause_unfinished,
+            collecting=self.pause_collecting,
+        )
+
 
 _SECRETS = frozenset(
     name for name, field in VoiceSettings.model_fields.items() if field.annotation is SecretStr
@@ -152,14 +196,12 @@ def load_settings() -> VoiceSettings:
         settings = VoiceSettings()
     except ValidationError as error:
         raise mistake(error.errors(include_url=False)[0], _SECRETS) from None
-    except UnreadableError as error:  # a value that should be JSON and is not
-        raise SettingsError(
-            f'{PREFIX}WHISPER_LANGUAGES must be JSON, as {{"fr": "small"}} ({error}).'
-        ) from None
+    except UnreadableError:  # it is the only one of several parts
+        raise SettingsError(f'{PREFIX}WHISPER_LANGUAGES must be JSON, as {{"fr": "small"}}.') from None
     _ = settings.turn_taking
     _check_endpoint("LLM", "a language model", settings.llm_url, settings.llm_model)
-    _check_endpoint("HEARING", "a transcription endpoint", settings.hearing_url, settings.hearing_model)
     _check_endpoint("VOICE", "a voice behind an endpoint", settings.voice_url, settings.voice_model)
+    _check_endpoint("HEARING", "an ear behind an endpoint", settings.hearing_url, settings.hearing_model)
     if settings.whisper_weights and settings.whisper_model:
         raise SettingsError(f"Only one of {PREFIX}WHISPER_WEIGHTS and {PREFIX}WHISPER_MODEL can be set.")
     return settings

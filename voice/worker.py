@@ -78,7 +78,7 @@ async def _serve(settings: VoiceSettings, token: str, listener: socket.socket, s
     clock = LoopClock()
     began = clock.now()
     equipment = Equipment(settings, clock)
-    links = LinkServer(equipment, token)
+    links = LinkServer(equipment, token, settings.calls)
     server = _Server(
         uvicorn.Config(
             links.app,

@@ -15,6 +15,7 @@ from telephony.calls.recorder import Tape
 from telephony.legs.leg import CallerLeg
 from telephony.legs.mulaw import SAMPLE_RATE
 from voice.journal.clock import Clock
+from voice.journal.events import Said
 
 OURS = "switchboard:"
 """Begins the names of our own marks; those of the worker are passed on as they are."""
@@ -34,6 +35,17 @@ class Sentence:
     prompt: Prompt
     start: float
     end: float
+
+    def said(self, heard: float, since: float) -> Said:
+        """Return what the journal says of it: the part that was heard, `since` from the clock to the call."""
+        return Said(
+            text=self.prompt.text,
+            start=round(self.start + since, 3),
+            end=round(self.end + since, 3),
+            heard=round(heard, 3),
+            prompt=self.prompt.name,
+            by="switchboard",
+        )
 
 
 class CallerLine:

@@ -1,9 +1,15 @@
-"""What a call begins with: its first journal entry and its recording, where calls are recorded."""
+"""What a call begins with: its first journal entry, its recording, and what may be offered on it."""
+
+from collections.abc import Callable
+from dataclasses import replace
 
 from telephony.calls.journal import CallJournal
+from telephony.calls.prompts import Prompts
 from telephony.calls.recorder import Recorder
 from telephony.legs.leg import Arrival
 from telephony.settings import SwitchboardSettings
+from telephony.takeover.callback import CallbackTalk
+from telephony.takeover.phases import Call
 from voice.journal import events
 
 
@@ -26,3 +32,15 @@ def started(arrival: Arrival, settings: SwitchboardSettings) -> events.CallStart
         playbook=told.get("playbook", settings.playbook),
         language=told.get("language", settings.language),
     )
+
+
+def equipment(prompts: Prompts, settings: SwitchboardSettings, number: str) -> Callable[[Call], Call]:
+    """Return what gives a call what the prompts allow; the first calls may begin before there are any."""
+
+    def equipped(call: Call) -> Call:
+        call = replace(call, survey="survey" in prompts)
+        if call.callback is None and settings.callbacks and "callback_when" in prompts:
+            call = replace(call, callback=CallbackTalk(number))
+        return call
+
+    return equipped

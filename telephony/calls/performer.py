@@ -125,9 +125,7 @@ class Performer:
 
     def _tell_place(self, besides: str | None) -> None:
         wait = self._floor.line.wait(self._name)
-        told = update(wait)
-        if not all(name in self._prompts for name in told):
-            told = ()
+        told = tuple(name for name in update(wait) if name in self._prompts)
         if wait.place is not None and told:
             seconds = round(wait.seconds, 1) if wait.seconds is not None else None
             self._running.report(events.WaitTold(place=wait.place, seconds=seconds))

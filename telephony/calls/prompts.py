@@ -6,6 +6,7 @@ was started.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -53,15 +54,17 @@ class Prompts:
     """The prompts of one playbook.
 
     Args:
-        worker: the worker's HTTP address.
+        workers: their HTTP addresses; the first that answers is believed.
         token: the voice link's secret.
         playbook: whose prompts.
         language: theirs.
         folder: where the copy is kept.
     """
 
-    def __init__(self, worker: str, token: str, playbook: str, language: str, folder: Path) -> None:
-        self._url = f"{worker}/prompts"
+    def __init__(
+        self, workers: Sequence[str], token: str, playbook: str, language: str, folder: Path
+    ) -> None:
+        self._urls = [f"{worker}/prompts" for worker in workers]
         self._token = token
         self._wanted = {"playbook": playbook, "language": language}
         self._copy = folder / f"{quote(playbook, safe='')}-{quote(language, safe='')}.json"
@@ -103,15 +106,21 @@ class Prompts:
             _log.warning("The kept prompts in %s cannot be used: %s", self._copy, error)
 
     async def fetch(self) -> None:
-        """Get the prompts from the worker and keep them.
+        """Get the prompts from a worker and keep them.
 
         Raises:
-            PromptError: there is no worker, it is not ready, or its answer is not what it should be.
+            PromptError: there is no worker, none is ready, or its answer is not what it should be.
         """
+        for url in self._urls[:-1]:
+            with contextlib.suppress(PromptError):
+                return await self._fetch(url)
+        return await self._fetch(self._urls[-1])
+
+    async def _fetch(self, url: str) -> None:
         try:
             async with httpx2.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
                 answer = await client.get(
-                    self._url,
+                    url,
                     params=self._wanted,
                     headers={"Authorization": f"Bearer {self._token}"},
                 )

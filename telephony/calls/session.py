@@ -18,7 +18,7 @@ from telephony.calls.floor import Floor
 from telephony.calls.hold_music import Music
 from telephony.calls.journal import CallJournal
 from telephony.calls.line_watch import LineWatch
-from telephony.calls.opening import recorder_of, started
+from telephony.calls.opening import equipment, recorder_of, started
 from telephony.calls.performer import By, Performer
 from telephony.calls.prompts import Prompts
 from telephony.calls.timers import Timers
@@ -27,7 +27,6 @@ from telephony.legs.leg import Arrival, CallerLeg, Offer
 from telephony.legs.worker_link import WorkerLink
 from telephony.settings import SwitchboardSettings
 from telephony.takeover import inputs as on
-from telephony.takeover.callback import CallbackTalk
 from telephony.takeover.machine import step
 from telephony.takeover.phases import TALK, Call, Phase
 from voice.journal import events
@@ -74,14 +73,8 @@ class Session:
     ) -> None:
         self._earlier = earlier
         self._started = started(arrival, settings)
-        self.call = Call(
-            limits=settings.limits,
-            language=self._started.language,
-            callback=CallbackTalk(arrival.caller)
-            if settings.callbacks and "callback_when" in prompts
-            else None,
-            survey="survey" in prompts,
-        )
+        self.call = Call(limits=settings.limits, language=self._started.language)
+        self._equipped = equipment(prompts, settings, arrival.caller)
         self.name = journal.call
         self.journal = journal
         self.arrival = arrival
@@ -169,7 +162,7 @@ class Session:
         self._running = True
         try:
             while self._inputs:
-                self.call, actions = step(self.call, self._inputs.popleft(), self.journal.t)
+                self.call, actions = step(self._equipped(self.call), self._inputs.popleft(), self.journal.t)
                 for action in actions:
                     try:
                         self._performer.perform(action)
@@ -281,17 +274,7 @@ class Session:
         )
 
     def _said(self, sentence: Sentence, heard: float) -> None:
-        since = self.journal.t - self._clock.now()
-        self.write(
-            events.Said(
-                text=sentence.prompt.text,
-                start=round(sentence.start + since, 3),
-                end=round(sentence.end + since, 3),
-                heard=round(heard, 3),
-                prompt=sentence.prompt.name,
-                by="switchboard",
-            )
-        )
+        self.write(sentence.said(heard, since=self.journal.t - self._clock.now()))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

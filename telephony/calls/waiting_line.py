@@ -80,8 +80,14 @@ class WaitingLine:
         place = self._queue.place(call)
         if place is None:
             return Wait()
-        busy_for = self._queue.busy_for(call, self._clock.now())
-        return Wait(place, estimate(place, busy_for, self._handling.kept))
+        now = self._clock.now()
+        anybody, fitting = (
+            estimate(place, self._queue.busy_for(call, now, anybody=anybody), self._handling.kept)
+            for anybody in (True, False)
+        )
+        if anybody is None or fitting is None:
+            return Wait(place, anybody)
+        return Wait(place, min(fitting, max(anybody, self._queue.anybody_in(call, now))))
 
     def engaged(self, call: str, agent: str, engagement: Engagement) -> None:
         """Note what a call keeps the agent busy with; who becomes free may be rung for the next."""

@@ -12,7 +12,7 @@ from telephony.legs.mulaw import SAMPLE_RATE
 from telephony.legs.worker_link import WorkerLink
 from telephony.settings import SwitchboardSettings
 from telephony.takeover import inputs as on
-from telephony.takeover.phases import Call, Phase
+from telephony.takeover.phases import IN_LINE, Call, Phase
 from voice.journal import events, link
 from voice.journal.clock import Clock
 
@@ -69,6 +69,8 @@ class WorkerLine:
         self._journal = journal
         self._caller = caller
         self._over = False
+        self._aside = False
+        """What the bot says is meant for a caller who waits: not what was on its way when they began to."""
         self.there = False
         """A worker is on the link."""
         self.earlier: tuple[link.PastCall, ...] = ()
@@ -79,7 +81,7 @@ class WorkerLine:
         """The newest brief, and below its sound, 8 kHz mu-law."""
         self.brief_audio = b""
         self._link = link_type(
-            settings.link_url,
+            settings.link_urls,
             settings.link_token.get_secret_value(),
             parameters={
                 "call": journal.call,
@@ -117,6 +119,8 @@ class WorkerLine:
     def tell(self, cause: str, *, history: bool) -> None:
         """Tell where the call stands, and where asked for how it came there."""
         call = self._running.call
+        if call.phase not in IN_LINE:
+            self._aside = False
         if call.state is events.CallState.WITH_BOT:
             self.brief, self.brief_audio = None, b""  # of a takeover before this one
         message = link.StateMessage(
@@ -140,6 +144,10 @@ class WorkerLine:
         """The worker is gone."""
         self.there = False
         self._running.feed(on.WorkerLost(why))
+
+    def worker_full(self) -> None:
+        """No worker has room for the call."""
+        self._running.feed(on.WorkerFull())
 
     def worker_audio(self, mulaw: bytes) -> None:
         """Let the bot talk, while the call is its own."""
@@ -172,6 +180,10 @@ class WorkerLine:
                     self._take_brief(brief, audio)
                 if triggers:
                     self._running.feed(on.TakeoverAsked(triggers))
+            case link.WishMessage(wish=wish):
+                self._running.feed(on.Wished(wish))
+            case link.AsideMessage():
+                self._aside = True
             case link.HangUpMessage(reason=reason):
                 self._running.feed(on.BotSaidGoodbye(reason))
 
@@ -181,7 +193,8 @@ class WorkerLine:
 
     @property
     def _bot_talks(self) -> bool:
-        return not self._over and self._running.call.phase in BOT_TALKS
+        phase = self._running.call.phase
+        return not self._over and (phase in BOT_TALKS or (self._aside and phase in IN_LINE))
 
     def _take_brief(self, brief: events.Brief, audio: str) -> None:
         try:

@@ -12,6 +12,7 @@ from telephony.calls.callbacks import Callback
 from telephony.desk import protocol
 from telephony.desk.acting import report
 from telephony.desk.limits import TokenBucket
+from telephony.desk.liveness import SILENT_SECONDS, TALKING_PING_SECONDS, Liveness
 from telephony.desk.protocol import CloseCode
 from telephony.legs.leg import FRAME_BYTES, AgentEvents, Offer
 from telephony.legs.outbox import Outbox
@@ -20,9 +21,6 @@ from telephony.takeover.queue import Profile
 from voice.journal.clock import Clock
 from voice.journal.events import CallState, Entry
 
-SILENT_SECONDS = 15.0
-"""A desk not heard from for so long is frozen or gone."""
-PING_SECONDS = 4.0
 SEND_SECONDS = 5.0
 """A message that cannot be sent for so long: the desk has stopped reading."""
 CLOSING_SECONDS = 1.0
@@ -90,8 +88,7 @@ class DeskLeg:
         self._supervisor = supervisor
         self._events = events
         self._clock = clock
-        self._silent_seconds = silent_seconds
-        self._heard_at = clock.now()
+        self._liveness = Liveness(clock.now(), silent_seconds)
         self._outbox = Outbox()
         self._pacer = Pacer(self, clock)
         self._marks_due: set[asyncio.TimerHandle] = set()
@@ -146,6 +143,7 @@ class DeskLeg:
 
     def withdraw(self, call: str, reason: str) -> None:
         """Stop ringing, or tell that the call is over."""
+        self._liveness.talking = False
         self._post(protocol.CallWithdrawn(call=call, reason=reason))
 
     def show(self, entry: Entry) -> None:
@@ -154,6 +152,7 @@ class DeskLeg:
 
     def state(self, call: str, state: CallState) -> None:
         """Tell where the agent's call stands."""
+        self._liveness.talking = state is CallState.BRIDGED
         self._post(protocol.CallStands(call=call, state=state))
 
     def callbacks(self, callbacks: Sequence[Callback]) -> None:
@@ -198,7 +197,7 @@ class DeskLeg:
 
     async def run(self) -> None:
         """Serve the desk until it is gone or is closed."""
-        self._post(protocol.Welcome(agent=self._agent, silent_seconds=self._silent_seconds))
+        self._post(protocol.Welcome(agent=self._agent, silent_seconds=self._liveness.silent_seconds))
         self._events.agent_joined(self)
         parts = (self._read(), self._write(), self._watch(), self._pacer.run())
         tasks = [asyncio.create_task(part) for part in parts]
@@ -242,7 +241,7 @@ class DeskLeg:
                 return
             if self._ending.done():
                 return
-            now = self._heard_at = self._clock.now()
+            self._liveness.heard(now := self._clock.now())
             try:
                 self._take(message, now)
             except protocol.ProtocolError as error:
@@ -282,9 +281,10 @@ class DeskLeg:
             await self._socket.send_text(one)
 
     async def _watch(self) -> None:
-        while self._clock.now() - self._heard_at < self._silent_seconds:
-            self._post(protocol.Ping())
-            await asyncio.sleep(min(PING_SECONDS, self._silent_seconds / 3))
+        while not self._liveness.gone(now := self._clock.now()):
+            if self._liveness.ping(now):
+                self._post(protocol.Ping())
+            await asyncio.sleep(min(TALKING_PING_SECONDS, self._liveness.ping_seconds))
         self._end("silent")
 
     async def _say_goodbye(self, reason: str) -> None:

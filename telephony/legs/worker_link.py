@@ -2,50 +2,44 @@
 
 To the worker the switchboard is a media-streams carrier, plus the messages of `voice.journal.link`. A worker
 that closes, refuses, or gives no sign of life for two seconds is lost; the next attempt follows half a second
-later, and reaches whichever worker then listens at the address.
+later, and asks every worker there is.
 """
 
 import asyncio
 import contextlib
 import logging
+import zlib
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
 
 from telephony.carriers.media_messages import Clear, Other, OutboundMark, OutboundMedia, StreamFacts, Track
 from telephony.carriers.media_streams import ClientStream, ProtocolError
 from telephony.legs.outbox import Outbox
+from telephony.legs.worker_dialling import MAX_MESSAGE, UNREACHABLE, dial, why_not
 from voice.journal import link
 from voice.journal.clock import Clock
-from voice.journal.link import StateMessage
+from voice.journal.link import FULL, StateMessage
 
 _log = logging.getLogger(__name__)
 
-OPEN_SECONDS = 2.0
-PING_SECONDS = 0.5
-PONG_SECONDS = 1.25
-CLOSE_SECONDS = 0.25
-"""Together two seconds without a sign of life, which are the end. A worker answers within milliseconds: its
-models compute in threads, beside its event loop."""
 LAST_WORDS_SECONDS = 10.0
 """How long a worker may still report what it heard once the call is over."""
 RETRY_SECONDS = 0.5
 RETRY_LATER_SECONDS = 3.0
 """Pause between attempts, soon after a worker was lost and from `RETRY_SOON` attempts on."""
 RETRY_SOON = 40
-MAX_MESSAGE = 1 << 20
-"""Characters of a message: the spoken brief is the largest, 8 s in base64 are 90,000."""
 AUDIO_WAITING = 250
 """Frames that wait for a worker that stalls, five seconds of both sides' voices; then the oldest go."""
 FRAMES_BEFORE_JOINING = 100
 """Frames of the caller's voice kept for the first worker while the link is being opened, two seconds."""
 MESSAGES_WAITING = 1_000
 """Other messages that wait; a worker that lets more of them pile up is lost."""
-OURS = frozenset({"journal", "takeover", "hangup"})
+OURS = frozenset({"journal", "takeover", "hangup", "wish", "aside"})
 
 
 class LinkEvents(Protocol):
@@ -56,6 +50,9 @@ class LinkEvents(Protocol):
 
     def worker_lost(self, why: str) -> None:
         """The worker is gone. Told once, until another has joined."""
+
+    def worker_full(self) -> None:
+        """Workers are there and have no room for the call. Told once, until one has joined."""
 
     def worker_audio(self, mulaw: bytes) -> None:
         """The bot says something, as fast as it is made."""
@@ -87,7 +84,7 @@ class WorkerLink:
     """Keeps a call in touch with a worker.
 
     Args:
-        url: where workers listen, `ws://...`.
+        urls: where workers listen, `ws://...`; where one has no room or is gone the next is asked.
         token: the secret they ask for.
         parameters: what `start` tells of the call: `call`, its name, by which the stream goes too, and more;
             `t0`, the second of the call at which the stream starts, is added.
@@ -97,14 +94,15 @@ class WorkerLink:
 
     def __init__(
         self,
-        url: str,
+        urls: Sequence[str],
         token: str,
         *,
         parameters: Mapping[str, str],
         events: LinkEvents,
         clock: Clock,
     ) -> None:
-        self._url = url
+        first = zlib.crc32(parameters["call"].encode()) % len(urls)  # calls are spread over the workers
+        self._urls = (*urls[first:], *urls[:first])
         self._headers = {"Authorization": f"Bearer {token}"}
         self._call = parameters["call"]
         self._parameters = parameters
@@ -112,9 +110,9 @@ class WorkerLink:
         self._clock = clock
         self._began = clock.now()
         self._connection: _Connection | None = None
-        self._joined_before = False
+        self._joins = 0
         self._before_joining: deque[tuple[float, bytes]] = deque(maxlen=FRAMES_BEFORE_JOINING)
-        self._told_lost = False
+        self._told_lost = self._told_full = False
         self._over = asyncio.Event()
 
     def audio(self, mulaw: bytes, track: Track = "inbound") -> None:
@@ -122,7 +120,7 @@ class WorkerLink:
         if (now_on := self._connection) is not None:
             at = self._clock.now() - now_on.opened
             now_on.outbox.put_audio(now_on.stream.media(mulaw, at, track).encode())
-        elif track == "inbound" and not self._joined_before:
+        elif track == "inbound" and not self._joins:
             self._before_joining.append((self._clock.now(), mulaw))
 
     def mark(self, name: str) -> None:
@@ -152,30 +150,35 @@ class WorkerLink:
         """Keep the link up until the call is over."""
         attempts = 0
         while not self._over.is_set():
-            try:
-                async with self._dial() as socket:
-                    attempts = 0
-                    if not self._over.is_set():
-                        self._lost(await self._serve(socket))
-            except (OSError, TimeoutError, InvalidHandshake, InvalidURI, ConnectionClosed) as error:
-                self._lost(_reason(error))
+            if await self._served_by_any():
+                attempts = 0
             attempts += 1
             await self._pause(RETRY_SECONDS if attempts < RETRY_SOON else RETRY_LATER_SECONDS)
 
-    @contextlib.asynccontextmanager
-    async def _dial(self) -> AsyncIterator[ClientConnection]:
-        async with connect(
-            self._url,
-            additional_headers=self._headers,
-            open_timeout=OPEN_SECONDS,
-            ping_interval=PING_SECONDS,
-            ping_timeout=PONG_SECONDS,
-            close_timeout=CLOSE_SECONDS,
-            max_size=MAX_MESSAGE,
-            compression=None,
-            proxy=None,
-        ) as socket:
-            yield socket
+    async def _served_by_any(self) -> bool:
+        """Ask the workers in turn; return, once the link is down again, whether one had taken the call."""
+        refusals: list[str] = []
+        for url in self._urls:
+            joined = self._joins
+            why = await self._attempt(url)
+            if self._joins > joined:
+                self._lost(why)
+                return True
+            refusals.append(why)
+        others = [why for why in refusals if why != FULL]
+        if others:
+            self._lost(others[0])
+        else:
+            self._full()
+        return False
+
+    async def _attempt(self, url: str) -> str:
+        """Be served by one worker; return why no more, `FULL` where it has no room."""
+        try:
+            async with dial(url, self._headers) as socket:
+                return "The call is over." if self._over.is_set() else await self._serve(socket)
+        except UNREACHABLE as error:
+            return why_not(error)
 
     async def _serve(self, socket: ClientConnection) -> str:
         """Be on the link until one side ends it; returns why."""
@@ -196,8 +199,9 @@ class WorkerLink:
         for at, mulaw in self._before_joining:
             connection.outbox.put_audio(stream.media(mulaw, at - began, "inbound").encode())
         self._before_joining.clear()
-        self._events.worker_joined(self._joined_before)
-        self._joined_before, self._told_lost = True, False
+        self._events.worker_joined(self._joins > 0)
+        self._joins += 1
+        self._told_lost = self._told_full = False
         parts = (
             self._receive(socket, stream),
             self._send(socket, connection.outbox),
@@ -222,7 +226,7 @@ class WorkerLink:
                 except (ProtocolError, msgspec.DecodeError) as error:
                     self._events.worker_refused(str(error))
         except ConnectionClosed as error:
-            return _reason(error)
+            return why_not(error)
         return "The worker closed the link."
 
     async def _send(self, socket: ClientConnection, outbox: Outbox) -> str:
@@ -230,7 +234,7 @@ class WorkerLink:
             while True:
                 await socket.send(await outbox.take(), text=True)
         except ConnectionClosed as error:
-            return _reason(error)
+            return why_not(error)
 
     async def _last_words(self) -> str:
         await self._over.wait()
@@ -262,6 +266,11 @@ class WorkerLink:
             self._told_lost = True
             self._events.worker_lost(why)
 
+    def _full(self) -> None:
+        if not self._told_full and not self._over.is_set():
+            self._told_full = True
+            self._events.worker_full()
+
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
@@ -271,11 +280,3 @@ class WorkerLink:
 async def _stalled(connection: _Connection) -> str:
     await connection.stalled.wait()
     return "The worker stopped reading."
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, ConnectionClosed):
-        return f"The link to the worker broke: {error}."
-    if isinstance(error, TimeoutError):
-        return "The worker did not answer in time."
-    return f"The worker cannot be reached: {str(error) or type(error).__name__}."

@@ -30,15 +30,17 @@ def nothing(call: Call, what: on.Input, t: float) -> Outcome:
     return call, ()
 
 
-def _take_over(call: Call, t: float, patience: float, *triggers: Trigger) -> Outcome:
+def _take_over(call: Call, t: float, patience: float, *triggers: Trigger, say: str = "connecting") -> Outcome:
     known = replace(call, triggers=triggers, waiting_since=t, updates=0)
     requested = Journal(events.TakeoverRequested(triggers=triggers))
-    return known, (requested, do.Say("connecting", patience))
+    return known, (requested, do.Say(say, patience))
 
 
-def _own_trigger(call: Call, t: float, patience: float, kind: TriggerKind, evidence: str) -> Outcome:
+def _own_trigger(
+    call: Call, t: float, patience: float, kind: TriggerKind, evidence: str, *, say: str = "connecting"
+) -> Outcome:
     trigger = Trigger(kind=kind, evidence=evidence, t=t)
-    known, actions = _take_over(call, t, patience, trigger)
+    known, actions = _take_over(call, t, patience, trigger, say=say)
     return known, (Journal(events.Triggered(trigger=trigger)), *actions)
 
 
@@ -63,6 +65,12 @@ def worker_given_up(call: Call, what: on.WorkerTimedOut, t: float) -> Outcome:
     """Hand over because no worker came back."""
     evidence = f"No voice worker came back within {call.limits[Timer.WORKER_BACK]:.0f} s."
     return _own_trigger(call, t, 10.0, TriggerKind.WORKER_LOST, evidence)
+
+
+def workers_full(call: Call, what: on.WorkerFull, t: float) -> Outcome:
+    """Hand over because the bot has no time for this caller, who is told so instead of waiting for it."""
+    evidence = "Every voice worker serves as many calls as it can."
+    return _own_trigger(call, t, 10.0, TriggerKind.WORKER_LOST, evidence, say="all_busy")
 
 
 def note_zero(call: Call, what: on.ZeroPressed, t: float) -> Outcome:

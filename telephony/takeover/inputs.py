@@ -144,6 +144,11 @@ class WorkerLost(Input):
 
 
 @dataclass(frozen=True)
+class WorkerFull(Input):
+    """The workers are there, and serve as many calls as they can."""
+
+
+@dataclass(frozen=True)
 class WorkerTimedOut(Input):
     """No worker came back in time."""
 

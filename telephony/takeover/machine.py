@@ -108,6 +108,8 @@ TABLE: Mapping[type[on.Input], Mapping[Phase, Cell[Any]]] = MappingProxyType({
     on.WorkerLost: _row(
         ({P.WITH_BOT},          P.WORKER_AWAITED, fx.worker_lost),
         (LIVE - {P.WITH_BOT},   None,       fx.note_worker_lost)),
+    on.WorkerFull: _row(
+        ({P.WITH_BOT, P.WORKER_AWAITED}, P.WAITING, fx.workers_full)),
     on.WorkerTimedOut: _row(
         ({P.WORKER_AWAITED},    P.WAITING,  fx.worker_given_up)),
     # finding an agent
@@ -211,9 +213,7 @@ def _leave(before: Call, after: Call) -> list[Action]:
 
 def _enter(before: Call, after: Call, cause: str, t: float) -> list[Action]:
     out: list[Action] = []
-    if before.agent is not None and after.agent is None:
-        out.append(do.AgentIs(before.agent, Engagement.FREE))
-    elif after.agent is not None and ENGAGED.get(before.phase) is not ENGAGED[after.phase]:
+    if after.agent is not None and ENGAGED.get(before.phase) is not ENGAGED[after.phase]:
         out.append(do.AgentIs(after.agent, ENGAGED[after.phase]))
     if before.state is not after.state:
         out.append(Journal(events.StateChanged(before=before.state, after=after.state, cause=cause)))
@@ -234,6 +234,9 @@ def _enter(before: Call, after: Call, cause: str, t: float) -> list[Action]:
     if after.phase is P.BRIDGED and after.agent is not None:
         out += [] if before.phase is P.HELD else [Journal(events.Bridged(agent=after.agent))]
         out.append(do.Bridge(after.agent))
+    if before.agent is not None and after.agent is None:
+        # Last of all: who is free may be rung for the next call at once, and is to be done with this one.
+        out.append(do.AgentIs(before.agent, Engagement.FREE))
     return out
 
 

@@ -200,15 +200,24 @@ class Queue:
         """Return whether anybody takes calls."""
         return any(seat.on_duty for seat in self._seats.values())
 
-    def busy_for(self, call: str, now: float) -> tuple[float, ...]:
-        """Return for each agent who could take the call how long their present one has lasted; free: 0."""
+    def busy_for(self, call: str, now: float, *, anybody: bool) -> tuple[float, ...]:
+        """Return for how long each agent who takes calls has been busy; free: 0.
+
+        Args:
+            call: whose needs count.
+            now: the clock's.
+            anybody: take in those who do not fit the call's needs.
+        """
         needs = self._calls[call].needs if call in self._calls else Needs()
-        seats = [seat for seat in self._seats.values() if seat.on_duty]
-        fitting = [seat for seat in seats if seat.profile.fits(needs)]
         return tuple(
             now - seat.busy_since if seat.engagement is not Engagement.FREE else 0.0
-            for seat in fitting or seats
+            for seat in self._seats.values()
+            if seat.on_duty and (anybody or seat.profile.fits(needs))
         )
+
+    def anybody_in(self, call: str, now: float) -> float:
+        """Return the seconds until the call is offered to anybody, fitting or not."""
+        return max(0.0, self._calls[call].since + FITTING - now) if call in self._calls else 0.0
 
     def _eligible_at(self, known: _Known, agent: str, seat: Seat) -> float:
         """Return from when on the call may be offered to the agent."""

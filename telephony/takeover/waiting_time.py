@@ -17,7 +17,7 @@ DRAWS: Final = 200
 TOLERANCE: Final = 0.25
 KEPT: Final = 200
 """Recent calls that count."""
-SUPPOSED: Final = (120.0, 180.0, 240.0, 300.0, 420.0)
+SUPPOSED: Final = (110.0, 140.0, 165.0, 190.0, 215.0, 240.0, 270.0, 300.0, 345.0, 420.0)
 """Seconds an agent is busy with a call while no better is known; real calls take their place one by one."""
 _SOONEST: Final = 1.0
 

@@ -4,7 +4,7 @@ import asyncio
 import re
 import secrets
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audio_fixtures.script import AGENTS, names
@@ -13,8 +13,10 @@ from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import load
 from telephony.demo.house import House
 from telephony.demo.performance import Performed, perform
+from telephony.demo.reader import JournalReader
 from telephony.desk.accounts import Accounts
 from telephony.desk.headless import Conduct, HeadlessAgent
+from telephony.legs.worker_link import LAST_WORDS_SECONDS
 from voice.journal import events
 from voice.journal.clock import Clock, LoopClock
 from voice.journal.events import Entry
@@ -42,8 +44,8 @@ class Rung:
 
     def heard(self, who: events.Party) -> str:
         """Return all words of one party, plain."""
-        said = (event.text for event in self.told if isinstance(event, events.Heard) and event.who == who)
-        return plain(" ".join(said))
+        heard = (event for event in self.told if isinstance(event, events.Heard) and event.final)
+        return plain(" ".join(event.text for event in heard if event.who == who))
 
 
 def plain(text: str) -> str:
@@ -77,7 +79,15 @@ async def _ring_all(data: Path) -> dict[str, Rung]:
                 performed = await perform(house, carrier, caller)
             return Rung(performed, _heard_by_agent(performed.entries, agents, began, clock.now()))
 
-        return dict(zip(order, await asyncio.gather(*map(ring, order)), strict=True))
+        rung = dict(zip(order, await asyncio.gather(*map(ring, order)), strict=True))
+        await asyncio.sleep(LAST_WORDS_SECONDS)
+        return {name: await _as_recorded(one, house) for name, one in rung.items()}
+
+
+async def _as_recorded(rung: Rung, house: House) -> Rung:
+    """Return a call with its whole record: what was said last is written down when the call is over."""
+    entries = await JournalReader(house.journal, rung.performed.result.call).news()
+    return replace(rung, performed=replace(rung.performed, entries=tuple(entries)))
 
 
 async def _agent(house: House, clock: Clock, number: int) -> HeadlessAgent:

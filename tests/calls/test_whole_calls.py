@@ -1,7 +1,10 @@
 """Whole calls through the real system: each recorded caller leads to what their script expects."""
 
 import re
+import sqlite3
+from contextlib import closing
 from itertools import groupby
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +13,13 @@ from audio_fixtures.script import load, names
 from telephony.demo.arrival import look_for
 from telephony.legs.mulaw import SAMPLE_RATE
 from tests.calls.ringing import TWICE, Rung, plain
+from voice.dialogue.playbook import load as load_playbook
 from voice.journal import events
+from voice.settings import VoiceSettings
 from voice.takeover.carried import checked
 
 pytestmark = [pytest.mark.models, pytest.mark.timeout(420)]
+PLAYBOOK = load_playbook(VoiceSettings().playbooks / "fjord-pay")
 CALLS = [*names(), f"{TWICE} again"]
 
 
@@ -50,6 +56,27 @@ def test_the_bot_understands_what_it_should(rung: dict[str, Rung], name: str) ->
     assert matters == expected.requests
     if expected.barges_in:
         assert any(isinstance(event, events.BargedIn) for event in rung[name].told)
+
+
+def test_every_request_of_the_line_is_served_to_some_caller(rung: dict[str, Rung]) -> None:
+    answered = {
+        event.request
+        for one in rung.values()
+        for event in one.told
+        if isinstance(event, events.Decided) and event.action == "answer"
+    }
+    assert answered == set(PLAYBOOK.requests)
+
+
+def test_what_callers_changed_has_changed(rung: dict[str, Rung], company: Path) -> None:
+    assert rung
+    database = next(company.rglob(f"{PLAYBOOK.name}.sqlite"))
+    with closing(sqlite3.connect(database)) as db:
+        (moved,) = db.execute("SELECT count(*) FROM instalment WHERE moved_from IS NOT NULL").fetchone()
+        (sent,) = db.execute("SELECT count(*) FROM invoice").fetchone()
+        lived = db.execute("SELECT postcode, town FROM customer WHERE phone = '+4740000004'").fetchone()
+    assert (moved, sent) == (1, 1)
+    assert (lived[0], lived[1].lower()) == ("75011", "paris")
 
 
 def test_the_words_that_matter_are_heard(rung: dict[str, Rung], name: str) -> None:
@@ -121,13 +148,14 @@ def test_the_journal_is_complete_and_in_order(rung: dict[str, Rung], name: str) 
 def story_of(rung: Rung) -> list[tuple[object, ...]]:
     """Return the decisions and takeover of a call in order, times and the agent's name left out.
 
-    Words come first, by themselves: the last ones are made out while the call is already ending.
+    Words and feelings come first, by themselves: the last are made out while the call is already ending.
     """
     story: list[tuple[object, ...]] = [
         ("heard", event.text)
         for event in rung.told
-        if isinstance(event, events.Heard) and event.who == "caller"
+        if isinstance(event, events.Heard) and event.who == "caller" and event.final
     ]
+    story += [("felt", event.anger) for event in rung.told if isinstance(event, events.Felt)]
     for event in rung.told:
         match event:
             case events.Understood(request=request, confidence=confidence):
@@ -136,8 +164,6 @@ def story_of(rung: Rung) -> list[tuple[object, ...]]:
                 story.append(("decided", action, why))
             case events.LookedUp(request=request, facts=facts):
                 story.append(("looked up", request, tuple(facts.items())))
-            case events.Felt(anger=anger):
-                story.append(("felt", anger))
             case events.BargedIn():
                 story.append(("barged in",))
             case events.Triggered(trigger=trigger):

@@ -141,7 +141,7 @@ async def test_it_goes_wrong(tmp_path: Path, phase: Phase, fault: Fault) -> None
     told = outcome(phase, fault)
     survey = ("survey", "survey_thanks") if "survey" in phase else ()
     waits = {"unstaffed": UNSTAFFED} if P.NOBODY in (phase, told.phase) else {}
-    async with hall(tmp_path, survey, ring=RING, worker_back=5.0, **waits) as place:
+    async with hall(tmp_path, survey, (), ring=RING, worker_back=5.0, **waits) as place:
         caller, session = place.ring()
         scene = Scene(place, caller, session, await place.worker.link())
         await until_shortly_before(fault, scene, UNSTAFFED if phase is P.NOBODY else 0.0)

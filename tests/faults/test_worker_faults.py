@@ -10,7 +10,7 @@ import pytest
 from telephony.calls.session import REFUSALS, Session
 from telephony.takeover.phases import Phase
 from tests.exchange_hall import AGENT_FRAME, FRAME, Desk, Hall, hall
-from tests.stand_in_worker import SPOKEN, Link, kinds, tone
+from tests.stand_in_worker import SPOKEN, Link, kinds, stand_in_worker, tone
 from voice.journal import events
 from voice.journal.events import CallState, Trigger, TriggerKind
 from voice.journal.link import JournalMessage, encode
@@ -101,6 +101,30 @@ async def test_a_call_that_finds_no_worker_at_all(tmp_path: Path) -> None:
         link = await place.worker.link()
         await place.until(lambda: link.states == ["offered"])
         assert session.call.state is CallState.OFFERED
+
+
+async def test_a_caller_no_worker_has_room_for_is_told_so_and_goes_to_a_person(
+    tmp_path: Path,
+) -> None:
+    async with hall(tmp_path) as place:
+        place.worker.full = True
+        desk = place.seat("ann")
+        caller, session = place.ring()
+        await place.until(lambda: bool(desk.offers))
+        assert place.clock.now() < 3.0
+        assert caller.heard[0][1][:1] == bytes([0x30 + SPOKEN.index("all_busy")])
+        assert [trigger.kind for trigger in session.call.triggers] == [TriggerKind.WORKER_LOST]
+        assert "worker_lost" not in kinds(place.journal.read(session.name))
+
+
+async def test_where_one_worker_is_full_the_other_takes_the_call(tmp_path: Path) -> None:
+    async with stand_in_worker() as full, hall(tmp_path, others=[full.url]) as place:
+        full.full = True
+        sessions = [place.ring()[1] for _ in range(4)]
+        for number in range(len(sessions)):
+            await place.worker.link(number)
+        assert {session.call.phase for session in sessions} == {Phase.WITH_BOT}
+        assert full.links == []
 
 
 async def to_with_bot(place: Hall, link: Link, session: Session) -> None:

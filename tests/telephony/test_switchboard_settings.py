@@ -29,12 +29,12 @@ def test_a_mistake_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: s
 def test_where_the_worker_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOOKFLASH_WORKER_PORT", "9000")
     settings = load_settings()
-    assert settings.link_url == "ws://127.0.0.1:9000/link"
-    assert settings.worker_http == "http://127.0.0.1:9000"
+    assert settings.link_urls == ("ws://127.0.0.1:9000/link",)
+    assert settings.workers_http == ("http://127.0.0.1:9000",)
     monkeypatch.setenv("HOOKFLASH_WORKER_URL", "wss://workers.example.org/voice/")
     settings = load_settings()
-    assert settings.link_url == "wss://workers.example.org/voice/link"
-    assert settings.worker_http == "https://workers.example.org/voice"
+    assert settings.link_urls == ("wss://workers.example.org/voice/link",)
+    assert settings.workers_http == ("https://workers.example.org/voice",)
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,15 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from telephony.legs import mulaw
 from voice.dialogue.cast import Cast, Feels
 from voice.dialogue.reply import Reply
 from voice.emotion.anger import Measures
 from voice.emotion.speech import CallerSpeech
 from voice.hearing.engine import Transcript
 from voice.hearing.expected import Expected
+from voice.hearing.listening import Load, SoundsFinished
+from voice.hearing.patience import Patience
 from voice.hearing.recogniser import Transcribes
 from voice.hearing.segments import TurnTaking
 from voice.hearing.track import VoiceActivity
@@ -48,6 +51,12 @@ def speech(seconds: float) -> bytes:
     return (cycle * int(seconds * 200 + 1))[: int(seconds * RATE)]
 
 
+def hum(seconds: float) -> bytes:
+    """Mu-law of a mouth that stays shut: as loud, and nothing above 200 Hz."""
+    wave = 20_000 * np.sin(2 * np.pi * 200 * np.arange(int(seconds * RATE)) / RATE)
+    return mulaw.encode(wave.astype(np.int16))
+
+
 def silence(seconds: float) -> bytes:
     return b"\xff" * int(seconds * RATE)
 
@@ -68,6 +77,8 @@ class ScriptedEngine:
     clips: list[float] = field(default_factory=list)
     """Seconds of each clip it was given."""
     cancelled: int = 0
+    speaks: str = ""
+    """The language it hears, where it may; empty: the call's."""
     expected: list[Expected | None] = field(default_factory=list)
     """What was expected in each clip it was given, decoded or not."""
     promoted: int = 0
@@ -96,7 +107,8 @@ class ScriptedEngine:
             raise
         text = self.script[place] if place < len(self.script) else ""
         word = Word(text=text, start=0.2, end=0.5, confidence=0.9)
-        return Transcript(text=text, language=language, confidence=0.9, words=(word,), no_speech=0.0)
+        spoken = self.speaks if self.speaks in among else language
+        return Transcript(text=text, language=spoken, confidence=0.9, words=(word,), no_speech=0.0)
 
 
 class BrokenEngine:
@@ -121,6 +133,8 @@ class TonePrompts:
 
     rendered: list[str] = field(default_factory=list)
     fails: bool = False
+    sound: NDArray[np.int16] | None = None
+    """What every sentence sounds like; None for the tone."""
 
     async def speech(self, text: str, language: str, due: Due) -> Speech:
         return at_once(await self.audio(text, language))
@@ -132,7 +146,8 @@ class TonePrompts:
             raise RuntimeError("the voice is gone")
         if text not in self.rendered:
             self.rendered.append(text)
-        return np.full(800 * len(text.split()), LOUD, np.int16)
+        tone = np.full(800 * len(text.split()), LOUD, np.int16)
+        return tone if self.sound is None else self.sound
 
 
 @dataclass
@@ -142,6 +157,7 @@ class ParrotBot:
     resumed: list[Entry] = field(default_factory=list)
     language: str = ""
     earlier: list[PastCall] = field(default_factory=list)
+    slow: asyncio.Event = field(default_factory=asyncio.Event)
 
     def greeting(self) -> Reply:
         return Reply(sentences=("Hello, this is a bot.",), events=())
@@ -160,7 +176,7 @@ class ParrotBot:
             )
         return Reply(
             sentences=(f"You said {words}.", "And what else can I do for you today?"),
-            events=(Decided(action="answer", why="a parrot"),),
+            events=(Decided(action="answer", why="a parrot", request=words if words == "balance" else None),),
         )
 
     def silence(self, t: float) -> Reply:
@@ -182,6 +198,9 @@ class ParrotBot:
 
     def rehearse(self) -> "ParrotBot | None":
         return copy(self)
+
+    def acknowledge(self) -> Reply:
+        return Reply(sentences=("One moment.",))
 
     def perform(self) -> None:
         """Go on: a parrot changes nothing anywhere."""
@@ -237,10 +256,14 @@ class Booth:
     prompts: TonePrompts = field(default_factory=TonePrompts)
     bot: ParrotBot = field(default_factory=ParrotBot)
     meter: Callable[[], Feels | None] = WordMeter
+    sounds_finished: SoundsFinished | None = None
+    load: Load | None = None
+    patience: Patience | None = None
     learnt: LineLearnt | None = None
     ready: bool = True
     played: list[str] = field(default_factory=list)
     """Playbooks asked for."""
+    languages: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.engine = self.engine or ScriptedEngine(self.script)
@@ -263,6 +286,10 @@ class Booth:
             ),
             turn_taking=TurnTaking(),
             clock=LoopClock(),
+            languages=self.languages,
+            sounds_finished=self.sounds_finished,
+            load=self.load,
+            patience=self.patience,
         )
 
     def routing(self, playbook: str) -> dict[str, tuple[str, bool]]:
@@ -283,8 +310,14 @@ E = TypeVar("E", bound=AnyEvent)
 
 
 def of(line: Line, kind: type[E]) -> list[E]:
-    """Return the journal's events of one kind."""
-    return [happening.event for happening in line.journal if isinstance(happening.event, kind)]
+    """Return the journal's events of one kind, what was heard of an unfinished turn left out."""
+    return [event for event in told(line) if isinstance(event, kind)]
+
+
+def told(line: Line) -> list[AnyEvent]:
+    """Return the journal's events, what was heard of an unfinished turn left out."""
+    events = [happening.event for happening in line.journal]
+    return [event for event in events if not isinstance(event, Heard) or event.final]
 
 
 def said(line: Line) -> list[str]:

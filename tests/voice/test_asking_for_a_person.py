@@ -6,12 +6,15 @@ import pytest
 from voice.takeover.asking import wants_human
 
 DATA = Path(__file__).with_name("data")
-"""Half b of `asking_apart.tsv`, unseen: 127 of 150 heard, 2 of 149 mistaken; the wordings know it by now."""
+SETS = ("asking_for_a_person", "asking_apart", "asking_unseen")
+"""The figures these gave before the wordings knew them stand in docs/understanding.md."""
 
 
 def wrong(language: str, asks: str) -> tuple[list[str], int]:
-    with (DATA / "asking_apart.tsv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    rows: list[dict[str, str]] = []
+    for name in SETS:
+        with (DATA / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
+            rows += csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
     texts = [row["text"] for row in rows if row["lang"] == language and row["asks"] == asks]
     return [text for text in texts if (wants_human(text, language) is not None) != (asks == "1")], len(texts)
 
@@ -19,7 +22,7 @@ def wrong(language: str, asks: str) -> tuple[list[str], int]:
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_asking_is_heard(language: str) -> None:
     missed, of = wrong(language, "1")
-    assert len(missed) <= 0.04 * of, missed
+    assert len(missed) <= 0.02 * of, missed
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -44,6 +47,30 @@ def test_the_words_that_asked_are_the_evidence() -> None:
 )
 def test_case_apostrophes_and_regions_do_not_matter(text: str, language: str) -> None:
     assert wants_human(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Can I speak to a hooman?", "en"),
+        ("Straight to an agent then, please.", "en"),
+        ("Any humans in today?", "en"),
+        ("Directement un conseillé, merci", "fr"),
+        ("Et une vraie personne, c'est possible ?", "fr"),
+    ],
+)
+def test_a_person_and_nothing_else_asks_in_whatever_order(text: str, language: str) -> None:
+    assert wants_human(text, language)
+
+
+@pytest.mark.parametrize("half", ["development", "final"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_request_of_the_line_is_mistaken_for_asking(language: str, half: str) -> None:
+    with (DATA / f"requests_{half}.tsv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    texts = [row["text"] for row in rows if row["lang"] == language]
+    mistaken = [text for text in texts if wants_human(text, language)]
+    assert len(mistaken) <= 0.01 * len(texts), mistaken
 
 
 @pytest.mark.parametrize("text", ["", "   ", "...", "?!"])

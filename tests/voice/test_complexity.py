@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from tests.voice.call_entries import heard
 from voice.dialogue.memory import EarlierCall
-from voice.dialogue.playbook import ComplexityThresholds, ComplexityWeights, Playbook, load
+from voice.dialogue.playbook import Playbook, load
+from voice.dialogue.thresholds import ComplexityThresholds, ComplexityWeights
 from voice.journal.events import AnyEvent, Decided, LookedUp, Trigger, TriggerKind, Understood
 from voice.takeover.similarity import Similarity
 from voice.takeover.triggers import Triggers
@@ -120,6 +121,30 @@ def test_the_same_need_in_other_words() -> None:
     assert found[-1] is not None
     assert found[-1].kind is TriggerKind.REPEATED
     assert "how do I get the parcel sent on" in found[-1].evidence
+
+
+def test_french_turns_are_compared_by_what_their_glosses_mean() -> None:
+    asked: list[str] = []
+
+    def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+        asked.extend(texts)
+        return np.array([(1.0, 0.0), (0.8, 0.6)], dtype=np.float32)
+
+    assert Similarity(embed).same("je ne peux pas payer vendredi", "où est mon colis", "fr") == 0.8
+    assert asked == ["I cannot pay friday", "where my parcel"]
+
+
+def test_the_shipped_line_knows_which_requests_need_judgement() -> None:
+    events = (
+        heard("my card is blocked and I want to pay later"),
+        understood("card_blocked"),
+        understood("move_due_date"),
+    )
+    [trigger] = fired(*events, playbook=PLAYBOOK)
+    assert trigger.kind is TriggerKind.SEVERAL_MATTERS
+    assert (
+        fired(heard("balance"), understood("balance"), understood("opening_hours"), playbook=PLAYBOOK) == []
+    )
 
 
 def test_without_a_model_the_words_must_be_alike() -> None:

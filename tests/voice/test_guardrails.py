@@ -12,7 +12,7 @@ from voice.dialogue.playbook import Language
 from voice.dialogue.promises_command import facts_of, judge_text
 from voice.dialogue.saying import in_sentences
 
-PROMISES = Path(__file__).with_name("data") / "promises.jsonl"
+DATA = Path(__file__).with_name("data")
 
 FACTS = {"balance_due": "91.50 EUR", "next_date": "2026-03-07"}
 CLAUSES = {"credited": "A refund that has been sent is on the customer's bank account within 5 working days."}
@@ -66,9 +66,10 @@ def test_the_playbooks_own_sentences_commit_to_nothing(language: Language) -> No
             assert judge(sentence, language, found.get(text, {"asked": "none"}), clauses).allowed, sentence
 
 
-def test_the_sentences_of_both_halves() -> None:
-    """Unseen, 8 of 63 in half b leaked and 2 of 51 were held back; mended since, this only guards it."""
-    with PROMISES.open(encoding="utf-8") as file:
+@pytest.mark.parametrize("name", ["promises", "promises_unseen"])
+def test_the_sentences_of_each_set(name: str) -> None:
+    """What they gave while unseen stands in docs/understanding.md; this only guards it."""
+    with (DATA / f"{name}.jsonl").open(encoding="utf-8") as file:
         lines = [json.loads(line) for line in file]
     leaked, held = [], []
     for line in lines:
@@ -78,8 +79,25 @@ def test_the_sentences_of_both_halves() -> None:
             leaked.append(line["text"])
         elif line["allowed"] and not verdict.allowed:
             held.append((line["text"], verdict.why))
-    assert len(leaked) <= 0.02 * len(lines), leaked
-    assert len(held) <= 0.04 * len(lines), held
+    assert len(leaked) <= 0.01 * len(lines), leaked
+    assert len(held) <= 0.02 * len(lines), held
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("We'll frobnicate that for you.", "en"),
+        ("You may frobnicate it.", "en"),
+        ("It has been frobnicated.", "en"),
+        ("We won't report you to anyone.", "en"),
+        ("Nous allons frobniquer tout cela.", "fr"),
+        ("Vous pourrez frobniquer.", "fr"),
+        ("On vous le frobnique.", "fr"),
+        ("Personne ne viendra vous le réclamer.", "fr"),
+    ],
+)
+def test_whatever_would_be_done_is_a_commitment(sentence: str, language: str) -> None:
+    assert not judge(sentence, language, {}, CLAUSES).allowed
 
 
 def test_a_commitment_names_the_clause_that_carries_it() -> None:

@@ -3,6 +3,7 @@ import base64
 import json
 import socket
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +14,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.voice.stand_ins import Booth, silence, speech
+from voice.journal.link import FULL, REFUSAL
 from voice.link_server import LinkServer
 
 TOKEN = "a-secret-of-the-test"
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 FRAME = 160
+CAPACITY = 3
 
 
 @dataclass
@@ -59,7 +62,7 @@ class Served:
 @pytest.fixture
 async def served() -> AsyncIterator[Served]:
     booth = Booth(["hello", "and the last words"])
-    links = LinkServer(booth, TOKEN)
+    links = LinkServer(booth, TOKEN, CAPACITY)
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(links.app, lifespan="off", log_config=None, ws="websockets-sansio")
     server = uvicorn.Server(config)
@@ -182,3 +185,13 @@ async def test_a_switchboard_that_vanishes_ends_only_its_call(served: Served) ->
     async with asyncio.timeout(10):
         while (await served.get("/ready")).json()["calls"]:  # noqa: ASYNC110  # as a balancer would
             await asyncio.sleep(0.05)
+
+
+async def test_a_call_too_many_is_refused_at_the_door(served: Served) -> None:
+    async with AsyncExitStack() as stack:
+        for _ in range(CAPACITY):
+            await stack.enter_async_context(served.link())
+        with pytest.raises(InvalidStatus) as refused:
+            await stack.enter_async_context(served.link())
+    assert refused.value.response.status_code == 503
+    assert refused.value.response.headers[REFUSAL] == FULL

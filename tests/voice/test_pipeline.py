@@ -13,7 +13,7 @@ from voice.replay.line import STREAM, Caller, Line, ring
 
 pytestmark = pytest.mark.usefixtures("virtual_time")
 
-CALL = silence(2) + speech(1) + silence(3) + speech(1.2) + silence(0.7) + speech(1) + silence(6)
+CALL = silence(2) + speech(1) + silence(3) + speech(1.2) + silence(1.2) + speech(1) + silence(6)
 
 
 async def test_the_same_call_twice_is_the_same_journal() -> None:

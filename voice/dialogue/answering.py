@@ -12,7 +12,7 @@ import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from voice.dialogue.cast import Answers
 from voice.owned_tasks import OwnedTasks
@@ -21,8 +21,9 @@ from voice.speaking.mouth import Renders
 if TYPE_CHECKING:
     from voice.dialogue.reply import Reply
 
-REPLY = 8.0
-"""Longest the bot may take to answer, in seconds."""
+
+STALL = 0.05
+"""Seconds an answer is given besides, in case the machine stalled."""
 
 
 @dataclass(frozen=True)
@@ -92,28 +93,38 @@ class Answering:
         Raises:
             Exception: the bot failed.
         """
-        rehearsed = await self._performed(words)
-        if rehearsed is not None:
-            for part in rehearsed:
-                yield part
-            return
-        async with aclosing(self.bot.answer(words, t)) as parts:
-            async for part in parts:
-                yield part
+        rehearsal = self._taken(words)
+        if rehearsal is not None:
+            async for word in _patiently(rehearsal.bot, rehearsal.parts):
+                yield word
+            if not rehearsal.parts.cancelled() and rehearsal.parts.exception() is None:
+                self.bot = rehearsal.bot
+                for part in rehearsal.parts.result():
+                    yield part
+                return
+        parts = self.bot.answer(words, t)
+        async with aclosing(parts):
+            while True:
+                coming = asyncio.ensure_future(anext(parts, None))
+                try:
+                    async for word in _patiently(self.bot, coming):
+                        yield word
+                    reply = await coming
+                finally:
+                    coming.cancel()
+                if reply is None:
+                    return
+                yield reply
 
-    async def _performed(self, words: str) -> tuple[Reply, ...] | None:
-        """Take what was rehearsed for the real answer; None where there is nothing to take."""
+    def _taken(self, words: str) -> _Rehearsal | None:
+        """Let what was rehearsed be the real answer; None where there is nothing of the kind."""
         rehearsal = self._rehearsal
         if rehearsal is None or rehearsal.words != words:
             self.drop()
             return None
         self._rehearsal = None  # from here on it is no more to be dropped
         rehearsal.bot.perform()
-        await asyncio.wait({rehearsal.parts})
-        if rehearsal.parts.cancelled() or rehearsal.parts.exception() is not None:
-            return None
-        self.bot = rehearsal.bot
-        return rehearsal.parts.result()
+        return rehearsal
 
     async def _render(self, answering: asyncio.Task[tuple[Reply, ...]]) -> None:
         """Have the first sentence ready; whoever says it finds it in the cache."""
@@ -127,3 +138,17 @@ class Answering:
 async def _all(answer: AsyncGenerator[Reply, None]) -> tuple[Reply, ...]:
     async with aclosing(answer) as parts:
         return tuple([part async for part in parts])
+
+
+async def _patiently(bot: Answers, answer: asyncio.Future[Any]) -> AsyncGenerator[Reply, None]:
+    """Wait for an answer; yield a word to the caller, once, where something outside keeps it waiting."""
+    slow = asyncio.ensure_future(bot.slow.wait())
+    try:
+        await asyncio.wait({answer, slow}, return_when=asyncio.FIRST_COMPLETED)
+        # A machine that stalled may have both at once; a back office that is slow still is.
+        await asyncio.wait({answer}, timeout=STALL)
+        if not answer.done():
+            yield bot.acknowledge()
+            await asyncio.wait({answer})
+    finally:
+        slow.cancel()

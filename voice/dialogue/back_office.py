@@ -62,6 +62,13 @@ class BackOffice(Protocol):
         """
 
 
+class ClosableBackOffice(BackOffice, Protocol):
+    """One that holds connections."""
+
+    async def close(self) -> None:
+        """Let go of them."""
+
+
 class NotYetError(Exception):
     """Something was to be done for a caller who may still be talking; no failure of the back office."""
 

@@ -16,7 +16,8 @@ from voice.dialogue.playbook import Language, Playbook, Texts
 from voice.dialogue.reply import Reply
 from voice.dialogue.requests import Counter, Line
 from voice.dialogue.returning import returned
-from voice.dialogue.serving import Result, Serving, Step
+from voice.dialogue.serving import Serving
+from voice.dialogue.step import Result, Step
 from voice.dialogue.understanding import Intent, Understanding
 from voice.dialogue.verification import NOT_VERIFIED, Identity
 from voice.hearing.expected import Expected, yes_or_no
@@ -220,10 +221,20 @@ class Bot:
         verification = self._playbook.verification
         withheld = (verification.call,) if verification else ()
         twin = copy(self)
-        twin._counter = replace(self._counter, back_office=Rehearsed(self._counter.back_office, withheld))
+        office = Rehearsed(self._counter.back_office, withheld)
+        twin._counter = replace(self._counter, back_office=office, slow=asyncio.Event())
         twin._memory, twin._identity = deepcopy(self._memory), copy(self._identity)
         twin._serving = self._serving and self._serving.rehearsed(twin._counter, twin._identity)
         return twin
+
+    @property
+    def slow(self) -> asyncio.Event:
+        """Set while the back office takes its time over a question."""
+        return self._counter.slow
+
+    def acknowledge(self) -> Reply:
+        """Say that somebody is still there; no more than that."""
+        return Reply(self._playbook.sentences.one_moment[self._language][:1])
 
     def perform(self) -> None:
         """Be no rehearsal any more: the turn is over, and this one goes on with the call."""
@@ -331,7 +342,8 @@ class Bot:
             self._memory.take(event)
         if sentences:
             self._memory.said = sentences
-        return Reply(sentences, tuple(events), hang_up, self._expected())
+        collects = self._serving.collects if self._serving else None
+        return Reply(sentences, tuple(events), hang_up, self._expected(), collects)
 
     def _expected(self) -> Expected | None:
         if self._serving:

@@ -1,4 +1,4 @@
-"""The brief of a takeover: written, spoken for the agent, and sent; one at a time."""
+"""The brief of a takeover: written, spoken for the agent, and sent; one at a time, the newest counts."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -35,13 +35,14 @@ class Briefing:
         self._send = send
         self._tasks = tasks
         self._writing: asyncio.Task[None] | None = None
+        self._again = False
 
     def now(self, account: Account, language: str) -> Brief:
         """Return the brief as it is known at once, to go with the takeover itself."""
         return self._writer.write(account.entries, account.reasons, account.earlier, language)
 
     def write(self, account: Account, language: str, written: Brief | None = None) -> None:
-        """Send what is known when its turn comes, unless a brief is being written.
+        """Send what is known when its turn comes; while one is being written, another after it.
 
         Args:
             account: the call so far.
@@ -50,8 +51,16 @@ class Briefing:
         """
         if self._writing is None or self._writing.done():
             self._writing = self._tasks.begin(self._write(account, language, written))
+        else:
+            self._again = True
 
     async def _write(self, account: Account, language: str, written: Brief | None) -> None:
+        await self._write_once(account, language, written)
+        while self._again:
+            self._again = False
+            await self._write_once(account, language, None)
+
+    async def _write_once(self, account: Account, language: str, written: Brief | None) -> None:
         briefs = told(
             self._writer,
             self._prompts,

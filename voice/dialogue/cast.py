@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from loguru import logger
 
 from voice.journal.events import AnyEvent, Entry, Felt, Trigger
 from voice.journal.link import PastCall
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
     from voice.dialogue.reply import Reply
     from voice.emotion.anger import Measures
     from voice.emotion.speech import CallerSpeech
+
+LEARNING = 2.0
+"""Longest a call may take to teach its line something, once it is over, in seconds."""
 
 
 class Answers(Protocol):
@@ -42,6 +48,13 @@ class Answers(Protocol):
 
     def rehearse(self) -> Answers | None:
         """Return a copy that answers a turn which may not be over and changes nothing; None if it cannot."""
+
+    @property
+    def slow(self) -> asyncio.Event:
+        """Set while something outside takes its time over an answer, however fast this machine is."""
+
+    def acknowledge(self) -> Reply:
+        """Say that somebody is still there."""
 
     def perform(self) -> None:
         """Be no rehearsal any more: the turn is over, and this one goes on with the call."""
@@ -96,3 +109,12 @@ class Cast:
     language: Callable[[str], str]
     over: Callable[[], AnyEvent | None]
     brief: BriefWriter = field(default_factory=BriefWriter)
+
+    async def learnt(self) -> AnyEvent | None:
+        """Return what is to be journalled of what the call taught; None where it is nothing, or fails."""
+        try:
+            async with asyncio.timeout(LEARNING):
+                return await asyncio.to_thread(self.over)
+        except Exception as error:
+            logger.warning("Nothing was learnt from a call: {}", error)
+            return None

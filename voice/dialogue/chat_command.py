@@ -1,6 +1,7 @@
 """`hookflash chat`: talk to the bot by text; the same code as on a call, without sound."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack
 
@@ -9,10 +10,11 @@ import click
 from voice import logs
 from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers
-from voice.dialogue.demo_back_office import DemoBackOffice
 from voice.dialogue.guarding import warm_wordings
 from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.model_bot import ModelBot
+from voice.dialogue.opening_back_office import open_back_office
+from voice.dialogue.playbook_files import PlaybookError
 from voice.dialogue.reply import Reply
 from voice.journal.clock import Clock, LoopClock
 from voice.journal.events import AnyEvent, Decided, Heard, LookedUp, Promised, Trigger, Understood
@@ -82,11 +84,12 @@ def _bot(
 ) -> Answers:
     settings, book = line.settings, line.playbook
     try:
-        office = DemoBackOffice(
-            settings.playbooks / book.name, settings.data / "back-office" / f"{book.name}.sqlite"
-        )
+        office = open_back_office(book, settings.playbooks, settings.data, os.environ)
+    except PlaybookError as error:
+        raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"The demo back office cannot be set up ({error}).") from None
+    open_things.push_async_callback(office.close)
     for spoken in book.languages:
         warm_wordings(spoken)
     alone = Bot(book, office, understanding=line.understanding, clock=clock, caller=caller, language=language)

@@ -12,6 +12,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from voice.dialogue.number_words import in_digits
+from voice.dialogue.undertakings import undertaking
 
 _WORDINGS = Path(__file__).with_name("wordings")
 _CLAUSE_ENDS = {
@@ -24,6 +25,8 @@ _SUBJECT = re.compile(r"\b(?:we|i|you|it|they|he|she|that|this|nous|je|vous|il|e
 """Without one, what stands behind a comma belongs to what stands before it."""
 _RELATIVE = re.compile(r"\b(?:that|which|who|qui) (?:was|were|(?:has|have|had) been|(?:a|ont|avait) ete) \w+")
 """Tells which one is meant, not what has happened to it."""
+_FIGURES = re.compile(r"[02-9]|1(?!~)|\d\d")
+"""Any figure but a lone "one", which is none."""
 PROMISE = "promise"
 """A promise in so many words, of whatever the sentence says besides."""
 ACTION = "action"
@@ -56,8 +59,6 @@ class Wordings:
     objects: dict[str, re.Pattern[str]]
     states: dict[str, re.Pattern[str]]
     promises: re.Pattern[str]
-    future: tuple[re.Pattern[str], ...]
-    harmless: frozenset[str]
     denied: re.Pattern[str]
     denied_next: re.Pattern[str]
     not_denied: re.Pattern[str]
@@ -97,8 +98,6 @@ def wordings(language: str) -> Wordings:
         objects=named("objects"),
         states=named("states"),
         promises=re.compile(rf"(?<!\w)(?:{'|'.join(lines(source['promises']))})"),
-        future=tuple(map(re.compile, lines(source["future"]))),
-        harmless=frozenset(word for line in lines(source["harmless"]) for word in line.split("|")),
         mentions=tuple(map(re.compile, lines(source["mentions"]))),
         **{
             name: one(source[name])
@@ -165,7 +164,7 @@ def _granted(clause: str, language: str, *, is_question: bool) -> list[Commitmen
         mention = pattern.search(clause)
         if mention and not known.grants.search(clause[mention.end() :]):
             clause = clause[: mention.start()]
-    return _named(clause, known) or _action(clause, known)
+    return _named(clause, known) or _action(clause, language)
 
 
 def _named(clause: str, known: Wordings) -> list[Commitment]:
@@ -212,13 +211,13 @@ def _denied(clause: str, match: re.Match[str], known: Wordings, *, itself: bool 
     return denials % 2 == 1 or (not itself and bool(known.denied.search(behind)))
 
 
-def _action(clause: str, known: Wordings) -> list[Commitment]:
-    for pattern in known.future:
-        for match in pattern.finditer(clause):
-            verb = next(group for group in match.groups() if group)
-            if verb not in known.harmless and not known.denied.search(clause[: match.end() + 5]):
-                return [Commitment(ACTION, match[0], bool(known.possible.search(clause)))]
-    return []
+def _action(clause: str, language: str) -> list[Commitment]:
+    known = wordings(language)
+    undertaken = undertaking(clause, language, known.denied, figures=bool(_FIGURES.search(clause)))
+    if undertaken is None:
+        return []
+    possible, done = bool(known.possible.search(clause)), bool(known.done.search(clause))
+    return [Commitment(ACTION, undertaken.words, possible, done)]
 
 
 def topics(text: str, language: str) -> frozenset[str]:

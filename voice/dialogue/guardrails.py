@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from voice.dialogue.carrying import Clause, Fact, Sentence, read_clause, read_fact
+from voice.dialogue.claims import Sentence
+from voice.dialogue.clauses_stated import Clause, read_clause
 from voice.dialogue.commitments import PROMISE
+from voice.dialogue.facts_found import Fact, read_fact
 from voice.dialogue.quantities import Kind
 
 

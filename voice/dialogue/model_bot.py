@@ -56,6 +56,7 @@ class ModelBot:
         self._tools = tools(playbook, bot.language)
         self._turns: deque[dict[str, str]] = deque(maxlen=_REMEMBERED)
         self._chats = 0
+        self._slow = asyncio.Event()
 
     def greeting(self) -> Reply:
         """Open the call as the playbook does."""
@@ -84,6 +85,15 @@ class ModelBot:
 
     def rehearse(self) -> None:
         """Return nothing: what a model says twice, it is paid for twice, and says in two ways."""
+
+    @property
+    def slow(self) -> asyncio.Event:
+        """Never set: this bot says by itself that it takes its time."""
+        return self._slow
+
+    def acknowledge(self) -> Reply:
+        """Say that somebody is still there."""
+        return self._bot.acknowledge()
 
     def perform(self) -> None:
         """Do nothing: there is no rehearsal."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from voice.hearing.expected import Expected
+from voice.hearing.patience import Collecting
 from voice.journal.events import AnyEvent
 
 
@@ -15,9 +16,11 @@ class Reply:
         events: for the journal, in order.
         hang_up: the call is over once they have been played.
         expects: what the caller is likely to say to that; None where it may be anything.
+        collects: what they have been asked to give piece by piece.
     """
 
     sentences: tuple[str, ...] = ()
     events: tuple[AnyEvent, ...] = ()
     hang_up: bool = False
     expects: Expected | None = None
+    collects: Collecting | None = None

@@ -9,9 +9,25 @@ from pydantic import AfterValidator, Field
 from voice.dialogue.slots.postcodes import FORMATS
 from voice.dialogue.slots.reading import Kind, Wanted
 from voice.dialogue.texts import Examples, Part, Texts
+from voice.hearing.patience import Collecting, Given
 
 READY = "ready"
 """The outcome of a look-up after which a change may go ahead."""
+
+_GIVEN: dict[Kind, Given] = {
+    "amount": "digits",
+    "order_number": "digits",
+    "postcode": "digits",
+    "birthday": "birthday",
+    "date": "date",
+    "name": "name",
+    "place": "name",
+    "street": "name",
+}
+"""How people give each: figures one by one, or words after some thought."""
+
+_FIGURES = re.compile(r"\\d\{(\d)\}")
+"""A postcode of figures alone, and how many."""
 
 Level = Literal["nobody", "number", "fact"]
 
@@ -45,6 +61,14 @@ class Slot(Part):
     """Whether an order number's last figure is Luhn's check digit."""
     country: Annotated[str, AfterValidator(_country)] = "FR"
     """Whose postcodes are meant."""
+
+    patience: Annotated[float | None, Field(gt=0, le=5)] = None
+    """Seconds a caller may pause while giving it; none: as long as the worker's settings say."""
+
+    def collecting(self) -> Collecting | None:
+        """Return how the caller will give it: piece by piece, or at a stretch."""
+        figures = _FIGURES.fullmatch(FORMATS[self.country]) if self.kind == "postcode" else None
+        return Collecting(_GIVEN[self.kind], self.patience, int(figures[1]) if figures else None)
 
     def wanted(self, expected: tuple[str, ...] = ()) -> Wanted:
         """Return what to read for; `expected` are the values it may have, where they are known."""

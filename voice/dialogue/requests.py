@@ -1,5 +1,6 @@
 """What a request needs to be served: the back office and the clock, and the sentence an answer becomes."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +12,9 @@ from voice.dialogue.hours import WEEKDAYS
 from voice.dialogue.playbook import Answer, Playbook, Texts, placeholders
 from voice.journal.clock import Clock
 from voice.journal.events import Facts, LookedUp
+
+SLOW = 0.5
+"""Seconds a question to the back office may take before the caller is told that somebody is still there."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,14 @@ class Counter:
         back_office: is asked, for as long as the playbook allows.
         caller: the calling number.
         clock: tells the time and times the back office.
+        slow: set while the back office takes its time over a question.
     """
 
     playbook: Playbook
     back_office: BackOffice
     caller: str
     clock: Clock
+    slow: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
 
     def now(self) -> datetime:
         """Return the time of day where the company is."""
@@ -56,7 +62,12 @@ class Counter:
             look_up=call, caller=self.caller, today=self.now().date(), slots=dict(slots), key=key
         )
         seconds = self.playbook.thresholds.back_office_s
-        return await looked_up(self.back_office, inquiry, request, self.clock, seconds)
+        timer = asyncio.get_running_loop().call_later(SLOW, self.slow.set)
+        try:
+            return await looked_up(self.back_office, inquiry, request, self.clock, seconds)
+        finally:
+            timer.cancel()
+            self.slow.clear()
 
     def change_key(self, call: str, slots: Mapping[str, str]) -> str:
         """Return the key of a change the caller has just said yes to: the same for every attempt at it."""

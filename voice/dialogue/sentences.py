@@ -10,6 +10,7 @@ class Sentences(Part):
 
     one_moment: Texts
     connecting: Texts
+    all_busy: Texts
     still_waiting: Texts
     agent_lost: Texts
     goodbye: Texts
@@ -48,5 +49,5 @@ class Sentences(Part):
 
 SWITCHBOARD_PROMPTS = (
     "one_moment", "connecting", "still_waiting", "agent_lost", "goodbye", "nobody", "bot_back", "key_brief",
-    "survey", "survey_thanks",
+    "all_busy", "survey", "survey_thanks",
 )  # fmt: skip

@@ -6,52 +6,23 @@ A change is looked into before anything is asked for, read back as a question, a
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
-from enum import StrEnum
 
 from voice.dialogue.acts import Act, act_of, yes_or_no
 from voice.dialogue.back_office import Found
 from voice.dialogue.ngrams import plain
 from voice.dialogue.questions import WHY, Question, expected
-from voice.dialogue.request import READY, Answer
+from voice.dialogue.request import READY, Answer, Slot
 from voice.dialogue.requests import Counter, Line, answer_line, opening
 from voice.dialogue.slots.reading import FREE, Value, Wanted, read, unfinished
+from voice.dialogue.step import Result, Step
 from voice.dialogue.texts import Language
 from voice.dialogue.verification import NOT_VERIFIED, VERIFICATION, Identity, compared
 from voice.hearing.expected import Expected
+from voice.hearing.patience import Collecting
 from voice.journal.events import AnyEvent, Facts
 
 _GUESSES = 2
 """Readings of one answer that are compared: what was said once may be heard in two ways."""
-
-
-class Result(StrEnum):
-    """Where a request stands after a turn."""
-
-    ASKED = "asked"
-    """Something was asked of the caller."""
-    ANSWERED = "answered"
-    DROPPED = "dropped"
-    """The caller does not want it any more."""
-    FAILED = "failed"
-    """A person is needed; `why` says why."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one turn led to.
-
-    Attributes:
-        lines: what is said, in order.
-        events: for the journal.
-        result: where the request stands.
-        why: in a few words.
-    """
-
-    lines: tuple[Line, ...]
-    result: Result
-    why: str
-    events: tuple[AnyEvent, ...] = ()
 
 
 class Serving:
@@ -87,6 +58,12 @@ class Serving:
     def expects(self) -> Expected | None:
         """What the caller is likely to say to the open question; None where it may be anything."""
         return expected(self._question, self._code(), self._language) if self._question else None
+
+    @property
+    def collects(self) -> Collecting | None:
+        """What the caller gives piece by piece in answer to the open question; None for nothing such."""
+        slot = self._open_slot()
+        return slot.collecting() if slot else None
 
     def speak(self, language: Language) -> None:
         """Go on in another language."""
@@ -134,12 +111,15 @@ class Serving:
 
     def _code(self) -> Wanted | None:
         """Return what the open question wants, where it is one value."""
+        slot = self._open_slot()
+        return slot.wanted(self._expected.get(self._slot, ())) if slot else None
+
+    def _open_slot(self) -> Slot | None:
+        """Return what the open question asks for, where it is one value."""
         verification = self._counter.playbook.verification
         if self._question is Question.FACT and verification:
-            return verification.fact(self._identity.failures)[1].wanted()
-        if self._question is Question.SLOT:
-            return self._request.slots[self._slot].wanted(self._expected.get(self._slot, ()))
-        return None
+            return verification.fact(self._identity.failures)[1]
+        return self._request.slots[self._slot] if self._question is Question.SLOT else None
 
     def reads(self, words: str) -> bool:
         """Return whether the words hold a value that is waited for; any words at all hold a street."""

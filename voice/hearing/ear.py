@@ -1,18 +1,16 @@
 """The ear: the tracks of a call become turns of words, and the bot is stopped when the caller talks over it.
 
 Times are the stream's own, counted in samples, so that a late packet or a busy machine moves no word.
-Decoding begins when speech pauses; if the turn ends there, its words are ready or nearly so.
+Decoding begins when speech pauses; how long the pause may last depends on what was said so far.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+import msgspec
 from pipecat.frames.frames import (
     BotStartedSpeakingFrame,
     BotStoppedSpeakingFrame,
@@ -27,67 +25,45 @@ from pipecat.frames.frames import (
 )
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
-from voice.emotion.speech import CallerSpeech
 from voice.frames import (
     AgentAudioFrame,
+    BotAudioFrame,
     CallStartFrame,
     CallTime,
     ExpectFrame,
     GuessFrame,
     LanguageFrame,
+    PartialFrame,
     PauseFrame,
     SpeakingFrame,
     StateFrame,
     TurnFrame,
 )
-from voice.hearing.expected import Expected
-from voice.hearing.heard import heard_of
-from voice.hearing.languages import CallLanguage
-from voice.hearing.recogniser import Transcribes
-from voice.hearing.segments import SegmentEvent, SpeechStarted, SpeechStopped, TurnEnded, TurnTaking
+from voice.hearing.audio_watch import AudioWatch, StalledFrame
+from voice.hearing.floor import Floor
+from voice.hearing.listening import Guess, Listening, callers
+from voice.hearing.partials import Partials
+from voice.hearing.segments import (
+    SegmentEvent,
+    SpeechStarted,
+    SpeechStopped,
+    TurnDue,
+    TurnEnded,
+    TurnTaking,
+)
 from voice.hearing.track import RATE, Track, VoiceActivity
 from voice.hearing.waiting import Urgency
 from voice.journal.events import CallState, Heard, Party
 from voice.owned_tasks import OwnedTasks
 
-if TYPE_CHECKING:
-    from voice.hearing.engine import Transcript
-
-BARGE_IN = 0.3
-"""Seconds of speech over the bot after which it stops; a cough or "mm-hm" is shorter."""
-PATIENCE = 10.0
-"""Longest wait in seconds for the words of a turn."""
-LAST_WORDS = 3.0
+LAST_WORDS = 6.0
 """Longest wait in seconds for words that were being spoken when the call ended."""
+BOT_ANSWERS = frozenset({CallState.WITH_BOT, CallState.WAITING, CallState.OFFERED})
+"""Where a call stands while the bot may answer its caller."""
 GAP = 0.5
 """A track this many seconds behind the caller's has been paused; its time starts anew."""
 BACKLOG = 32
 """Turns waiting for their words; beyond that new ones are reported as not heard."""
-
-
-@dataclass(frozen=True)
-class _Guess:
-    """A turn as far as it went up to a pause, being decoded on the chance that it ends there."""
-
-    samples: NDArray[np.float32]
-    begin: float
-    """Second of the call at which the samples begin; the speech in them does at `start`."""
-    start: float
-    end: float
-    words: asyncio.Task[Transcript | str]
-
-    @property
-    def failed(self) -> bool:
-        """Whether it was given up, because others were more urgent."""
-        return self.words.done() and not self.words.cancelled() and isinstance(self.words.result(), str)
-
-    def speech(self, who: Party) -> CallerSpeech | None:
-        """Return the caller's voice; None for the agent, whose voice is never analysed."""
-        return _callers(who, self.samples, self.start, self.end)
-
-    def heard(self, who: Party, words: Transcript) -> Heard | None:
-        """Return what was said; None where there were no words."""
-        return heard_of(who, words, begin=self.begin, start=self.start, end=self.end)
 
 
 @dataclass
@@ -96,8 +72,7 @@ class _Clip(DataFrame):
 
     interruptible: bool = field(default=False, init=False)
 
-    who: Party
-    guess: _Guess
+    guess: Guess
     over: float
     over_bot: bool
 
@@ -106,37 +81,33 @@ class Ear(FrameProcessor):
     """Hears both tracks of one call.
 
     Args:
-        engine: the process's speech engine.
+        listening: makes words of turns and knows how long pauses may last.
         activity: makes a voice-activity model for one track.
         turn_taking: when speech starts, pauses and ends.
-        languages: those a caller may speak; others are not listened for.
     """
 
     def __init__(
         self,
-        engine: Transcribes,
+        listening: Listening,
         activity: Callable[[], VoiceActivity],
         turn_taking: TurnTaking,
-        languages: Sequence[str] = (),
     ) -> None:
         super().__init__()
-        self._engine = engine
+        self._listening = listening
         self._activity = activity
         self._turn_taking = turn_taking
-        self._languages = languages
-        self._language = CallLanguage("")
-        self._expected: Expected | None = None
         self.received = 0.0
         """Seconds of the caller's audio taken in so far."""
         self._caller: Track | None = None
         self._agent: Track | None = None
         self._tasks = OwnedTasks()
         self._time: CallTime | None = None
-        self._guesses: dict[Party, _Guess] = {}
+        self._guesses: dict[Party, Guess] = {}
+        self._partials = Partials(listening, self._tasks, self._tell_partial)
+        self._watch = AudioWatch(self._tasks, lambda: self.received, self.queue_frame)
         self._waiting = 0
-        self._burst = 0.0
-        self._bot_since: float | None = None
-        self._stopped_bot = False
+        self._floor = Floor()
+        self._bot_answers = True
         self._deadline: float | None = None
         """The loop's time by which the last words must be there, once the call has ended."""
 
@@ -149,10 +120,16 @@ class Ear(FrameProcessor):
                 await self._hear_caller(frame.audio)
             case AgentAudioFrame():
                 await self._hear_agent(frame.audio)
+            case BotAudioFrame():
+                self._floor.bot_plays(frame.samples, frame.start)
+            case ExpectFrame():
+                self._listening.expected, self._listening.collecting = frame.expected, frame.collecting
+                if self._caller is not None:
+                    self._caller.judge_after(self._listening.due)
             case _Clip():
                 await self._finish(frame)
-            case ExpectFrame():
-                self._expected = frame.expected
+            case StalledFrame() if self.received <= frame.received:
+                await self._flush_caller()
             case EndFrame() if await self._last_words():
                 await self.queue_frame(frame, direction)  # to come round again behind the words it waits for
             case _:
@@ -162,16 +139,20 @@ class Ear(FrameProcessor):
     async def _note(self, frame: Frame) -> None:
         match frame:
             case CallStartFrame():
-                others = tuple(language for language in self._languages if language != frame.language)
-                self._language, self._time = CallLanguage(frame.language, others), frame.time
+                self._time = frame.time
+                self._listening.begin(frame.language)
                 self._caller = Track(self._activity(), self._turn_taking, frame.t0)
-            case StateFrame() if frame.message.state is not CallState.BRIDGED:
-                await self._close_agent()
+            case StateFrame():
+                self._bot_answers = frame.message.state in BOT_ANSWERS
+                if frame.message.state is not CallState.BRIDGED:
+                    await self._close_agent()
             case BotStartedSpeakingFrame():
-                self._bot_since = self._now
+                self._floor.bot_started(self._now)
             case BotStoppedSpeakingFrame():
-                self._bot_since = None
+                self._floor.bot_stopped()
             case EndFrame() | CancelFrame():
+                if self._time is not None:
+                    self._listening.end()
                 await self._tasks.close()
 
     @property
@@ -184,16 +165,14 @@ class Ear(FrameProcessor):
             return
         for event in self._caller.feed(pcm):
             await self._segment("caller", self._caller, event)
-        await self._barge_in(self._caller)
-        await self._so_far(self._caller)
-
-    async def _so_far(self, caller: Track) -> None:
-        """Show a turn that goes on, so that a caller need not stop to be felt with."""
-        if shown := caller.so_far():
-            start, samples = shown
-            speech = _callers("caller", samples, start, caller.now)
-            if speech is not None:
-                await self.push_frame(SpeakingFrame(speech))
+        if self._floor.taken_by(self._caller):
+            await self.push_frame(InterruptionFrame())
+        if shown := self._caller.so_far():
+            so_far = callers("caller", shown[1], shown[0], self._caller.now)
+            if so_far is not None:
+                await self.push_frame(SpeakingFrame(so_far))
+        if not self._floor.bot_talks:
+            self._partials.look(self._caller)
 
     async def _hear_agent(self, pcm: bytes) -> None:
         if self._agent is not None and self._agent.now < self._now - GAP:
@@ -214,18 +193,39 @@ class Ear(FrameProcessor):
             case SpeechStarted():
                 self._drop_guess(who)
                 if who == "caller":
-                    self._burst, self._stopped_bot = event.start, False
+                    self._floor.caller_started(event.start)
+                    self._partials.speech_started(event.start)
+                    self._watch.start()
                     await self.push_frame(UserStartedSpeakingFrame())
             case SpeechStopped():
                 self._drop_guess(who)
                 guess = self._guesses[who] = self._guess(who, track, event)
-                if who == "caller":
-                    await self._may_be_over(guess)
+                if speech := guess.speech():
+                    self._partials.paused()
+                    await self.push_frame(PauseFrame(speech))
+            case TurnDue():
+                for ended in track.allow(await self._allowed(who)):
+                    await self._segment(who, track, ended)
             case TurnEnded():
                 await self._end_turn(who, track, event)
 
+    async def _allowed(self, who: Party) -> float:
+        """Return how long the pause just now may last; it is judged where the bot waits to answer."""
+        guess = self._guesses.get(who)
+        if guess is None or who != "caller" or self._floor.bot_talks or not self._bot_answers:
+            return self._listening.patience.unjudged
+        seconds = await self._listening.allows(guess)
+        if seconds >= self._listening.patience.number and isinstance(heard := await guess.heard(), Heard):
+            await self._tell_partial(heard)
+        return seconds
+
+    async def _tell_partial(self, heard: Heard) -> None:
+        await self.push_frame(PartialFrame(msgspec.structs.replace(heard, final=False)))
+
     async def _end_turn(self, who: Party, track: Track, event: TurnEnded) -> None:
         if who == "caller":
+            self._watch.stop()
+            self._partials.turn_ended()
             await self.push_frame(UserStoppedSpeakingFrame())
         if self._waiting >= BACKLOG:
             self._drop_guess(who)
@@ -236,57 +236,35 @@ class Ear(FrameProcessor):
             guess.words.cancel()
             guess = None
         if guess is not None:
-            self._engine.promote(guess.samples)
+            self._listening.promote(guess)
+        guess = guess or self._guess(who, track, event)
+        if who == "caller" and self._floor.echoes(guess.samples, event.end):
+            guess.words.cancel()
+            await self.push_frame(TurnFrame(None))
+            return
         self._waiting += 1
         await self.queue_frame(
             _Clip(
-                who=who,
-                guess=guess or self._guess(who, track, event),
+                guess=guess,
                 over=self._time.now() if self._time else event.t,
-                over_bot=who == "caller" and self._came_and_went(event.start),
+                over_bot=who == "caller" and self._floor.came_and_went(event.start),
             )
         )
 
-    def _guess(self, who: Party, track: Track, event: SpeechStopped | TurnEnded) -> _Guess:
+    def _guess(self, who: Party, track: Track, event: SpeechStopped | TurnEnded) -> Guess:
+        """Begin to decode what is, or may be, a whole turn; its words let an answer be prepared."""
         samples, begin = track.clip(event.start, event.end)
         urgency = Urgency.TURN if isinstance(event, TurnEnded) else Urgency.GUESS
-        words = self._words(samples, self._expected if who == "caller" else None, urgency)
-        return _Guess(samples, begin, event.start, event.end, self._tasks.begin(words))
+        words = self._tasks.begin(self._listening.words(who, samples, urgency))
+        guess = Guess(who, samples, begin, event.start, event.end, words)
+        if who == "caller":
+            self._tasks.begin(self._tell(guess))
+        return guess
 
-    async def _may_be_over(self, guess: _Guess) -> None:
-        """Let the caller's feelings be measured, and an answer prepared as soon as there are words."""
-        speech = guess.speech("caller")
-        if speech is not None:
-            await self.push_frame(PauseFrame(speech))
-        self._tasks.begin(self._tell(guess))
-
-    async def _tell(self, guess: _Guess) -> None:
-        words = await asyncio.shield(guess.words)
-        heard = None if isinstance(words, str) else guess.heard("caller", words)
-        if heard is not None and self._guesses.get("caller") is guess:
+    async def _tell(self, guess: Guess) -> None:
+        heard = await guess.heard()
+        if isinstance(heard, Heard) and self._guesses.get("caller") is guess:
             await self.push_frame(GuessFrame(heard))
-
-    def _came_and_went(self, start: float) -> bool:
-        """Whether a turn that began at `start` is over and the bot was talking all the while."""
-        return self._bot_since is not None and start >= self._bot_since and not self._stopped_bot
-
-    async def _words(
-        self, samples: NDArray[np.float32], expected: Expected | None, urgency: Urgency
-    ) -> Transcript | str:
-        """Return the words, or why there are none."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return await self._engine.transcribe(
-                    samples,
-                    language=self._language.now,
-                    among=self._language.others,
-                    expected=expected,
-                    urgency=urgency,
-                )
-        except TimeoutError:
-            return f"no words after {PATIENCE:.0f} seconds"
-        except Exception as error:
-            return f"the speech engine failed: {error}"
 
     def _drop_guess(self, who: Party) -> None:
         guess = self._guesses.pop(who, None)
@@ -297,37 +275,28 @@ class Ear(FrameProcessor):
         self._waiting -= 1
         try:
             async with asyncio.timeout_at(self._deadline):
-                words = await clip.guess.words
+                heard = await clip.guess.heard()
         except TimeoutError:
-            words = "the call ended before the words were ready"
-        if isinstance(words, str):
-            await self.push_frame(TurnFrame(None, failure=words))
+            heard = "the call ended before the words were ready"
+        if isinstance(heard, str):
+            await self.push_frame(TurnFrame(None, failure=heard))
             return
         now = self._time.now() if self._time else clip.over
-        heard, speech = clip.guess.heard(clip.who, words), clip.guess.speech(clip.who)
-        seconds = clip.guess.end - clip.guess.start
-        if clip.who == "caller" and heard and self._language.heard(words.language, seconds):
-            await self.push_frame(LanguageFrame(self._language.now))
+        speech, language = clip.guess.speech(), self._listening.language
+        if speech and heard and language.heard(heard.language, speech.end - speech.start):
+            await self.push_frame(LanguageFrame(language.now))
         await self.push_frame(TurnFrame(heard, speech, over_bot=clip.over_bot, over=clip.over, words=now))
 
-    async def _barge_in(self, caller: Track) -> None:
-        if self._bot_since is None or self._stopped_bot or not caller.speaking:
-            return
-        if caller.spoken_until - max(self._burst, self._bot_since) >= BARGE_IN:
-            self._stopped_bot = True
-            await self.push_frame(InterruptionFrame())
+    async def _flush_caller(self) -> None:
+        if self._caller is not None:
+            for event in self._caller.flush():
+                await self._segment("caller", self._caller, event)
 
     async def _last_words(self) -> bool:
         """Have what was being said when the audio ended transcribed too; return whether words are awaited."""
         if self._deadline is None:
             self._deadline = asyncio.get_running_loop().time() + LAST_WORDS
-        if self._caller is not None:
-            caller, self._caller = self._caller, None
-            for event in caller.flush():
-                await self._segment("caller", caller, event)
+        await self._flush_caller()
+        self._caller = None
         await self._close_agent()
         return self._waiting > 0
-
-
-def _callers(who: Party, samples: NDArray[np.float32], start: float, end: float) -> CallerSpeech | None:
-    return CallerSpeech(samples, start, end) if who == "caller" else None

@@ -82,6 +82,7 @@ class SpeechEngine:
         languages = tuple(dict.fromkeys((language, *among)))
         words: asyncio.Future[Transcript] = asyncio.get_running_loop().create_future()
         waiting = Waiting(_Clip(samples, languages, expected, words), urgency, deadline)
+        self._forget_unwanted()
         shed = self._line.add(waiting)
         if shed is not None:
             shed.clip.words.set_exception(
@@ -108,10 +109,16 @@ class SpeechEngine:
         self._executor.shutdown(cancel_futures=True)
         self._models = None
 
+    def _forget_unwanted(self) -> None:
+        """Drop clips whose callers have been cancelled and have not come round to it themselves."""
+        for waiting in [waiting for waiting in self._line if waiting.clip.words.done()]:
+            self._line.remove(waiting)
+
     def _decode_next(self) -> None:
         if self._decoding is not None:
             return
         loop = asyncio.get_running_loop()
+        self._forget_unwanted()
         for late in self._line.late(loop.time()):
             late.clip.words.set_exception(TimeoutError("The clip's deadline passed before its turn."))
         waiting = self._line.next()

@@ -17,6 +17,8 @@ from pipecat.workers.runner import WorkerRunner
 
 from voice.frames import CallStartFrame, CallTime, TurnFrame
 from voice.hearing.ear import Ear
+from voice.hearing.listening import Listening, Load
+from voice.hearing.patience import Patience
 from voice.hearing.recogniser import Transcribes
 from voice.hearing.recordings import Recording
 from voice.hearing.scoring import WordErrors, word_errors
@@ -76,9 +78,10 @@ async def hear(
     """
     began = time.process_time()
     sink = _Sink()
+    listening = Listening(engine, Patience(), load=Load(partials=False))
     clock = LoopClock()
     worker = PipelineWorker(
-        Pipeline([Ear(engine, SileroVad, turn_taking), sink]),
+        Pipeline([Ear(listening, SileroVad, turn_taking), sink]),
         params=PipelineParams(audio_in_sample_rate=RATE),
         enable_rtvi=False,
         enable_turn_tracking=False,

@@ -16,8 +16,10 @@ class TurnTaking:
     pause: float = 0.128
     """Silence after which `SpeechStopped` is reported, the moment to decode on the chance. On one real call
     and ten spoken orders that meant 1.4 decodings a turn; 64 ms would mean 1.7, 160 ms 1.3."""
-    timeout: float = 0.4
-    """Silence after which the turn is over, counted from the last speech."""
+    timeout: float = 0.32
+    """Silence after which the turn may be over, counted from the last speech."""
+    longest_pause: float = 1.4
+    """Silence after which it is over where nobody says how long the pause may last."""
     max_turn: float = 28.0
     """Longest turn; one that goes on is cut here and the next begins at once."""
 
@@ -40,6 +42,15 @@ class SpeechStopped:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnDue:
+    """Silence has lasted for the timeout: the turn is over unless the pause is allowed to go on."""
+
+    t: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
 class TurnEnded:
     """The turn is over; `capped` when it was cut at the longest length while the caller went on."""
 
@@ -49,7 +60,11 @@ class TurnEnded:
     capped: bool = False
 
 
-SegmentEvent = SpeechStarted | SpeechStopped | TurnEnded
+SegmentEvent = SpeechStarted | SpeechStopped | TurnDue | TurnEnded
+
+
+_ROUNDING = 1e-6
+"""Times are sums of windows: 0.224 s are seven of them, give or take a rounding."""
 
 
 class _State(Enum):
@@ -64,7 +79,7 @@ class Segmenter:
     """Turns of one speaker, cut from a stream of probabilities.
 
     Quiet -> starting -> speaking -> stopping -> paused -> quiet; speech heard while paused goes on with the
-    same turn. Call `feed` once for each analysed window, in order.
+    same turn. Call `feed` once for each analysed window, in order, and answer `TurnDue` by `allow`.
 
     Args:
         settings: thresholds and durations.
@@ -77,7 +92,11 @@ class Segmenter:
         self._burst = 0.0
         self._last = 0.0
         self._open = False
+        self._due = False
+        self._allowed = self.settings.longest_pause
         self._before: float | None = None
+        self.timeout = self.settings.timeout
+        """Silence after which the turn may be over; may be changed at any time."""
 
     @property
     def speaking(self) -> bool:
@@ -107,6 +126,13 @@ class Segmenter:
         events = self._step(probability, t, before)
         return events + self._capped(t)
 
+    def allow(self, pause: float) -> list[SegmentEvent]:
+        """Let the pause that is due last `pause` seconds; return the turn's end where it has already."""
+        if self._state is not _State.PAUSED or not self._due or self._before is None:
+            return []
+        self._allowed = pause
+        return self._timeout(self._before)
+
     def flush(self, t: float) -> list[SegmentEvent]:
         """End what is open at second `t`, because the audio ends: a turn cut short is still a turn."""
         events: list[SegmentEvent] = []
@@ -134,7 +160,7 @@ class Segmenter:
     def _begin(self, t: float) -> list[SegmentEvent]:
         if not self._open:
             self._open, self._turn = True, self._burst
-        self._state, self._last = _State.SPEAKING, t
+        self._state, self._last, self._due = _State.SPEAKING, t, False
         return [SpeechStarted(t, self._burst)]
 
     def _speak(self, silent: bool, voiced: bool, t: float) -> list[SegmentEvent]:
@@ -142,15 +168,21 @@ class Segmenter:
             self._state, self._last = _State.SPEAKING, t
             return []
         self._state = _State.STOPPING
-        if t - self._last < self.settings.pause:
+        if t - self._last < self.settings.pause - _ROUNDING:
             return []
         self._state = _State.PAUSED
         return [SpeechStopped(t, self._turn, self._last), *self._timeout(t)]
 
     def _timeout(self, t: float) -> list[SegmentEvent]:
-        if self._state is not _State.PAUSED or t - self._last < self.settings.timeout:
+        silence = t - self._last
+        if self._state is not _State.PAUSED or silence < self.timeout - _ROUNDING:
             return []
-        self._state, self._open = _State.QUIET, False
+        if not self._due:
+            self._due, self._allowed = True, self.settings.longest_pause
+            return [TurnDue(t, self._turn, self._last)]
+        if silence < self._allowed - _ROUNDING:
+            return []
+        self._state, self._open, self._due = _State.QUIET, False, False
         return [TurnEnded(t, self._turn, self._last)]
 
     def _capped(self, t: float) -> list[SegmentEvent]:
@@ -163,6 +195,7 @@ class Segmenter:
         events.append(TurnEnded(t, self._turn, self._last, capped=True))
         self._open = talking
         self._turn = self._last = t
+        self._due = False
         if not talking:
             self._state = _State.QUIET
         return events

@@ -1,5 +1,6 @@
 """One speaker's audio as it comes in: cut into windows, timed by its samples, kept while it may be needed."""
 
+from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
@@ -59,13 +60,15 @@ class Track:
         """Whether the speaker is talking just now."""
         return self._segmenter.speaking
 
-    def feed(self, pcm: bytes) -> list[SegmentEvent]:
-        """Take mono 16-bit audio at 16 kHz of any length; return what it brought."""
+    def feed(self, pcm: bytes) -> Iterator[SegmentEvent]:
+        """Take mono 16-bit audio at 16 kHz of any length; yield what it brought, window by window.
+
+        What is allowed (`allow`) between one event and the next counts for the windows that follow.
+        """
         taken = np.frombuffer(pcm, np.int16).astype(np.float32) / np.float32(32768)
         samples: NDArray[np.float32] = np.concatenate((self._rest, taken))
         whole = len(samples) // WINDOW * WINDOW
         self._rest = samples[whole:]
-        events: list[SegmentEvent] = []
         for at in range(0, whole, WINDOW):
             window = samples[at : at + WINDOW]
             self._kept.append(window)
@@ -74,10 +77,23 @@ class Track:
             probability = self._activity.probability(window)
             if probability >= self._segmenter.settings.start:
                 self.spoken_until = t
-            events += self._segmenter.feed(probability, t)
-        if not self._segmenter.turn_open and not events:
-            self._forget()
-        return events
+            events = self._segmenter.feed(probability, t)
+            yield from events
+            if not self._segmenter.turn_open and not events:
+                self._forget()
+
+    def allow(self, pause: float) -> list[SegmentEvent]:
+        """Let the pause that is due last `pause` seconds; return the turn's end where it has already."""
+        return self._segmenter.allow(pause)
+
+    def judge_after(self, timeout: float | None) -> None:
+        """Take turns to be due after so many seconds of silence; None: after the usual ones."""
+        self._segmenter.timeout = self._segmenter.settings.timeout if timeout is None else timeout
+
+    @property
+    def turn_open(self) -> bool:
+        """Whether a turn has begun and not ended."""
+        return self._segmenter.turn_open
 
     def flush(self) -> list[SegmentEvent]:
         """End the turn that is open, because no more audio comes."""

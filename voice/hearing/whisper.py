@@ -24,7 +24,7 @@ from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
 from voice.hearing import decoding
-from voice.hearing.expected import Digits, Expected, OneOf
+from voice.hearing.expected import Digits, Expected, digit
 from voice.hearing.expecting import Answered, Expecting
 from voice.hearing.languages import chosen
 from voice.hearing.resampling import DoublingResampler
@@ -46,6 +46,8 @@ _MARGIN = 10
 """Encoder frames between the sentence and the silence borrowed from behind it."""
 _ANSWER = 1.8
 """Seconds of the longest clip taken for one short answer: 0.3 s around it are not its own."""
+_ONE_DIGIT = 1.0
+"""The same for one digit where several are expected, and may be said together."""
 _SENTENCE = Path(__file__).with_name("utterance.wav")
 """Something said, 8 kHz: our own words in the voice "joe" of Piper (CC0)."""
 
@@ -124,8 +126,10 @@ class Whisper:
             return Transcript(language=tokenizer.language_code, no_speech=1.0)
         mel = self._mel(samples)[:, :_WINDOW]
         encoded = self._encode_short(mel)
-        if isinstance(expected, OneOf) and seconds <= _ANSWER:
-            answered = self._expecting.one_of(encoded, seconds, tokenizer, expected)
+        several = isinstance(expected, Digits)
+        short = digit(tokenizer.language_code) if isinstance(expected, Digits) else expected
+        if short is not None and seconds <= (_ONE_DIGIT if several else _ANSWER):
+            answered = self._expecting.one_of(encoded, seconds, tokenizer, short)
             if answered is not None:
                 return _answer(answered, seconds, tokenizer)
         tokenizer = self._tokenizer(self._language(encoded, languages))

@@ -4,9 +4,14 @@ A worker that ignores all three is still a plain media-streams bot; a carrier th
 still gets a bot that answers. All are JSON text, told apart by `event` as the carrier's messages are.
 """
 
+from typing import Literal
+
 import msgspec
 
 from voice.journal.events import AnyEvent, Brief, CallState, Entry, Trigger
+
+REFUSAL, FULL = "Hookflash-Refusal", "full"
+"""The header, and its value, of the 503 with which a worker answers that has no room for another call."""
 
 
 class LinkMessage(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", rename="camel"):
@@ -36,6 +41,19 @@ class TakeoverMessage(LinkMessage, frozen=True, kw_only=True, tag="takeover"):
     triggers: tuple[Trigger, ...] = ()
     brief: Brief | None = None
     audio: str = ""
+
+
+Wish = Literal["callback", "yes", "no"]
+
+
+class WishMessage(LinkMessage, frozen=True, kw_only=True, tag="wish"):
+    """Worker to switchboard: the waiting caller wishes to be rung back, or says yes or no to a question."""
+
+    wish: Wish
+
+
+class AsideMessage(LinkMessage, frozen=True, kw_only=True, tag="aside"):
+    """Worker to switchboard: from here on what the bot says is meant for a caller who waits for a person."""
 
 
 class HangUpMessage(LinkMessage, frozen=True, kw_only=True, tag="hangup"):
@@ -72,7 +90,7 @@ class StateMessage(LinkMessage, frozen=True, kw_only=True, tag="state"):
     """The caller's calls of the last days, the newest first; once, with the first state of a call."""
 
 
-FromWorker = JournalMessage | TakeoverMessage | HangUpMessage
+FromWorker = JournalMessage | TakeoverMessage | HangUpMessage | WishMessage | AsideMessage
 ToWorker = StateMessage
 
 from_worker: msgspec.json.Decoder[FromWorker] = msgspec.json.Decoder(FromWorker)

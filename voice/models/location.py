@@ -8,6 +8,8 @@ WHISPER = "whisper-base"
 VOICE = "piper-joe"
 VOICE_FILE = "en_US-joe-medium.onnx"
 SENTENCES = "minilm-l6-v2"
+CUT_VOICES = "voices"
+"""Folder of the halves of Piper voices."""
 
 
 class MissingModel(RuntimeError):  # noqa: N818  (it is the model that is missing)

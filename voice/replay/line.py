@@ -85,6 +85,8 @@ class Line:
         """What happened, in order."""
         self.takeover: list[link.TakeoverMessage] = []
         """The worker's hand-over messages, in order."""
+        self.wishes: list[link.Wish] = []
+        """What a waiting caller wished, in order."""
         self.heard = bytearray()
         """The bot's audio as it was played, 8 kHz mu-law, silence where it was silent."""
         self.hung_up = False
@@ -158,8 +160,12 @@ class Line:
                 self.takeover.append(message)
                 if message.triggers and self._state is CallState.WITH_BOT:
                     await self._tell_state(CallState.WAITING, "takeover_asked")
+            case link.WishMessage(wish=wish):
+                self.wishes.append(wish)
             case link.HangUpMessage():
                 self.hung_up = True
+            case link.AsideMessage():
+                pass  # what the bot says is played, wherever the call stands
 
     async def _tell_state(self, state: CallState, cause: str) -> None:
         self._state = state

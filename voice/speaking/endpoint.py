@@ -7,12 +7,11 @@ import httpx2
 import numpy as np
 import openai
 import soundfile
-import soxr
 
 from voice.journal.clock import Clock
-from voice.speaking.level import levelled
+from voice.speaking.telephone import telephone
 from voice.speaking.text import speakable
-from voice.speaking.voice import SAMPLE_RATE, Due, Samples, Speech, VoiceError, at_once
+from voice.speaking.voice import Due, Samples, Speech, VoiceError, at_once
 
 LONGEST = 8_000_000
 """Bytes of one sentence's audio that are taken: a minute and more at 48 kHz."""
@@ -72,7 +71,7 @@ class SpeechEndpoint:
             raise VoiceError("The speech endpoint has just failed and is left alone for a while.")
         try:
             async with asyncio.timeout(self._limit):
-                samples = await asyncio.to_thread(_telephone, await self._ask(text))
+                samples = await asyncio.to_thread(_read, await self._ask(text))
         except TimeoutError:
             raise self._failed(f"The speech endpoint said nothing within {self._limit:g} s.") from None
         except openai.APIStatusError as error:
@@ -107,12 +106,11 @@ class SpeechEndpoint:
         return VoiceError(why)
 
 
-def _telephone(wav: bytes) -> Samples:
+def _read(wav: bytes) -> Samples:
     try:
         samples, rate = soundfile.read(io.BytesIO(wav), dtype="float32", always_2d=True)
     except soundfile.SoundFileError:
         raise VoiceError("The speech endpoint answered with something that is no audio.") from None
     if not np.isfinite(samples).all() or not np.abs(samples).max(initial=0.0) > 1e-4:
         raise VoiceError("The speech endpoint answered with silence.")
-    telephone = soxr.resample(samples.mean(axis=1), rate, SAMPLE_RATE)
-    return np.rint(levelled(telephone, SAMPLE_RATE) * 32767).astype(np.int16)
+    return telephone(samples.mean(axis=1), rate)

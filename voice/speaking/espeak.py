@@ -8,11 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import soundfile
-import soxr
 
-from voice.speaking.level import levelled
+from voice.speaking.telephone import telephone
 from voice.speaking.text import speakable
-from voice.speaking.voice import SAMPLE_RATE, Due, Samples, Speech, VoiceError, at_once
+from voice.speaking.voice import Due, Samples, Speech, VoiceError, at_once
 
 PROGRAM = "espeak-ng"
 LIMIT = 5.0
@@ -23,7 +22,7 @@ _PITCH = 42
 """Of 99: its own 50 is thin on a telephone."""
 _GAP = 1
 """Between words, in 10 ms."""
-_REVISION = 1
+_REVISION = 2
 """Raise it when the same text comes to sound different."""
 
 
@@ -76,5 +75,4 @@ class Espeak:
             samples, rate = soundfile.read(io.BytesIO(done.stdout), dtype="float32")
         except soundfile.SoundFileError as error:
             raise VoiceError(f"eSpeak NG did not answer with audio: {error}.") from None
-        telephone = soxr.resample(samples, rate, SAMPLE_RATE)
-        return np.rint(levelled(telephone, SAMPLE_RATE) * 32767).astype(np.int16)
+        return telephone(samples, rate)

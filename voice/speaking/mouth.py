@@ -24,6 +24,8 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from voice.frames import (
+    AsideFrame,
+    BotAudioFrame,
     CallStartFrame,
     CallTime,
     HangUpFrame,
@@ -102,6 +104,8 @@ class Mouth(FrameProcessor):
                 self._time = frame.time
             case StateFrame():
                 self._silent = frame.message.state is not CallState.WITH_BOT
+            case AsideFrame():
+                self._silent = False
             case InterruptionFrame():
                 await self._interrupted()
             case EndFrame() | CancelFrame():
@@ -127,13 +131,15 @@ class Mouth(FrameProcessor):
         mark = self._queue(frame.text, speech.samples / RATE, now)
         try:
             async with asyncio.timeout(SYNTHESIS):
-                await self._send(speech)
+                await self._send(speech, self._playing[-1].started)
         except Exception as error:
             await self._failed(frame, error)
         await self.push_frame(MarkFrame(mark))
 
-    async def _send(self, speech: Speech) -> None:
+    async def _send(self, speech: Speech, start: float) -> None:
         async for samples in speech.chunks:
+            await self.push_frame(BotAudioFrame(samples, start), FrameDirection.UPSTREAM)
+            start += len(samples) / RATE
             for at in range(0, len(samples), CHUNK):
                 chunk = samples[at : at + CHUNK].tobytes()
                 await self.push_frame(TTSAudioRawFrame(audio=chunk, sample_rate=RATE, num_channels=1))

@@ -11,7 +11,7 @@ import onnxruntime
 import soxr
 from numpy.typing import NDArray
 
-from voice.speaking.level import PEAK, gain
+from voice.speaking.level import PEAK, gain, silence_before
 from voice.speaking.text import speakable
 from voice.speaking.urgent import UrgentFirst
 from voice.speaking.vocoder import digest, halves
@@ -31,9 +31,6 @@ _LONGEST = 128
 """Frames of one stretch at most, about 1.5 s: what another call's first word may have to wait for."""
 _CONTEXT = 12
 """Frames the vocoder sees to either side: with these, stretches and the whole differ by 3e-7."""
-_LEAD = 0.02
-"""Seconds of silence left before the first sound."""
-_AUDIBLE = 10 ** (-45 / 20)
 
 Floats = NDArray[np.float32]
 
@@ -144,21 +141,16 @@ class _Making:
             made += len(sound)
             chunk = resampler.resample_chunk(sound, last=made == whole) * voice.gain
             if not given:
-                silent = _silence(chunk)
+                silent = silence_before(chunk, SAMPLE_RATE)
                 dropped += silent
                 chunk = chunk[silent:]
                 self.samples = round(whole * SAMPLE_RATE / voice.rate) - dropped
             if made == whole:
-                chunk = np.pad(chunk, (0, len(chunk)))[: self.samples - given]
+                missing = max(0, self.samples - given)
+                chunk = np.pad(chunk, (0, max(0, missing - len(chunk))))[:missing]
             given += len(chunk)
-            if given:
+            if given or made == whole:
                 yield np.rint(np.clip(chunk, -PEAK, PEAK) * 32767).astype(np.int16)
-
-
-def _silence(chunk: Floats) -> int:
-    """Return how many samples there are before the first sound, but for a little lead."""
-    audible = np.flatnonzero(np.abs(chunk) > _AUDIBLE)
-    return max(0, int(audible[0]) - int(_LEAD * SAMPLE_RATE)) if len(audible) else len(chunk)
 
 
 class _Loaded:

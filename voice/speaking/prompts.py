@@ -6,7 +6,8 @@ import os
 import tempfile
 import wave
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +52,7 @@ class PromptCache:
             rendering = self._rendering[key] = _Rendering()
             rendering.task = asyncio.create_task(self._render(rendering, key, voice, text, language))
         rendering.due.hurry(due.at)
-        return await rendering.speech()
+        return await rendering.speech(partial(self._give_up, key))
 
     async def keep(self, voice: Voice, text: str, language: str) -> None:
         """Have a fixed prompt in memory and on disk.
@@ -76,10 +77,16 @@ class PromptCache:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _give_up(self, key: str) -> None:
+        """Stop a rendering that nobody wants any more: the caller went on talking, or talked over it."""
+        rendering = self._rendering.pop(key, None)
+        if rendering is not None and rendering.task is not None:
+            rendering.task.cancel()
+
     async def _render(
         self, rendering: "_Rendering", key: str, voice: Voice, text: str, language: str
     ) -> None:
-        """Fill a rendering; goes on though those who asked have gone: the sentence may be asked for again."""
+        """Fill a rendering, and remember it when it is whole."""
         try:
             known = await asyncio.to_thread(_read, self._folder / f"{key}.wav")
             speech = at_once(known) if known is not None else await voice.speak(text, language, rendering.due)
@@ -93,7 +100,8 @@ class PromptCache:
             rendering.fail(VoiceError("The voice was closed."))
             raise
         finally:
-            del self._rendering[key]
+            if self._rendering.get(key) is rendering:
+                del self._rendering[key]
 
     def _recall(self, key: str) -> Samples | None:
         if key in self._memory:
@@ -118,6 +126,7 @@ class _Rendering:
         self._chunks: list[Samples] = []
         self._over = False
         self._error: Exception | None = None
+        self._wanted = 0
         self._more = asyncio.Event()
 
     def begin(self, samples: int) -> None:
@@ -140,21 +149,33 @@ class _Rendering:
         self._error = error
         self._wake()
 
-    async def speech(self) -> Speech:
-        """Return it once its length is known."""
-        while self._samples is None:
-            await self._wait()
-        return Speech(self._samples, self._all())
+    async def speech(self, unwanted: Callable[[], None]) -> Speech:
+        """Return it once its length is known; `unwanted` is called when the last who wanted it has gone."""
+        self._wanted += 1
+        try:
+            while self._samples is None:
+                await self._wait()
+        except BaseException:
+            self._leave(unwanted)
+            raise
+        return Speech(self._samples, self._all(unwanted))
 
-    async def _all(self) -> AsyncIterator[Samples]:
+    async def _all(self, unwanted: Callable[[], None]) -> AsyncIterator[Samples]:
         given = 0
-        while True:
-            while given < len(self._chunks):
-                given += 1
-                yield self._chunks[given - 1]
-            if self._over:
-                return
-            await self._wait()
+        try:
+            while given < len(self._chunks) or not self._over:
+                while given < len(self._chunks):
+                    given += 1
+                    yield self._chunks[given - 1]
+                if not self._over:
+                    await self._wait()
+        finally:
+            self._leave(unwanted)
+
+    def _leave(self, unwanted: Callable[[], None]) -> None:
+        self._wanted -= 1
+        if not self._wanted and not self._over and self._error is None:
+            unwanted()
 
     async def _wait(self) -> None:
         if self._error is not None:

@@ -44,16 +44,28 @@ def halves(path: Path, folder: Path) -> Halves | None:
     Returns:
         None where the voice is built otherwise or `onnx` is missing: it then says a sentence in one piece.
     """
-    stem = digest(path)
-    frames, sound, name = (folder / f"{stem}-{part}" for part in ("frames.onnx", "sound.onnx", "between"))
     try:
-        if not (frames.is_file() and sound.is_file() and name.is_file()):
-            folder.mkdir(parents=True, exist_ok=True)
-            _cut(path, frames, sound, name)
-        return Halves(frames, sound, name.read_text())
+        if (there := made(path, folder)) is not None:
+            return there
+        folder.mkdir(parents=True, exist_ok=True)
+        _cut(path, *_files(path, folder))
+        return made(path, folder)
     except Exception as error:  # the readers of damaged or foreign files raise whatever they like
         logger.warning("The voice {} is not cut and says its sentences in one piece: {}", path.name, error)
         return None
+
+
+def made(path: Path, folder: Path) -> Halves | None:
+    """Return the voice's halves where they have been made."""
+    frames, sound, name = _files(path, folder)
+    if not (frames.is_file() and sound.is_file() and name.is_file()):
+        return None
+    return Halves(frames, sound, name.read_text())
+
+
+def _files(path: Path, folder: Path) -> tuple[Path, Path, Path]:
+    stem = digest(path)
+    return folder / f"{stem}-frames.onnx", folder / f"{stem}-sound.onnx", folder / f"{stem}-between"
 
 
 def _cut(path: Path, frames: Path, sound: Path, name: Path) -> None:

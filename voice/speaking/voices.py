@@ -5,7 +5,7 @@ from pathlib import Path
 
 from voice.dialogue.texts import Language
 from voice.journal.clock import Clock
-from voice.models.location import voice_files
+from voice.models.location import CUT_VOICES, voice_files
 from voice.settings import VoiceSettings
 from voice.speaking.endpoint import SpeechEndpoint
 from voice.speaking.espeak import Espeak
@@ -88,7 +88,7 @@ class Voices:
 
     def _load(self, path: Path) -> Piper:
         if path not in self._piper:
-            folder = self._settings.cache / "voices"
+            folder = self._settings.cache / CUT_VOICES
             self._piper[path] = Piper(path, self._thread, folder, self._settings.voice_threads)
         return self._piper[path]
 

@@ -96,7 +96,7 @@ class Triggers:
 
     def _weigh(self, event: AnyEvent, t: float) -> Trigger | None:
         match event:
-            case Heard(who="caller", final=True):
+            case Heard(who="caller"):
                 return self._heard(event, t)
             case Felt():
                 return self._felt(event, t)
@@ -113,7 +113,8 @@ class Triggers:
         return None
 
     def _heard(self, event: Heard, t: float) -> Trigger | None:
-        self._words = event.text
+        if event.final:
+            self._words = event.text
         if asked := wants_human(event.text, event.language):
             return Trigger(kind=TriggerKind.ASKED, evidence=_quoted(asked), t=t)
         return None

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
-from telephony.desk.leg import SILENT_SECONDS, DeskLeg
+from telephony.desk.leg import DeskLeg
+from telephony.desk.liveness import SILENT_SECONDS, TALKING_SILENT_SECONDS
 from telephony.desk.protocol import FRAMES_AT_ONCE, CloseCode
 from telephony.legs.leg import FRAME_BYTES, Offer
 from telephony.legs.outbox import AUDIO_WAITING, MESSAGES_WAITING, Outbox
@@ -169,6 +170,18 @@ async def test_clearing_empties_the_desk_and_brings_marks_back_at_once() -> None
     assert len(desk.socket.audio) == sent
     assert desk.socket.told("clear")
     await desk.leg.close("shutting_down")
+
+
+async def test_a_desk_that_freezes_while_a_caller_listens_counts_as_left_soon() -> None:
+    desk = Desk()
+    desk.leg.state("call1", CallState.BRIDGED)
+    for _ in range(10):
+        await asyncio.sleep(1.0)
+        desk.socket.says(type="pong")
+    assert desk.left == []
+    assert len(desk.socket.told("ping")) >= 9
+    await asyncio.sleep(TALKING_SILENT_SECONDS + 1.1)
+    assert desk.left == ["silent"]
 
 
 async def test_a_frozen_desk_counts_as_left() -> None:

@@ -126,10 +126,13 @@ def test_how_long_agents_have_been_busy_is_told_of_those_who_could_take_the_call
     queue = queue_with("ann", "bo", "cy")
     queue.joined("dee", 0, Profile(frozenset({"cards"})))
     queue.available("cy", False, 3)
+    queue.available("dee", True, 3)
     queue.engaged("ann", Engagement.RINGING, 10)
     queue.engaged("ann", Engagement.ON_CALL, 20)
     queue.wait("a", 25, Needs("fraud"))
-    assert queue.busy_for("a", 40) == (30, 0)
+    assert queue.busy_for("a", 40, anybody=False) == (30, 0)
+    assert queue.busy_for("a", 40, anybody=True) == (30, 0, 0)
+    assert [queue.anybody_in("a", now) for now in (40, 90)] == [45, 0]
     assert queue.staffed()
 
 

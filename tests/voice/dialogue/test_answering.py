@@ -131,6 +131,36 @@ async def test_feelings_are_measured_once_a_turn_from_the_pause_on() -> None:
     assert len(measured) == 1
 
 
+async def test_a_slow_back_office_is_announced_by_a_word_and_a_slow_machine_is_not() -> None:
+    class Asking(Counting):
+        async def reply(self, words: str, t: float) -> Reply:
+            if words == "look it up":
+                asyncio.get_running_loop().call_later(0.5, self.slow.set)
+            return await super().reply(words, t)
+
+    line = await Booth(["please look"], bot=Asking(seconds=2.0)).ring(silence(2) + speech(1) + silence(6))
+    assert said(line)[1] == "You said please look."
+    answering = Answering(Asking(seconds=2.0), TonePrompts(), "en", OwnedTasks())
+    told = await replies(answering.answer("look it up", 1.0))
+    assert told[:2] == ["One moment.", "You said look it up."]
+    answering.prepare("look it up", 1.0)
+    told = await replies(answering.answer("look it up", 2.0))
+    assert told[:2] == ["One moment.", "You said look it up."]
+
+
+async def test_the_playbooks_bot_knows_when_its_back_office_is_slow() -> None:
+    class Sluggish(StandInBackOffice):
+        async def look_up(self, inquiry: Inquiry) -> Found:
+            await asyncio.sleep(0.8)
+            return await super().look_up(inquiry)
+
+    asked = bot(Sluggish())
+    answering = Answering(asked, TonePrompts(), "en", OwnedTasks())
+    told = await replies(answering.answer("What is my balance?", 1.0))
+    assert told[0] == asked.acknowledge().sentences[0]
+    assert "91" in " ".join(told)
+
+
 async def test_a_rehearsed_back_office_looks_up_and_changes_nothing() -> None:
     class Office:
         async def look_up(self, inquiry: Inquiry) -> Found:

@@ -10,11 +10,11 @@ import pytest
 from mypy import api
 
 import voice
-from voice.emotion import anger, frames, prosody, turn_voice
+from voice.emotion import anger, frames, prosody
 from voice.emotion.speech import CallerSpeech
 
 PACKAGE = Path(voice.__file__).parent
-MAKERS = {"hearing/ear.py", "emotion/corpus.py", "emotion/speech.py"}
+MAKERS = {"hearing/listening.py", "emotion/corpus.py", "emotion/speech.py"}
 """The ear, from the caller's track; recordings for training and evaluation; a part of itself."""
 
 
@@ -28,7 +28,7 @@ def test_only_the_ear_makes_callers_speech() -> None:
 
 
 def test_the_ear_makes_it_from_the_callers_clip_alone() -> None:
-    source = ast.parse((PACKAGE / "hearing/ear.py").read_text(encoding="utf-8"))
+    source = ast.parse((PACKAGE / "hearing/listening.py").read_text(encoding="utf-8"))
     choices = [
         node
         for node in ast.walk(source)
@@ -43,16 +43,7 @@ def test_the_ear_makes_it_from_the_callers_clip_alone() -> None:
     assert "who == 'caller'" in ast.unparse(choices[0].test)
 
 
-@pytest.mark.parametrize(
-    "entrance",
-    [
-        anger.AngerMeter.feel,
-        anger.AngerMeter.measure,
-        turn_voice.TurnVoice.measure,
-        prosody.measure,
-        frames.cut,
-    ],
-)
+@pytest.mark.parametrize("entrance", [anger.AngerMeter.feel, prosody.measure, frames.cut])
 def test_every_entrance_takes_callers_speech(entrance: typing.Any) -> None:
     taken = typing.get_type_hints(entrance)
     first = next(name for name in inspect.signature(entrance).parameters if name != "self")

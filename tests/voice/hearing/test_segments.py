@@ -9,6 +9,7 @@ from voice.hearing.segments import (
     SegmentEvent,
     SpeechStarted,
     SpeechStopped,
+    TurnDue,
     TurnEnded,
     TurnTaking,
 )
@@ -17,14 +18,15 @@ WINDOW = 0.032
 TALK, SILENCE = 0.95, 0.02
 
 
-def hear(segmenter: Segmenter, *spans: tuple[float, float]) -> list[SegmentEvent]:
-    """Feed windows of (probability, seconds) one after the other."""
+def hear(segmenter: Segmenter, *spans: tuple[float, float], allowed: float = 0.0) -> list[SegmentEvent]:
+    """Feed windows of (probability, seconds) one after the other; pauses may last `allowed` seconds."""
     events: list[SegmentEvent] = []
     count = 0
     for probability, seconds in spans:
         for _ in range(round(seconds / WINDOW)):
             count += 1
-            events += segmenter.feed(probability, count * WINDOW)
+            for event in segmenter.feed(probability, count * WINDOW):
+                events += segmenter.allow(allowed) if isinstance(event, TurnDue) else [event]
     return events
 
 
@@ -84,6 +86,27 @@ def test_a_turn_without_end_is_cut_at_the_longest_length_and_goes_on_as_the_next
     assert [turn.start for turn in turns[1:]] == [turn.end for turn in turns[:-1]]
 
 
+def test_a_pause_may_be_allowed_to_last_and_the_turn_goes_on_behind_it() -> None:
+    events = hear(Segmenter(), (TALK, 0.64), (SILENCE, 0.96), (TALK, 0.64), (SILENCE, 1.6), allowed=1.1)
+    (ended,) = (event for event in events if isinstance(event, TurnEnded))
+    assert (ended.start, ended.end) == pytest.approx((0.032, 2.24))
+    assert ended.t - ended.end == pytest.approx(1.1, abs=WINDOW)
+
+
+def test_a_pause_nobody_answers_for_ends_at_the_longest() -> None:
+    segmenter = Segmenter()
+    events = [event for count in range(1, 80) for event in segmenter.feed(count <= 20, count * WINDOW)]
+    due, ended = (event for event in events if isinstance(event, TurnDue | TurnEnded))
+    assert due.t - due.end == pytest.approx(TurnTaking().timeout, abs=WINDOW)
+    assert ended.t - ended.end == pytest.approx(TurnTaking().longest_pause, abs=WINDOW)
+
+
+def test_nothing_is_allowed_where_nothing_is_due() -> None:
+    segmenter = Segmenter()
+    hear(segmenter, (TALK, 0.64))
+    assert segmenter.allow(0.0) == []
+
+
 def test_the_end_of_the_audio_ends_the_turn() -> None:
     segmenter = Segmenter()
     hear(segmenter, (TALK, 0.64))
@@ -107,6 +130,7 @@ VALUES = st.builds(
     min_speech=st.floats(0.03, 0.3),
     pause=st.floats(0.03, 0.2),
     timeout=st.floats(0.2, 0.6),
+    longest_pause=st.floats(0.2, 1.5),
     max_turn=st.floats(1.0, 6.0),
 )
 
@@ -168,7 +192,8 @@ def test_silence_ends_every_turn_in_time(probabilities: list[float], values: Tur
     was_open = segmenter.turn_open
     start = len(probabilities)
     ended: list[SegmentEvent] = []
-    for count in range(start + 1, start + 3 + int(values.timeout / WINDOW)):
+    longest = max(values.timeout, values.longest_pause)
+    for count in range(start + 1, start + 4 + int(longest / WINDOW)):
         ended += segmenter.feed(0.0, count * WINDOW)
     assert not segmenter.turn_open
     if was_open:

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 import soxr
 
+from audio_fixtures import words
+from voice.dialogue.acts import Act, act_of
 from voice.hearing.engine import EngineBusy, HearingError, SpeechEngine, Urgency
+from voice.hearing.expected import yes_or_no
 from voice.hearing.whisper import Whisper, loudest
 from voice.models import MissingModel, whisper_weights
 from voice.settings import VoiceSettings
@@ -144,6 +147,21 @@ async def test_what_nobody_waits_for_any_more_is_never_decoded(
 
 
 @pytest.mark.models
+async def test_a_clip_given_up_makes_room_at_once(weights: Path, speech: np.ndarray) -> None:
+    engine = SpeechEngine(weights, capacity=1)
+    try:
+        under_way = asyncio.create_task(engine.transcribe(speech, language="en"))
+        await asyncio.sleep(0)
+        given_up = asyncio.create_task(engine.transcribe(speech, language="en"))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        assert (await engine.transcribe(speech, language="en")).text
+        assert (await under_way).text
+    finally:
+        engine.close()
+
+
+@pytest.mark.models
 @pytest.mark.usefixtures("virtual_time")
 async def test_warming_takes_no_simulated_time(engine: SpeechEngine) -> None:
     before = asyncio.get_running_loop().time()
@@ -165,3 +183,46 @@ def test_the_level_of_the_loudest_moment() -> None:
     samples[8000:8320] = 0.1
     assert loudest(samples) == pytest.approx(-20.0, abs=0.1)
     assert loudest(np.zeros(10, np.float32)) < -100
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("text", "speaker", "language"),
+    [("I don't know", "size 0.84", "en"), ("je ne sais pas", "fr-be+f2", "fr")],
+)
+@pytest.mark.parametrize("assumed", ["en", "fr"])
+def test_the_language_is_told_from_the_sound_among_the_playbooks(
+    whisper: Whisper, text: str, speaker: str, language: str, assumed: str
+) -> None:
+    [clip] = [
+        sound for word, sound in words.heard("development") if (word.text, word.speaker) == (text, speaker)
+    ]
+    samples = np.asarray(soxr.resample(clip[2_000:-5_000] / 32768, 8_000, 16_000), dtype=np.float32)
+    other = {"en": "fr", "fr": "en"}[assumed]
+    heard = whisper.transcribe(samples, [assumed, other])
+    assert heard.language == language
+    assert heard.text.lower().strip(".") == text.lower()
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("text", "speaker", "heard", "sure"),
+    [
+        ("yes", "size 1.0", "yes", True),
+        ("no", "size 1.0", "no", True),
+        ("operator", "size 0.84", "operator", False),
+        ("agent", "size 1.16", None, False),
+        ("human", "en-us+m5", None, False),
+    ],
+)
+def test_a_yes_is_heard_as_one_and_asking_for_a_person_never(
+    whisper: Whisper, text: str, speaker: str, heard: str | None, sure: bool
+) -> None:
+    clip = next(
+        sound for word, sound in words.heard("development") if (word.text, word.speaker) == (text, speaker)
+    )
+    samples = np.asarray(soxr.resample(clip[2_000:-5_000] / 32768, 8_000, 16_000), dtype=np.float32)
+    told = whisper.transcribe(samples, ["en"], yes_or_no("en"))
+    assert (told.text in ("yes", "no")) is sure
+    assert act_of(told.text, "en") in ((Act.YES, Act.NO) if sure else (None,))
+    assert heard is None or told.text.lower().strip(".") == heard

@@ -1,3 +1,4 @@
+import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,3 +117,30 @@ def test_a_file_that_is_no_voice_is_one_sentence(
         (tmp_path / "own.onnx.json").write_text(config)
     with pytest.raises(VoiceError, match=r"own\.onnx is no Piper voice"):
         Piper(file, thread, tmp_path)
+
+
+@pytest.mark.models
+async def test_a_first_word_does_not_wait_for_another_calls_sentence(piper: Piper) -> None:
+    order: list[str] = []
+
+    async def say(name: str, text: str, due: Due) -> None:
+        speech = await piper.speak(text, "en", due)
+        order.append(f"{name} begins")
+        async for _ in speech.chunks:
+            pass
+        order.append(f"{name} ends")
+
+    await piper.warm()
+    long = asyncio.create_task(say("long", SENTENCE, Due(5.0)))
+    await asyncio.sleep(0.01)
+    await asyncio.gather(long, say("short", "One moment.", Due(1.0)))
+    assert order.index("short begins") < order.index("long ends")
+
+
+@pytest.mark.models
+async def test_sentences_begin_and_end_in_silence_and_soon(piper: Piper) -> None:
+    for text in ("No.", "Your refund is on its way.", SENTENCE):
+        spoken = np.abs(await said(piper, text) / 32768)
+        assert spoken[:80].max() < 0.01
+        assert spoken[-80:].max() < 0.01
+        assert spoken[: int(0.06 * SAMPLE_RATE)].max() > 0.005

@@ -83,15 +83,23 @@ async def test_calls_that_want_it_at_once_share_one_rendering_and_the_most_urgen
     assert all((audio == np.arange(144)).all() for audio in audios)
 
 
-async def test_a_sentence_is_finished_though_the_one_who_asked_has_gone(
-    voice: CountingVoice, tmp_path: Path
-) -> None:
+async def test_a_sentence_nobody_wants_any_more_is_given_up(voice: CountingVoice, tmp_path: Path) -> None:
     spoken = line(voice, tmp_path)
-    asking = asyncio.create_task(spoken.audio("Hello.", "en"))
-    await asyncio.sleep(0.005)
-    asking.cancel()
-    assert len(await spoken.audio("Hello.", "en")) == 48
+    voice.gate.clear()
+    asking = [asyncio.create_task(spoken.audio("Hello.", "en")) for _ in range(2)]
+    await asyncio.sleep(0.05)
+    asking[0].cancel()
+    await asyncio.sleep(0)
+    other = asyncio.create_task(spoken.audio("Hello.", "en"))
+    await asyncio.sleep(0)
+    asking[1].cancel()
+    await asyncio.sleep(0)
     assert len(voice.said) == 1
+    other.cancel()
+    await asyncio.wait({*asking, other})
+    voice.gate.set()
+    assert len(await spoken.audio("Hello.", "en")) == 48
+    assert len(voice.said) == 2
 
 
 async def test_prepared_prompts_outlive_the_process(voice: CountingVoice, tmp_path: Path) -> None:

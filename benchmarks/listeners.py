@@ -1,0 +1,133 @@
+"""Pipelines that listen with a worker's own ears and say nothing: for figures about hearing alone."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voice import logs
+from voice.dialogue.cast import Cast
+from voice.dialogue.reply import Reply
+from voice.emotion.anger import Measures
+from voice.emotion.speech import CallerSpeech
+from voice.hearing.engine import SpeechEngine
+from voice.hearing.patience import Collecting
+from voice.hearing.smart_turn import SmartTurn
+from voice.hearing.vad import SileroVad
+from voice.journal.clock import LoopClock
+from voice.journal.events import AnyEvent, Entry, Felt, Trigger
+from voice.journal.link import PastCall
+from voice.models import whisper_weights
+from voice.pipeline import CallPipeline
+from voice.settings import VoiceSettings
+from voice.speaking.voice import Due, Speech, at_once
+
+
+class Listener:
+    """Answers nobody; waits for what the caller has been asked to give."""
+
+    def __init__(self, collecting: Collecting | None) -> None:
+        self._collecting = collecting
+        self.slow = asyncio.Event()
+
+    def greeting(self) -> Reply:
+        return Reply(("Yes?",), collects=self._collecting)
+
+    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+        yield self.greeting()
+
+    def silence(self, t: float) -> Reply:
+        return Reply()
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        pass
+
+    def resume(self, history: Sequence[Entry]) -> Reply:
+        return Reply()
+
+    async def take_back(self, history: Sequence[Entry]) -> Reply:
+        return Reply()
+
+    def speak(self, language: str) -> None:
+        pass
+
+    def rehearse(self) -> None:
+        return None
+
+    def acknowledge(self) -> Reply:
+        return Reply()
+
+    def perform(self) -> None:
+        pass
+
+
+class Content:
+    """Sees no reason for a person, ever."""
+
+    def observe(self, event: AnyEvent, t: float) -> Trigger | None:
+        return None
+
+    def know(self, earlier: Sequence[PastCall]) -> None:
+        pass
+
+    def resume(self, history: Iterable[Entry]) -> tuple[Trigger, ...]:
+        return ()
+
+
+class Unfeeling:
+    """Feels nothing: it would take time and tell nothing here."""
+
+    def measure(self, speech: CallerSpeech) -> Measures:
+        return Measures(speech, None)
+
+    def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
+        start, end = measures.speech.start, measures.speech.end
+        return Felt(anger=0.0, voice=None, wording=0.0, why=(), start=start, end=end)
+
+
+class Mute:
+    """Has nothing to say."""
+
+    async def speech(self, text: str, language: str, due: Due) -> Speech:
+        return at_once(await self.audio(text, language))
+
+    async def audio(self, text: str, language: str) -> NDArray[np.int16]:
+        return np.zeros(0, np.int16)
+
+
+class Ears:
+    """The models all calls share, and a pipeline for each."""
+
+    def __init__(self, settings: VoiceSettings) -> None:
+        logs.to_stderr("WARNING")
+        self._settings = settings
+        self.engine = SpeechEngine(whisper_weights(settings), threads=settings.speech_threads)
+        self.smart_turn = SmartTurn()
+        self.collecting: Collecting | None = None
+
+    def pipeline(self, playbook: str, send: Callable[[str], Awaitable[None]]) -> CallPipeline:
+        """Return a pipeline for one call."""
+        collecting = self.collecting
+        return CallPipeline(
+            send=send,
+            engine=self.engine,
+            activity=SileroVad,
+            prompts=Mute(),
+            cast=Cast(
+                bot=lambda _language, _caller: Listener(collecting),
+                triggers=Content,
+                meter=Unfeeling,
+                language=lambda named: named,
+                over=lambda: None,
+            ),
+            turn_taking=self._settings.turn_taking,
+            patience=self._settings.patience,
+            sounds_finished=self.smart_turn.finished,
+            clock=LoopClock(),
+        )
+
+    def close(self) -> None:
+        """End the threads of the models."""
+        self.engine.close()
+        self.smart_turn.close()

@@ -1,0 +1,72 @@
+"""What a sentence claims, in a form that can be held against facts and clauses."""
+
+import re
+from dataclasses import dataclass
+
+from voice.dialogue.commitments import Commitment, Wordings, commitments, topics, wordings
+from voice.dialogue.number_words import in_digits
+from voice.dialogue.quantities import Quantity, quantities
+
+RECEIVED = frozenset(("refund", "credit", "deliver", "replace", "receive", "send"))
+"""Kinds that end with something reaching the customer."""
+_SAME_WORD = 5
+"""Letters two words must begin with alike."""
+_SHORT = 3
+_EMPTY = {
+    "en": "the for you your and its has have was are our with that this not than they will would can",
+    "fr": "les des une est pas par sur son ses qui que aux vous votre vos nous dans avec pour sont",
+}
+_EMPTY_WORDS = frozenset(" ".join(_EMPTY.values()).split())
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence, as far as it claims something."""
+
+    language: str
+    commitments: tuple[Commitment, ...]
+    figures: tuple[Quantity, ...]
+    topics: frozenset[str]
+    objects: frozenset[str]
+    stems: frozenset[str]
+    full: bool
+    least: bool
+    by_people: bool
+
+    @classmethod
+    def read(cls, text: str, language: str) -> "Sentence":
+        """Read one sentence in `language`."""
+        known, plain = wordings(language), in_digits(text, language)
+        return cls(
+            language=language,
+            commitments=commitments(text, language),
+            figures=quantities(text, language),
+            topics=topics(text, language),
+            objects=objects_of(plain, language),
+            stems=stems(plain),
+            full=bool(known.full.search(plain)),
+            least=at_least(plain, known),
+            by_people=bool(known.by_people.search(plain)),
+        )
+
+
+def about_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Return whether two sets of topics meet, or one of them says nothing."""
+    return not one or not other or bool(one & other)
+
+
+def at_least(plain: str, known: Wordings) -> bool:
+    """Return whether "more than" is said, and not "not more than"."""
+    match = known.least.search(plain)
+    return match is not None and not known.denied.search(plain[: match.start()])
+
+
+def objects_of(plain: str, language: str) -> frozenset[str]:
+    """Return what of the company's a text is about: the fee, the interest, ..."""
+    return frozenset(name for name, words in wordings(language).objects.items() if words.search(plain))
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the beginnings of the words that mean something."""
+    words = (word.rstrip("s") for word in re.findall(r"[a-z]+", text) if word not in _EMPTY_WORDS)
+    return frozenset(word[:_SAME_WORD] for word in words if len(word) >= _SHORT)
