@@ -20,11 +20,10 @@ from voice.emotion import line, model
 from voice.emotion.corpus import Change, Recording, heard, measure, read_manifest
 from voice.emotion.encoder import EncoderLayer
 from voice.emotion.figures import auc, interval
-from voice.emotion.frames import cut
 from voice.emotion.line import Samples
 from voice.emotion.model import PROSODY, AngerModel
-from voice.emotion.prosody import snr
 from voice.emotion.thresholds import LineState, LineThreshold
+from voice.emotion.turn_voice import TurnVoice
 from voice.emotion.views import BASELINE_TURNS
 from voice.emotion.voice_training import Clips, baselines, join, train
 from voice.models.location import whisper_weights
@@ -36,7 +35,6 @@ _LONGEST = 2.0
 _DRAWS = 3
 _CALLS = 400
 _LEARNING = 200
-_LEAST_SNR = 18.0
 
 Figures = dict[str, float]
 Rows = list[tuple[str, str, str]]
@@ -207,7 +205,7 @@ def lines(noise: Samples) -> dict[str, Change]:
 
 
 def _unknown(clips: Sequence[Recording], change: Change) -> float:
-    return float(np.mean([snr(cut(heard(clip, change))) < _LEAST_SNR for clip in clips]))
+    return float(np.mean([TurnVoice().measure(heard(clip, change)).noisy for clip in clips]))
 
 
 def _babble(corpora: Path) -> Samples:

@@ -134,7 +134,7 @@ class Equipment:
         """
         line = self._line(playbook)
         book = line.playbook
-        meter = line.meter()
+        meter = line.meter() if book.thresholds.anger.felt else None
 
         def bot(language: str, caller: str) -> Answers:
             alone = Bot(
@@ -163,7 +163,7 @@ class Equipment:
                 triggers=lambda: Triggers(book, line.similarity),
                 meter=lambda: meter,
                 language=book.language_or_default,
-                over=lambda: line.learn(meter),
+                over=lambda: line.learn(meter) if meter else None,
                 brief=BriefWriter(partial(about, book), self._model),
                 helper=helper,
             ),

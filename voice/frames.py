@@ -128,6 +128,17 @@ class PauseFrame(SystemFrame):
 
 
 @dataclass
+class SpeakingFrame(SystemFrame):
+    """The caller goes on speaking; sent every two seconds of a turn.
+
+    Parameters:
+        speech: the turn so far.
+    """
+
+    speech: CallerSpeech
+
+
+@dataclass
 class GuessFrame(SystemFrame):
     """What the caller will have said if the pause just now ends the turn: an answer can be prepared."""
 

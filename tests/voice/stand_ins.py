@@ -239,6 +239,12 @@ class WordMeter:
         anger, speech = 0.9 if "angry" in words else 0.1, measures.speech
         return Felt(anger=anger, voice=None, wording=anger, why=(), start=speech.start, end=speech.end)
 
+    def glimpse(self, measures: Measures) -> Felt | None:
+        return None
+
+    def apologised(self) -> None:
+        """Know no apologies."""
+
 
 class EchoHelper:
     """Answers every turn with its own words."""
@@ -256,7 +262,7 @@ class Booth:
     activity: Callable[[], VoiceActivity] = LoudnessActivity
     prompts: TonePrompts = field(default_factory=TonePrompts)
     bot: ParrotBot = field(default_factory=ParrotBot)
-    meter: Callable[[], Feels] = WordMeter
+    meter: Callable[[], Feels | None] = WordMeter
     sounds_finished: SoundsFinished | None = None
     load: Load | None = None
     patience: Patience | None = None

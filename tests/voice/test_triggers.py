@@ -24,8 +24,10 @@ from voice.takeover.triggers import SILENT_CALLER, Triggers
 PLAYBOOK = load(Path("playbooks/fjord-pay"))
 
 
-def felt(anger: float) -> Felt:
-    return Felt(anger=anger, voice=anger, wording=anger, why=("raised voice",), start=1.0, end=2.0)
+def felt(anger: float, *, so_far: bool = False) -> Felt:
+    return Felt(
+        anger=anger, voice=anger, wording=anger, why=("raised voice",), start=1.0, end=2.0, so_far=so_far
+    )
 
 
 def understood(request: str | None, **slots: str) -> Understood:
@@ -79,6 +81,19 @@ def test_one_furious_turn_is_enough() -> None:
 )
 def test_anger_is_sustained_unless_the_caller_calms_down(scores: tuple[float, ...], angry: bool) -> None:
     assert (TriggerKind.ANGER in kinds(*map(felt, scores))) == angry
+
+
+def test_a_turn_that_goes_on_fires_but_is_counted_when_it_is_over() -> None:
+    assert TriggerKind.ANGER not in kinds(felt(0.7, so_far=True), felt(0.7, so_far=True), felt(0.7))
+    [trigger] = fired(felt(0.7), felt(0.5, so_far=True), felt(0.7, so_far=True))
+    assert trigger.evidence.startswith("anger 0.70, 0.70 while the caller speaks")
+    assert TriggerKind.ANGER in kinds(felt(0.9, so_far=True))
+
+
+def test_an_apology_that_works_starts_the_count_again() -> None:
+    sorry = Decided(action="apologise", why="not understood")
+    assert TriggerKind.ANGER not in kinds(felt(0.7), sorry, felt(0.5), felt(0.7))
+    assert TriggerKind.ANGER in kinds(felt(0.7), sorry, felt(0.7))
 
 
 def test_not_understood_twice_in_a_row() -> None:

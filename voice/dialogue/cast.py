@@ -77,7 +77,13 @@ class Feels(Protocol):
     """The one who feels with the caller; `voice.emotion.anger.AngerMeter`."""
 
     def measure(self, speech: CallerSpeech) -> Measures:
-        """Measure a turn's voice, in a thread; changes nothing."""
+        """Measure a turn's voice, or as much of it as there is, in a thread; decides nothing."""
+
+    def glimpse(self, measures: Measures) -> Felt | None:
+        """Return the caller's anger in a turn that goes on; None where it cannot be told."""
+
+    def apologised(self) -> None:
+        """Note that the bot has just apologised."""
 
     def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
         """Return the caller's anger after a turn."""
@@ -97,7 +103,7 @@ class Cast:
     Attributes:
         bot: makes the one who answers, given the call's language and the caller's number.
         triggers: makes the one who sees when a person is needed.
-        meter: makes the one who feels with the caller.
+        meter: makes the one who feels with the caller; gives None where the line leaves feelings alone.
         language: returns the language to speak where a call names this one, or none.
         over: takes in what the call taught, once it is over, and returns what is to be journalled of it;
             run in a thread.
@@ -107,7 +113,7 @@ class Cast:
 
     bot: Callable[[str, str], Answers]
     triggers: Callable[[], Watches]
-    meter: Callable[[], Feels]
+    meter: Callable[[], Feels | None]
     language: Callable[[str], str]
     over: Callable[[], AnyEvent | None]
     brief: BriefWriter = field(default_factory=BriefWriter)

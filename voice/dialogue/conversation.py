@@ -35,6 +35,7 @@ from voice.dialogue.handing_over import HandingOver
 from voice.dialogue.helping import AgentHelp
 from voice.dialogue.meanwhile import IN_LINE, helpful, wish_in
 from voice.dialogue.opening import GIVEN_BACK, WITH_PEOPLE
+from voice.emotion.speech import CallerSpeech
 from voice.frames import (
     AsideFrame,
     CallStartFrame,
@@ -47,6 +48,7 @@ from voice.frames import (
     PartialFrame,
     PauseFrame,
     SentenceFrame,
+    SpeakingFrame,
     StateFrame,
     TurnFrame,
     VoiceFailedFrame,
@@ -105,6 +107,8 @@ class Conversation(FrameProcessor):
             case JournalFrame() if not frame.n:
                 await self._enter(frame.event, frame.t)
                 await self._act()
+            case SpeakingFrame():
+                self._tasks.begin(self._feel_so_far(frame.speech))
             case VoiceFailedFrame():
                 await self._bot_failed(f"could not speak: {frame.why}")
             case LanguageFrame():
@@ -275,8 +279,15 @@ class Conversation(FrameProcessor):
         self._account.failed(Trigger(kind=TriggerKind.BOT_FAILED, evidence=why, t=self._time.now()))
         await self._act()
 
+    async def _feel_so_far(self, speech: CallerSpeech) -> None:
+        felt = await self._feeling.so_far(speech)
+        if felt is not None and self._caller_speaking and self._time is not None:
+            await self._enter(felt, self._time.now())
+            await self._act()
+
     async def _enter(self, event: AnyEvent, t: float) -> None:
         """Put an event into the journal and weigh it."""
+        self._feeling.observe(event)
         await self.push_frame(self._account.enter(event, t))
 
     async def _act(self, *, early: bool = False) -> None:

@@ -19,6 +19,8 @@ class AngerThresholds(Part):
     turns: int = Field(default=2, ge=1)
     calm: Probability = 0.4
     """A turn below this starts the count again; between this and `sustained` it only pauses."""
+    felt: bool = True
+    """False switches emotion off on this line: neither voice nor words are scored, nothing is journalled."""
     heard: bool = True
     """False leaves callers' voices out on this line; their words still count."""
     false_per_100: float = Field(default=2.0, ge=0.1, le=20)

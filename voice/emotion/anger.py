@@ -6,7 +6,6 @@ Where the voice cannot be told, for want of speech or for noise, the words decid
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,50 +13,29 @@ from numpy.typing import NDArray
 from voice.emotion import model as models
 from voice.emotion import wording as words_of
 from voice.emotion.explanation import explain
-from voice.emotion.frames import Frames, cut
-from voice.emotion.model import LAYERS, PROSODY, AngerModel
-from voice.emotion.prosody import SHORTEST_S, snr, statistics
+from voice.emotion.model import PROSODY, AngerModel
 from voice.emotion.running import RunningVoice
 from voice.emotion.speech import CallerSpeech
+from voice.emotion.turn_voice import EncoderView, Measures, TurnVoice
+from voice.emotion.views import NamedArrays
 from voice.emotion.wording import WordingModel
 from voice.journal.events import Felt
 
-__all__ = ["AngerMeter", "AngerSettings", "CallerSpeech", "EncoderView"]
+__all__ = ["AngerMeter", "AngerSettings", "CallerSpeech", "EncoderView", "Measures"]
 
 Array = NDArray[np.float64]
 
 _HEARD = 0.5
+_FELT = 0.4
+_RELIEF = 0.3
+"""What an apology that works leaves of what was felt before."""
+_NOISY = "too noisy to tell from the voice"
 # On the running score, where 0 is the middle between calm and angry of the training set.
 _USUAL = 0.0
 _EXTREME = 0.6
 # On the scale of the playbook, whose `strong` turn hands over at once and `sustained` ones together.
 _STRONG = 0.85
 _WEAK = 0.59
-
-
-@dataclass(frozen=True)
-class Measures:
-    """What one turn's voice measures, whoever speaks and whatever came before.
-
-    Attributes:
-        speech: the turn.
-        views: its statistics, a view each; None where the voice cannot be told.
-        why: it cannot, where there is something to say about that.
-    """
-
-    speech: CallerSpeech
-    views: dict[str, Array] | None
-    why: tuple[str, ...] = ()
-
-
-class EncoderView(Protocol):
-    """Measures a turn with the recogniser's own encoder; one for the process."""
-
-    fingerprint: str
-    """Of the encoder's weights."""
-
-    def measure(self, speech: CallerSpeech, frames: Frames) -> Array:
-        """Return the turn's pooled encoder layers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +46,12 @@ class AngerSettings:
         threshold: the line's own, on the voice's running score; None before the line has learnt one.
         words_memory: how much of the last turns' wording is still felt in the next.
         calm_words: wording below this is no anger at all.
-        least_snr: dB between loud and quiet frames under which the line is too noisy to tell.
         heard: False leaves the voice out altogether; the words remain.
     """
 
     threshold: float | None = None
     words_memory: float = 0.5
     calm_words: float = 0.3
-    least_snr: float = 18.0
     heard: bool = True
 
 
@@ -102,8 +78,11 @@ class AngerMeter:
         self._wording = wording or words_of.shipped()
         fits = encoder is not None and encoder.fingerprint == self._voice.encoder
         self._encoder = encoder if fits else None
+        self._turn = TurnVoice(self._encoder)
         self._running = RunningVoice(self._voice)
         self._words = 0.0
+        self._apologised = False
+        self._was_angry = False
 
     @property
     def peak(self) -> float | None:
@@ -125,23 +104,56 @@ class AngerMeter:
         """Return the same from a turn that has been measured."""
         said = self._wording.read(words, language, confidence)
         voice, why = self._hear(measures)
-        speech = measures.speech
-        calm = self._settings.calm_words
-        strength = max(said.score - calm, 0.0) / (1 - calm)
+        calm = said.score <= self._settings.calm_words
+        if self._apologised:
+            self._apologised = calm and (voice is None or voice < _HEARD)
+            if self._apologised and self._was_angry:
+                self._settle()
+                why.append("calmer since the apology")
+        strength = max(said.score - self._settings.calm_words, 0.0) / (1 - self._settings.calm_words)
         self._words = 1 - (1 - strength) * (1 - self._settings.words_memory * self._words)
-        anger = 1 - (1 - self._words) * (1 - self._heard_anger())
-        if said.score > calm:
+        anger = 1 - (1 - self._words) * (1 - self._heard_anger(self._running.score))
+        self._was_angry = anger >= _FELT
+        if not calm:
             why.append(f'said: "{said.quote}"')
         return Felt(
             anger=round(anger, 6),
             voice=None if voice is None else round(voice, 6),
             wording=said.score,
             why=tuple(why),
-            start=speech.start,
-            end=speech.end,
+            start=measures.speech.start,
+            end=measures.speech.end,
         )
 
-    def _heard_anger(self) -> float:
+    def glimpse(self, measures: Measures) -> Felt | None:
+        """Return the caller's anger within a turn that goes on, by the voice; None where it cannot be told.
+
+        Nothing of it stays but the call's peak: the turn is weighed as a whole when it is over.
+        """
+        if measures.views is None or measures.noisy:
+            return None
+        voice, score = self._running.glimpse(measures.views)
+        words = self._settings.words_memory * self._words
+        anger = 1 - (1 - words) * (1 - self._heard_anger(score))
+        return Felt(
+            anger=round(anger, 6),
+            voice=round(voice, 6),
+            wording=0.0,
+            why=tuple(self._explained(measures.views, voice, self._running.baseline.mean(PROSODY))),
+            start=measures.speech.start,
+            end=measures.speech.end,
+            so_far=True,
+        )
+
+    def apologised(self) -> None:
+        """Note that the bot has just apologised: if the caller is calm now, what was felt fades at once."""
+        self._apologised = True
+
+    def _settle(self) -> None:
+        self._words *= _RELIEF
+        self._running.settle(_RELIEF)
+
+    def _heard_anger(self, score: float) -> float:
         """Return what the voice alone amounts to: under `sustained` up to the threshold, `strong` from there.
 
         Before the line has a threshold of its own only a plainly extreme voice gets there alone.
@@ -149,32 +161,24 @@ class AngerMeter:
         if self.peak is None:
             return 0.0
         own = self._settings.threshold
-        short = self._running.score - (_USUAL if own is None else own)
-        fires = self._running.score - (_EXTREME if own is None else own)
+        short = score - (_USUAL if own is None else own)
+        fires = score - (_EXTREME if own is None else own)
         if fires >= 0:
             return 1 - (1 - _STRONG) * math.exp(-3 * fires)
         return _WEAK / (1 + math.exp(-5 * short - 1.5))
 
     def measure(self, speech: CallerSpeech) -> Measures:
-        """Measure a turn's voice, which is nearly all the work and changes nothing."""
-        frames = cut(speech)
-        if not self._settings.heard or frames.seconds < SHORTEST_S:
-            return Measures(speech, None)
-        if snr(frames) < self._settings.least_snr:
-            return Measures(speech, None, ("too noisy to tell from the voice",))
-        prosody = statistics(frames)
-        if prosody is None:
-            return Measures(speech, None)
-        views = {PROSODY: prosody}
-        if self._encoder is not None:
-            views[LAYERS] = self._encoder.measure(speech, frames)
-        return Measures(speech, views)
+        """Measure a turn's voice, or as much of it as there is: nearly all the work; decides nothing."""
+        return self._turn.measure(speech) if self._settings.heard else Measures(speech, None)
 
     def _hear(self, measures: Measures) -> tuple[float | None, list[str]]:
         """Return the turn's voice score, None where it cannot be told, and why."""
-        if measures.views is None:
-            return None, list(measures.why)
+        if measures.views is None or measures.noisy:
+            return None, [_NOISY] if measures.noisy else []
         calm = self._running.baseline.mean(PROSODY)
         voice = self._running.hear(measures.views)
-        why = explain(self._voice.views[PROSODY], measures.views[PROSODY], calm) if voice >= _HEARD else ""
-        return voice, [why] if why else []
+        return voice, self._explained(measures.views, voice, calm)
+
+    def _explained(self, views: NamedArrays, voice: float, calm: Array | None) -> list[str]:
+        why = explain(self._voice.views[PROSODY], views[PROSODY], calm) if voice >= _HEARD else ""
+        return [why] if why else []

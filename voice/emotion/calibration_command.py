@@ -28,14 +28,16 @@ def anger(folder: Path, line: str | None, prosody_only: bool) -> None:
         line = line or settings.playbook
         listener = None if prosody_only else encoder(whisper_weights(settings))
         threshold = learnt(read_manifest(folder, ("file", "call", "turn")), listener)
-        Meters(settings.data / LINES, listener).learn(line, threshold.state)
+        meters = Meters(settings.data / LINES, listener)
+        meters.learn(line, threshold.state)
     except (CorpusError, MissingModel, SettingsError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(
             f"{error.filename} cannot be written: set HOOKFLASH_DATA to a folder that can."
         ) from None
-    click.echo(f"{line}: threshold {threshold.value:.3f}, learnt from {threshold.state.calls} calls.")
+    reads = meters.reads(threshold.value or 0.0)
+    click.echo(f"{line}: threshold {reads:.3f}, learnt from {threshold.state.calls} calls.")
     if threshold.state.calls < 100:
         click.echo(
             "With fewer than 100 calls the line goes on as if it had none: it needs words beside the voice."

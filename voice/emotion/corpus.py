@@ -9,12 +9,10 @@ import numpy as np
 from faster_whisper.audio import decode_audio
 
 from voice.emotion import line
-from voice.emotion.anger import EncoderView
-from voice.emotion.frames import cut
 from voice.emotion.line import LINE_RATE, Samples
 from voice.emotion.model import LAYERS, PROSODY
-from voice.emotion.prosody import SHORTEST_S, statistics
 from voice.emotion.speech import RATE, CallerSpeech
+from voice.emotion.turn_voice import EncoderView, TurnVoice
 from voice.emotion.voice_training import Clips
 
 MANIFEST = "manifest.csv"
@@ -123,14 +121,12 @@ def measure(
         rows[LAYERS] = []
     for recording in recordings:
         speech = heard(recording, change, longest)
-        frames = cut(speech)
-        prosody = statistics(frames) if frames.seconds >= SHORTEST_S else None
-        if prosody is None:
+        views = TurnVoice(encoder).measure(speech).views
+        if views is None or len(views) < len(rows):
             continue
         kept.append(recording)
-        rows[PROSODY].append(prosody)
-        if encoder is not None:
-            rows[LAYERS].append(encoder.measure(speech, frames))
+        for name, values in views.items():
+            rows[name].append(values)
     return Clips(
         {name: np.array(values) for name, values in rows.items()},
         np.array([recording.speaker for recording in kept]),

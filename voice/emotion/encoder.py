@@ -13,16 +13,13 @@ import numpy as np
 from faster_whisper.feature_extractor import FeatureExtractor
 from numpy.typing import NDArray
 
-from voice.emotion.frames import Frames
 from voice.emotion.speech import CallerSpeech
 from voice.emotion.whisper_cut import cut_after
 
-Array = NDArray[np.float64]
+States = NDArray[np.float32]
 
 LAYER = 2
 _LOUDEST = 1.5
-_LONGEST_S = 29
-_LEAST_FRAMES = 6
 
 
 class EncoderLayer:
@@ -56,26 +53,16 @@ class EncoderLayer:
             files={"model.bin": model, "config.json": config, **beside},
         )
 
-    def measure(self, speech: CallerSpeech, frames: Frames) -> Array:
-        """Return mean and spread of the layer over the frames with speech: (2 x width,).
-
-        Args:
-            speech: the turn; of a longer one, its last 29 s.
-            frames: of the same turn, as `voice.emotion.frames.cut` gives them.
-        """
-        samples = speech.samples[-_LONGEST_S * 16_000 :]
-        mel = self._mel(samples, padding=160)
+    def states(self, speech: CallerSpeech) -> States:
+        """Return what the layer shows of a stretch of speech of at most 30 s: (20 ms each, width)."""
+        mel = self._mel(speech.samples, padding=160)
         mel = mel[:, : mel.shape[1] // 2 * 2]
         mel = np.ascontiguousarray(mel - mel.max() + _LOUDEST, dtype=np.float32)
         shown = self._model.encode(ctranslate2.StorageView.from_array(mel[None]))
-        states = np.array(shown)[0].astype(np.float64)
-        active = _spoken(frames.active[-_LONGEST_S * 100 :], len(states))
-        if active.sum() >= _LEAST_FRAMES:
-            states = states[active]
-        return np.concatenate((states.mean(axis=0), states.std(axis=0)))
+        return np.asarray(np.array(shown)[0], dtype=np.float32)
 
 
-def _spoken(active: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
+def spoken(active: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
     """Return which of `count` states (20 ms each) hold speech, from frames of 10 ms centred 20 ms later."""
     shifted = np.zeros(2 * count, dtype=bool)
     part = active[: 2 * count - 2]

@@ -1,6 +1,7 @@
 """A turn cut into overlapping frames: level, spectrum and periodicity of each, whatever the gain."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -28,25 +29,35 @@ class Frames:
         level: dB against the turn's loud frames (their 95th percentile is 0), -60 at the least.
         active: where there is sound that belongs to speech.
         power: power spectrum, (frames, 321), bins of 12.5 Hz.
-        autocorrelation: of the windowed frame, divided by that of the window, (frames, 321), 1 at lag 0.
+        autocorrelation: of the windowed frame, divided by that of the window, (frames, 161), 1 at lag 0.
+        loud: energy of the turn's loud frames, which level and power are measured against.
     """
 
     level: Array
     active: NDArray[np.bool_]
     power: Array
     autocorrelation: Array
+    loud: float = 1.0
 
     @property
     def seconds(self) -> float:
         """Return how much of the turn is speech rather than pause."""
         return float(self.active.sum()) * HOP_S
 
+    def without_autocorrelation(self) -> "Frames":
+        """Return the same without what only the pitch is found in."""
+        return replace(self, autocorrelation=self.autocorrelation[:, :0])
+
+
+_NONE = Frames(
+    np.zeros(0), np.zeros(0, dtype=bool), np.zeros((0, _FFT // 2 + 1)), np.zeros((0, _WINDOW // 2 + 1))
+)
+
 
 def cut(speech: CallerSpeech) -> Frames:
     """Return the frames of a turn; none when it is shorter than one window or has no sound at all."""
     if len(speech.samples) < 2 * _WINDOW or not np.any(speech.samples):
-        empty = np.zeros((0, _FFT // 2 + 1))
-        return Frames(np.zeros(0), np.zeros(0, dtype=bool), empty, empty)
+        return _NONE
     samples = _decimate(speech.samples.astype(np.float64))
     samples = samples - samples.mean()
     pieces = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::_HOP]
@@ -58,7 +69,20 @@ def cut(speech: CallerSpeech) -> Frames:
     power = (spectrum.real**2 + spectrum.imag**2) / (loud * _FFT)
     correlation = np.fft.irfft(power, _FFT, axis=1)[:, : _WINDOW // 2 + 1]
     correlation = correlation / (correlation[:, :1] + 1e-9) / own[: _WINDOW // 2 + 1]
-    return Frames(level, level > -SILENCE_DB, power, correlation)
+    return Frames(level, level > -SILENCE_DB, power, correlation, loud)
+
+
+def joined(parts: Sequence[Frames]) -> Frames:
+    """Return the frames of a turn's consecutive parts as one, against the loud frames of them all."""
+    parts = [part for part in parts if len(part.level)]
+    if len(parts) < 2:
+        return parts[0] if parts else _NONE
+    energy = np.concatenate([part.loud * 10 ** (part.level / 10) for part in parts])
+    loud = float(np.percentile(energy, 95)) or float(energy.max())
+    level = np.maximum(10 * np.log10(energy / loud + 1e-9), -_FLOOR_DB)
+    power = np.concatenate([part.power * (part.loud / loud) for part in parts])
+    correlation = np.concatenate([part.autocorrelation for part in parts])
+    return Frames(level, level > -SILENCE_DB, power, correlation, loud)
 
 
 def spans(mask: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from voice.emotion import model
 from voice.emotion.anger import AngerMeter, AngerSettings
 from voice.emotion.encoder import EncoderLayer
 from voice.emotion.thresholds import LineState, LineThreshold
@@ -44,6 +45,7 @@ class Meters:
         self._folder = folder
         self._encoder = encoder
         self._wording = shipped().with_sentences(sentences)
+        self._reading = model.shipped().calibration(encoder.fingerprint if encoder else None)
         self._lines: dict[str, LineThreshold] = {}
 
     def meter(
@@ -54,10 +56,11 @@ class Meters:
         Args:
             line: whose threshold counts.
             heard: False leaves the voice out on this line; the words remain.
-            pinned: the operator's own threshold instead of the learnt one.
+            pinned: the operator's own threshold instead of the learnt one, 0..1 as thresholds are journalled.
             false_per_100: how many of 100 calm calls may be handed over for their voice.
         """
-        learnt = replace(self._line(line), pinned=pinned, false_share=false_per_100 / 100)
+        settled = None if pinned is None else self._reading.score(pinned)
+        learnt = replace(self._line(line), pinned=settled, false_share=false_per_100 / 100)
         self._lines[line] = learnt
         return AngerMeter(
             AngerSettings(threshold=learnt.value, heard=heard), encoder=self._encoder, wording=self._wording
@@ -78,7 +81,16 @@ class Meters:
         old, new = before.value, after.value
         if new is None or (old is not None and round(old / _MOVED) == round(new / _MOVED)):
             return None
-        return LineLearnt(line=line, threshold=round(new, 3), before=old, calls=after.state.calls)
+        return LineLearnt(
+            line=line,
+            threshold=round(self.reads(new), 3),
+            before=None if old is None else round(self.reads(old), 3),
+            calls=after.state.calls,
+        )
+
+    def reads(self, threshold: float) -> float:
+        """Return a threshold on calls' highest scores as the voice score it stands for, 0..1."""
+        return self._reading.chance(threshold)
 
     def learn(self, line: str, state: LineState) -> None:
         """Replace what a line knows, as `hookflash calibrate anger` does."""

@@ -1,5 +1,6 @@
 """The anger model's file: views of the voice, how they are joined, and what the joined score means."""
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -34,6 +35,11 @@ class Calibration:
         """Return the probability, where one turn in two is angry."""
         return float(probability(np.array(self.slope * score + self.offset)))
 
+    def score(self, chance: float) -> float:
+        """Return the joined score that reads as this chance, 0 and 1 as very small and very large ones."""
+        chance = min(max(chance, 1e-4), 1 - 1e-4)
+        return (math.log(chance / (1 - chance)) - self.offset) / self.slope
+
 
 @dataclass(frozen=True, slots=True)
 class AngerModel:
@@ -54,6 +60,10 @@ class AngerModel:
         whole = sum(SHARES[name] for name in scores)
         joined = sum(SHARES[name] * score for name, score in scores.items()) / whole
         return joined, self.calibrations["+".join(sorted(scores))]
+
+    def calibration(self, encoder: str | None) -> Calibration:
+        """Return how scores read beside an encoder with this fingerprint, or with none."""
+        return self.calibrations["+".join(sorted(self.views)) if encoder == self.encoder else PROSODY]
 
     def save(self, path: Path) -> None:
         """Write the model file."""

@@ -25,3 +25,9 @@ class CallerSpeech:
     samples: NDArray[np.float32]
     start: float
     end: float
+
+    def part(self, first: int, last: int) -> "CallerSpeech":
+        """Return the same caller's speech from sample `first` up to `last`."""
+        samples = self.samples[first:last]
+        start = self.start + first / RATE
+        return CallerSpeech(samples, start, start + len(samples) / RATE)

@@ -8,6 +8,7 @@ al. 2005). Old calls fade slowly, so that a line that changes is followed.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 import msgspec
 
@@ -38,6 +39,10 @@ class LineThreshold:
         least_calls: before so many the line has none of its own.
         memory: the newest calls that count.
         rare: the share of calls taken to be angry, which are left out at the top.
+        margin: how many of the calls' own spreads the threshold lies above the quantile, because tomorrow's
+            callers are others than those it was learnt from. Of EmoDB's speakers, learnt from three and asked
+            by three others, half a spread brought 2.7 false calls of 100 to 1.5 and noticed calls from .98
+            to .97.
     """
 
     state: LineState = _NOTHING
@@ -46,6 +51,7 @@ class LineThreshold:
     least_calls: int = 100
     memory: int = 2000
     rare: float = 0.01
+    margin: float = 0.5
 
     @property
     def value(self) -> float | None:
@@ -54,7 +60,8 @@ class LineThreshold:
             return self.pinned
         if len(self.state.peaks) < self.least_calls:
             return None
-        return conformal(self.state.peaks, self.false_share + self.rare)
+        quantile = conformal(self.state.peaks, self.false_share + self.rare)
+        return quantile + self.margin * _spread(self.state.peaks)
 
     def heard(self, peak: float) -> "LineThreshold":
         """Return the threshold after one more call."""
@@ -70,3 +77,9 @@ def conformal(peaks: Sequence[float], share: float) -> float:
         spread = ordered[-1] - ordered[len(ordered) // 2]
         return ordered[-1] + 0.1 * spread
     return ordered[rank - 1]
+
+
+def _spread(peaks: Sequence[float]) -> float:
+    """Return the peaks' standard deviation by their median absolute deviation."""
+    middle = median(peaks)
+    return 1.4826 * median([abs(peak - middle) for peak in peaks])

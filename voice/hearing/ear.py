@@ -35,12 +35,13 @@ from voice.frames import (
     LanguageFrame,
     PartialFrame,
     PauseFrame,
+    SpeakingFrame,
     StateFrame,
     TurnFrame,
 )
 from voice.hearing.audio_watch import AudioWatch, StalledFrame
 from voice.hearing.floor import Floor
-from voice.hearing.listening import Guess, Listening
+from voice.hearing.listening import Guess, Listening, callers
 from voice.hearing.partials import Partials
 from voice.hearing.segments import (
     SegmentEvent,
@@ -167,6 +168,10 @@ class Ear(FrameProcessor):
             await self._segment("caller", self._caller, event)
         if self._floor.taken_by(self._caller):
             await self.push_frame(InterruptionFrame())
+        if shown := self._caller.so_far():
+            so_far = callers("caller", shown[1], shown[0], self._caller.now)
+            if so_far is not None:
+                await self.push_frame(SpeakingFrame(so_far))
         if not self._floor.bot_talks:
             self._partials.look(self._caller)
 

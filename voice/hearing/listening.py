@@ -78,7 +78,7 @@ class Guess:
 
     def speech(self) -> CallerSpeech | None:
         """Return the caller's voice; None for the agent, whose voice is never analysed."""
-        return CallerSpeech(self.samples, self.start, self.end) if self.who == "caller" else None
+        return callers(self.who, self.samples, self.start, self.end)
 
     async def heard(self) -> Heard | str | None:
         """Return what was said, None where there were no words, or why it cannot be told."""
@@ -199,3 +199,8 @@ class Listening:
         except Exception as error:
             logger.warning("Smart Turn failed, words and silence will do: {}", error)
             return None
+
+
+def callers(who: Party, samples: Samples, start: float, end: float) -> CallerSpeech | None:
+    """Return a stretch of the caller's voice; None for the agent, whose voice is never analysed."""
+    return CallerSpeech(samples, start, end) if who == "caller" else None

@@ -108,6 +108,11 @@ class Segmenter:
         """Whether a turn has begun and not ended."""
         return self._open
 
+    @property
+    def turn_start(self) -> float | None:
+        """Second at which the open turn began; None where none is open."""
+        return self._turn if self._open else None
+
     def feed(self, probability: float, t: float) -> list[SegmentEvent]:
         """Take the probability of speech in the window that ended at second `t`; return what it brought.
 

@@ -15,6 +15,8 @@ LEAD = 0.2
 """Seconds of audio kept from before the first speech: soft onsets come before the model is sure."""
 TAIL = 0.1
 """And after the last: a soft consonant may end a word."""
+SO_FAR = 2.0
+"""Seconds of a turn after which, and every so many, it is shown as far as it goes."""
 
 
 class VoiceActivity(Protocol):
@@ -45,6 +47,8 @@ class Track:
         self._kept_from = 0
         """Place of the first kept sample in the track."""
         self._rest = np.empty(0, np.float32)
+        self._shown = (float("nan"), 0)
+        """The turn that has been shown so far, by its start, and how often."""
 
     @property
     def now(self) -> float:
@@ -105,6 +109,19 @@ class Track:
         last = int((end + TAIL - self._start) * RATE)
         kept = np.concatenate(self._kept) if self._kept else np.empty(0, np.float32)
         return kept[first - self._kept_from : last - self._kept_from], self._start + first / RATE
+
+    def so_far(self) -> tuple[float, NDArray[np.float32]] | None:
+        """Return when the open turn began and its audio so far, every two seconds of speaking."""
+        start = self._segmenter.turn_start
+        if start is None or not self.speaking:
+            return None
+        if start != self._shown[0]:
+            self._shown = (start, 0)
+        times = int((self.now - start) / SO_FAR)
+        if times <= self._shown[1]:
+            return None
+        self._shown = (start, times)
+        return start, self.clip(start, self.now)[0]
 
     def _forget(self) -> None:
         """Drop what no turn can begin in any more."""

@@ -74,7 +74,10 @@ class Heard(Event, frozen=True, kw_only=True):
 
 
 class Felt(Event, frozen=True, kw_only=True):
-    """The caller's anger after a turn. `voice` is None where it cannot be told (too short, too noisy)."""
+    """The caller's anger after a turn. `voice` is None where it cannot be told (too short, too noisy).
+
+    `so_far`: the turn goes on; told by the voice alone, and told again when it is over.
+    """
 
     anger: float
     voice: float | None
@@ -82,10 +85,11 @@ class Felt(Event, frozen=True, kw_only=True):
     why: tuple[str, ...]
     start: float
     end: float
+    so_far: bool = False
 
 
 class LineLearnt(Event, frozen=True, kw_only=True):
-    """The line's threshold for anger in the voice moved; learnt from its calls' highest scores."""
+    """The line's threshold for anger in the voice, 0..1, moved; learnt from its calls' highest scores."""
 
     line: str
     threshold: float

@@ -88,6 +88,7 @@ class Triggers:
     def _reset(self) -> None:
         self._given: set[TriggerKind] = set()
         self._angry: list[Felt] = []
+        self._apologised = False
         self._misses: list[str] = []
         self._misses_in_all = 0
         self._failures = 0
@@ -120,19 +121,22 @@ class Triggers:
 
     def _felt(self, event: Felt, t: float) -> Trigger | None:
         limits = self._thresholds.anger
-        if event.anger < limits.calm:
-            self._angry.clear()
-        elif event.anger >= limits.sustained:
-            self._angry.append(event)
+        angry = [*self._angry, event] if event.anger >= limits.sustained else self._angry
+        if not event.so_far:
+            # A turn that is over counts; an apology that worked, or a calm turn, starts the count again.
+            calm = event.anger < (limits.sustained if self._apologised else limits.calm)
+            self._angry = [] if calm else angry
+            self._apologised = False
         strong = event.anger >= limits.strong
-        if not strong and len(self._angry) < limits.turns:
+        if not strong and (event.anger < limits.sustained or len(angry) < limits.turns):
             return None
-        turns = [event] if strong else self._angry[-limits.turns :]
+        turns = [event] if strong else angry[-limits.turns :]
         scores = ", ".join(f"{turn.anger:.2f}" for turn in turns)
         why = tuple(dict.fromkeys(reason for turn in turns for reason in turn.why))
+        said = "while the caller speaks" if event.so_far else f"at {_quoted(self._words)}"
         return Trigger(
             kind=TriggerKind.ANGER,
-            evidence="; ".join((f"anger {scores} at {_quoted(self._words)}", *why)),
+            evidence="; ".join((f"anger {scores} {said}", *why)),
             t=t,
             score=event.anger,
             threshold=limits.strong if strong else limits.sustained,
@@ -181,6 +185,7 @@ class Triggers:
         )
 
     def _decided(self, event: Decided, t: float) -> Trigger | None:
+        self._apologised |= event.action == "apologise"
         if event.action != "hand_over":
             return None
         if event.why == SILENT_CALLER:

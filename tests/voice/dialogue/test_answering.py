@@ -6,7 +6,17 @@ from datetime import date
 import pytest
 
 from tests.voice.bot_stand_ins import StandInBackOffice, bot
-from tests.voice.stand_ins import Booth, ParrotBot, ScriptedEngine, TonePrompts, of, said, silence, speech
+from tests.voice.stand_ins import (
+    Booth,
+    ParrotBot,
+    ScriptedEngine,
+    TonePrompts,
+    WordMeter,
+    of,
+    said,
+    silence,
+    speech,
+)
 from voice.dialogue.answering import Answering
 from voice.dialogue.back_office import Found, Inquiry, NotYetError, Rehearsed
 from voice.dialogue.reply import Reply
@@ -106,7 +116,7 @@ async def test_an_angry_turn_is_not_answered_though_its_answer_was_ready() -> No
 async def test_feelings_are_measured_once_a_turn_from_the_pause_on() -> None:
     measured: list[float] = []
 
-    class Meter:
+    class Meter(WordMeter):
         def measure(self, speech: CallerSpeech) -> Measures:
             measured.append(speech.end)
             return Measures(speech, None)

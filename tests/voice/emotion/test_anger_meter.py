@@ -5,6 +5,7 @@ from voice.emotion.anger import AngerMeter, AngerSettings
 from voice.emotion.model import PROSODY, shipped
 from voice.emotion.prosody import NAMES
 from voice.emotion.running import RunningVoice
+from voice.emotion.speech import RATE
 from voice.emotion.views import BASELINE_TURNS, Baseline, View
 from voice.journal.events import Felt
 
@@ -52,6 +53,44 @@ def test_words_cool_down() -> None:
     scores += [feel(meter, BALANCE, seconds=0.5).anger for _ in range(4)]
     assert scores == sorted(scores, reverse=True)
     assert scores[-1] < 0.2
+
+
+def test_an_apology_that_works_is_felt_at_once() -> None:
+    scores = []
+    for apologises in (False, True):
+        meter = AngerMeter()
+        feel(meter, OUTRAGE, seconds=0.5)
+        if apologises:
+            meter.apologised()
+        scores.append(feel(meter, BALANCE, seconds=0.5))
+    assert scores[1].anger < 0.5 * scores[0].anger
+    assert scores[1].why == ("calmer since the apology",)
+
+
+def test_an_apology_that_does_not_work_changes_nothing() -> None:
+    scores = []
+    for apologises in (False, True):
+        meter = AngerMeter()
+        feel(meter, OUTRAGE, seconds=0.5)
+        if apologises:
+            meter.apologised()
+        feel(meter, OUTRAGE, seconds=0.5)
+        scores.append(feel(meter, BALANCE, seconds=0.5).anger)
+    assert scores[0] == scores[1]
+
+
+def test_a_turn_is_felt_as_it_goes_on_and_weighed_once() -> None:
+    meter, plain = AngerMeter(), AngerMeter()
+    whole = speak(5.0, pitch=180)
+    so_far = meter.glimpse(meter.measure(whole.part(0, 2 * RATE)))
+    assert so_far is not None
+    assert (so_far.so_far, so_far.start, so_far.end) == (True, 0.0, 2.0)
+    assert meter.feel(whole, BALANCE, "en", 0.9) == plain.feel(whole, BALANCE, "en", 0.9)
+
+
+def test_too_little_speech_gives_no_glimpse() -> None:
+    meter = AngerMeter()
+    assert meter.glimpse(meter.measure(speak(0.5))) is None
 
 
 def test_the_same_call_feels_the_same() -> None:

@@ -7,7 +7,6 @@ import pytest
 from tests.voice.emotion.synthetic_voice import speak
 from voice.emotion.anger import AngerMeter
 from voice.emotion.encoder import EncoderLayer
-from voice.emotion.frames import cut
 from voice.emotion.meters import encoder
 from voice.emotion.model import shipped
 from voice.emotion.speech import CallerSpeech
@@ -59,7 +58,7 @@ def test_another_recogniser_leaves_the_voice_to_prosody(tmp_path: Path) -> None:
     class Foreign:
         fingerprint = "of another model"
 
-        def measure(self, speech: CallerSpeech, frames: object) -> None:
+        def states(self, speech: CallerSpeech) -> None:
             raise AssertionError("never asked")
 
     meter = AngerMeter(encoder=Foreign())  # type: ignore[arg-type]  # it is never asked
@@ -72,6 +71,6 @@ def test_the_shipped_model_fits_the_prepared_encoder_and_no_gain_moves_it() -> N
     assert layer.fingerprint == shipped().encoder
     voice = speak(1.5, noise=0.005)
     louder = CallerSpeech(voice.samples * np.float32(4), 0.0, 1.5)
-    before, after = layer.measure(voice, cut(voice)), layer.measure(louder, cut(louder))
-    assert before.shape == (1024,)
+    before, after = layer.states(voice), layer.states(louder)
+    assert before.shape == (75, 512)
     assert np.abs(before - after).max() < 0.02 * np.abs(before).max()

@@ -26,10 +26,16 @@ def test_false_calls_stay_near_what_was_promised() -> None:
     rng = np.random.default_rng(3)
     shares = []
     for _ in range(40):
-        value = taught(rng.normal(-0.8, 0.2, 300).tolist(), rare=0.0).value
+        value = taught(rng.normal(-0.8, 0.2, 300).tolist(), rare=0.0, margin=0.0).value
         assert value is not None
         shares.append((rng.normal(-0.8, 0.2, 2000) > value).mean())
     assert np.mean(shares) == pytest.approx(0.02, abs=0.005)
+
+
+def test_a_margin_is_left_for_callers_it_has_not_heard() -> None:
+    calls = np.random.default_rng(5).normal(-0.8, 0.2, 300).tolist()
+    wide, plain = taught(calls), taught(calls, margin=0.0)
+    assert wide.value == pytest.approx((plain.value or 0.0) + 0.1, abs=0.02)
 
 
 def test_a_few_angry_calls_among_them_do_not_lift_it_out_of_reach() -> None:
@@ -42,6 +48,13 @@ def test_a_few_angry_calls_among_them_do_not_lift_it_out_of_reach() -> None:
 
 def test_an_operator_pins_it() -> None:
     assert LineThreshold(pinned=0.3).value == 0.3
+
+
+def test_what_the_journal_names_can_be_pinned() -> None:
+    meters = Meters(None, None)
+    meter = meters.meter("pay", pinned=0.8)
+    assert meter._settings.threshold is not None
+    assert meters.reads(meter._settings.threshold) == pytest.approx(0.8)
 
 
 def test_old_calls_fade() -> None:
@@ -67,7 +80,8 @@ def test_what_a_line_learnt_outlives_the_process(tmp_path: Path) -> None:
     assert learnt is not None
     assert (learnt.line, learnt.before, learnt.calls) == ("fjord/pay", None, 100)
     again = Meters(tmp_path / "lines", None).meter("fjord/pay")
-    assert again._settings.threshold == pytest.approx(learnt.threshold, abs=1e-3)
+    assert again._settings.threshold is not None
+    assert meters.reads(again._settings.threshold) == pytest.approx(learnt.threshold, abs=1e-3)
 
 
 def test_a_damaged_file_is_a_line_that_starts_again(tmp_path: Path) -> None:

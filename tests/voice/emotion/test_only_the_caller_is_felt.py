@@ -14,8 +14,8 @@ from voice.emotion import anger, frames, prosody
 from voice.emotion.speech import CallerSpeech
 
 PACKAGE = Path(voice.__file__).parent
-MAKERS = {"hearing/listening.py", "emotion/corpus.py"}
-"""The ear, from the caller's track; and recordings for training and evaluation, which are no call's."""
+MAKERS = {"hearing/listening.py", "emotion/corpus.py", "emotion/speech.py"}
+"""The ear, from the caller's track; recordings for training and evaluation; a part of itself."""
 
 
 def test_only_the_ear_makes_callers_speech() -> None:

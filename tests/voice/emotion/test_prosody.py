@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from tests.voice.emotion.synthetic_voice import speak
 from voice.emotion.frames import cut, spans
+from voice.emotion.line_noise import snr
 from voice.emotion.pitch import LOWEST_HZ, track
-from voice.emotion.prosody import NAMES, measure, snr
+from voice.emotion.prosody import NAMES, measure
 from voice.emotion.speech import CallerSpeech
 
 COLUMN = {name: index for index, name in enumerate(NAMES)}
