@@ -9,10 +9,13 @@ for each call: see `benchmarks.stock_pipecat`.
 - `peer_calls_lenient`: the same for the peer with a limit of 1.5 times its own 95th percentile alone, where
   that is more than 1.2 s; `ratio` is `calls` against this, or against one call if it is none.
 - `mb_per_call`: what the worker's memory (PSS) grew by from no call, after a first one, to the most at once.
+- `cpu_ms_per_answer`, `peer_cpu_ms_per_answer`: what one call alone takes of the worker's processor for each
+  answer, silences included; a busy machine changes it least of all figures.
 - `ready_s`: from the start of `hookflash serve` to its readiness, models and prompts prepared before.
 """
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from itertools import count
 from pathlib import Path
@@ -40,9 +43,9 @@ async def measure(quick: bool) -> report.Figures:
     """Return how many calls, and what each costs."""
     clock = LoopClock()
     async with our_line(clock) as line:
-        ours, megabytes = await _ours(line, QUICK_STEPS if quick else STEPS)
+        ours, cpu, grown = await _ours(line, QUICK_STEPS if quick else STEPS)
         ready = line.ready
-    peers, peer_megabytes = await _peers(clock, QUICK_PEER_STEPS if quick else PEER_STEPS)
+    peers, peer_cpu, peer_grown = await _peers(clock, QUICK_PEER_STEPS if quick else PEER_STEPS)
     lenient = min(max(LIMIT_MS, LENIENT * peers[1]), 1000 * PATIENCE - 1)
     calls, peer_calls = _most(ours, LIMIT_MS), _most(peers, lenient)
     return {
@@ -52,48 +55,55 @@ async def measure(quick: bool) -> report.Figures:
         "ratio": round(calls / max(1, peer_calls), 2),
         "p95_ms": " ".join(f"{n}:{ms:.0f}" for n, ms in ours.items()),
         "peer_p95_ms": " ".join(f"{n}:{ms:.0f}" for n, ms in peers.items()),
-        "mb_per_call": megabytes,
-        "peer_mb_per_call": peer_megabytes,
+        "mb_per_call": grown,
+        "peer_mb_per_call": peer_grown,
+        "cpu_ms_per_answer": cpu,
+        "peer_cpu_ms_per_answer": peer_cpu,
         "ready_s": round(ready, 1),
         "peer_model": MODEL,
     }
 
 
-async def _ours(line: OurLine, steps: tuple[int, ...]) -> tuple[dict[int, float], float]:
+async def _ours(line: OurLine, steps: tuple[int, ...]) -> tuple[dict[int, float], float, float]:
     customers = count()
     p95: dict[int, float] = {}
-    before = grown = 0.0
+    before = grown = cpu = 0.0
 
     async def ring(_: int, caller: AskingCaller) -> None:
         await line.ring(number(next(customers)), caller)
 
     for calls in steps:
+        began = cpu_seconds(line.worker)
         p95[calls], most = await _together(calls, ring, line.worker, greeted=True)
         if calls == 1:
+            cpu = (cpu_seconds(line.worker) - began) / len(questions())
             await asyncio.sleep(1.0)
             before = megabytes(line.worker)
         else:
             grown = (most - before) / calls
         if p95[calls] > LIMIT_MS:
             break
-    return p95, round(grown, 1)
+    return p95, round(1000 * cpu), round(grown, 1)
 
 
-async def _peers(clock: Clock, steps: tuple[int, ...]) -> tuple[dict[int, float], float]:
+async def _peers(clock: Clock, steps: tuple[int, ...]) -> tuple[dict[int, float], float, float]:
     settings = load_settings()
     p95: dict[int, float] = {}
-    alone = grown = 0.0
+    alone = grown = cpu = 0.0
     for calls in steps:
         async with stock_bots(calls, whisper_weights(settings), voice_files(settings), clock) as bots:
             await _warm(bots, calls)
+            began = cpu_seconds(bots.pid)
             p95[calls], most = await _together(calls, bots.ring, bots.pid, greeted=False)
+            used = (cpu_seconds(bots.pid) - began) / len(questions())
         if calls == 1:
+            cpu = used
             alone = most
         else:
             grown = (most - alone) / (calls - 1)
         if p95[calls] > max(LIMIT_MS, LENIENT * p95[1]):
             break
-    return p95, round(grown, 1)
+    return p95, round(1000 * cpu), round(grown, 1)
 
 
 async def _warm(bots: StockBots, calls: int) -> None:
@@ -127,6 +137,12 @@ def _most(p95: dict[int, float], limit: float) -> int:
             break
         kept = calls
     return kept
+
+
+def cpu_seconds(process: int) -> float:
+    """Return the processor's time a process has taken, in seconds."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def megabytes(process: int) -> float:

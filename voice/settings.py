@@ -18,8 +18,8 @@ from voice.journal.settings import PREFIX, SettingsError, mistake
 
 __all__ = ["PREFIX", "SettingsError", "VoiceSettings", "load_settings"]
 
-CALLS_A_CORE = 3
-"""Whose callers are answered in time with the models that come with the project."""
+CALLS_A_CORE = 5
+"""A call takes about a fifth of one, with the models that come with the project."""
 _TURNS = TurnTaking()
 _PATIENCE = Patience()
 Probability = Annotated[float, Field(gt=0, lt=1)]
@@ -56,7 +56,7 @@ class VoiceSettings(BaseSettings):
     """How long the model has for each sentence before the playbook answers without it."""
 
     calls: int = Field(default_factory=lambda: CALLS_A_CORE * (os.cpu_count() or 1), ge=1, le=1000)
-    """Calls this worker serves at once; the next one is refused at the door. Unset: three a core."""
+    """Calls this worker serves at once; the next one is refused at the door. Unset: five a core."""
 
     whisper_weights: Path | None = None
     """Folder of Whisper weights for CTranslate2; unset: Whisper base as `hookflash models` prepares it."""

@@ -151,6 +151,7 @@ class Ear(FrameProcessor):
                 self._floor.bot_stopped()
             case EndFrame() | CancelFrame():
                 if self._time is not None:
+                    self._time = None
                     self._listening.end()
                 await self._tasks.close()
 
