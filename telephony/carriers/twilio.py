@@ -25,7 +25,7 @@ from telephony.carriers.media_streams import ProtocolError, ServerStream
 from telephony.carriers.tokens import Ticket, TokenError, Tokens
 from telephony.carriers.twilio_calls import TwilioCalls
 from telephony.legs.leg import Arrival, CallerEvents, CallerLeg
-from telephony.legs.media_stream_caller import MediaStreamCaller, close_reason
+from telephony.legs.media_stream_caller import CARRIER_SAYS, MediaStreamCaller, close_reason
 from telephony.legs.phones import PURPOSE, Phones
 from telephony.settings import SwitchboardSettings
 from voice.journal.clock import Clock
@@ -122,7 +122,7 @@ class _Door:
         leg = self._legs.get(form.get("CallSid", ""))
         over = form.get("CallStatus") in _OVER
         if leg is not None and over:
-            leg.carrier_ended("the carrier reports the call as over")
+            leg.carrier_ended(CARRIER_SAYS)
         elif over and (ours := request.query_params.get(RUNG_BACK)) is not None:
             if self._phones is not None and ours.startswith(PURPOSE):
                 self._phones.failed(ours)

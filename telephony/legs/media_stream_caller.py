@@ -31,6 +31,11 @@ QUIET_SECONDS: Final = 15.0
 REFUSALS: Final = 20
 """Bad messages from one carrier before its stream is closed, which takes the caller to a person."""
 
+HUNG_UP: Final = "hung up"
+"""Why a leg is over whose party has hung up."""
+CARRIER_SAYS: Final = "the carrier reports the call as over"
+"""The same, told by the carrier apart from the stream."""
+
 _CLOSE_SECONDS = 1.5
 _REASON_BYTES = 123
 _KEYS = frozenset("0123456789*#")
@@ -108,9 +113,10 @@ class MediaStreamCaller:
         return self._outbox_frames < OUTBOX_FRAMES
 
     def send_frame(self, mulaw: bytes) -> None:
-        """Put audio into the outbox."""
-        self._outbox_frames += 1
-        self._put(mulaw)
+        """Put audio into the outbox, unless the stream is over."""
+        if not self._ending.done():
+            self._outbox_frames += 1
+            self._put(mulaw)
 
     def send_mark(self, name: str) -> None:
         """Send the carrier a mark of our own numbering, so that a late one is never taken for another."""
@@ -225,7 +231,7 @@ class MediaStreamCaller:
             case Mark():
                 self._mark_returned(message.mark.name)
             case Stop():
-                self._end("hung up by the switchboard" if self._hung_up else "hung up")
+                self._end("hung up by the switchboard" if self._hung_up else HUNG_UP)
                 return False
         return True
 

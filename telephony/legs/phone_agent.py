@@ -12,6 +12,7 @@ from telephony.calls.callbacks import Callback
 from telephony.legs import mulaw
 from telephony.legs import requests as ask
 from telephony.legs.leg import AgentEvents, CallerLeg, Offer
+from telephony.legs.media_stream_caller import CARRIER_SAYS, HUNG_UP
 from telephony.takeover.queue import Profile
 from voice.journal.events import CallState, Entry
 
@@ -179,7 +180,7 @@ class PhoneAgent:
         self._events.agent_marked(self.agent, name)
 
     def left(self, reason: str) -> None:
-        """The agent has put the telephone down."""
+        """The agent has put the telephone down, or its line was lost: then the caller gets the next agent."""
         if self._line is None:
             return
         self._line = None
@@ -187,8 +188,15 @@ class PhoneAgent:
         if self._state is CallState.OFFERED:
             self._decline()
             return
-        if self._state is CallState.BRIEFING:
+        talking = self._state is not CallState.BRIEFING
+        if not talking:
             self._over()
+        if talking and reason not in (HUNG_UP, CARRIER_SAYS):
+            self._over()
+            self._events.agent_left(self.agent, reason)
+            self._events.agent_joined(self)
+            self._events.agent_available(self.agent, True)
+            return
         self._events.agent_hung_up(self.agent, call)
 
     def refused(self, why: str) -> None:

@@ -37,8 +37,7 @@ export class CallbackList {
       {},
       element("b", {}, number),
       element("span", { class: "what" }, headline || "Asked to be rung back"),
-      element("span", { class: `tag ${light}` }, due),
-      element("span", { class: "soft" }, tries ? words.tries(tries) : ""),
+      element("span", { class: "due soft" }, element("span", { class: `tag ${light}` }, due), tries ? words.tries(tries) : null),
       element("span", { class: "row-buttons" }, ring, drop),
     );
   }

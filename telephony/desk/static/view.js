@@ -153,7 +153,7 @@ export class View {
       element("time", {}, at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })),
       element("b", {}, caller),
       element("span", { class: "soft" }, line),
-      element("span", {}, words.clock(seconds)),
+      element("span", { class: "length" }, words.clock(seconds)),
       element("span", { class: "tag" }, closing),
     );
   }

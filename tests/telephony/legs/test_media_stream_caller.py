@@ -253,3 +253,11 @@ async def test_a_server_that_stops_tells_left_too() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert line.told("left") == ["the switchboard is stopping"]
+
+
+async def test_who_still_talks_to_a_line_that_is_over_harms_nobody() -> None:
+    async with on_line() as line:
+        line.leg.carrier_ended("hung up")
+        await asyncio.sleep(0.1)
+        for _ in range(200):
+            line.leg.send(b"a" * 160)

@@ -117,6 +117,21 @@ async def test_one_skips_the_brief(tmp_path: Path) -> None:
         assert duty.phase() is Phase.BRIDGED
 
 
+async def test_a_line_that_is_lost_while_they_talk_leads_to_the_next_agent(tmp_path: Path) -> None:
+    async with on_duty(tmp_path) as duty:
+        line = await duty.pick_up()
+        bo = duty.place.seat("bo")
+        assert line.events is not None
+        line.events.digit("1")
+        line.events.digit("1")
+        assert duty.phase() is Phase.BRIDGED
+        await asyncio.sleep(1)
+        line.events.left("the carrier closed the stream")
+        await duty.place.until(lambda: bool(bo.offers))
+        assert bo.offers[0].call == duty.session.name
+        assert duty.caller.hung_up is False
+
+
 async def test_a_voicemail_swallows_no_call(tmp_path: Path) -> None:
     async with on_duty(tmp_path) as duty:
         line = await duty.pick_up()
