@@ -9,14 +9,12 @@ from numpy.typing import NDArray
 from voice import logs
 from voice.dialogue.cast import Cast
 from voice.dialogue.reply import Reply
-from voice.emotion.anger import Measures
-from voice.emotion.speech import CallerSpeech
 from voice.hearing.engine import SpeechEngine
 from voice.hearing.patience import Collecting
 from voice.hearing.smart_turn import SmartTurn
 from voice.hearing.vad import SileroVad
 from voice.journal.clock import LoopClock
-from voice.journal.events import AnyEvent, Entry, Felt, Trigger
+from voice.journal.events import AnyEvent, Entry, Trigger
 from voice.journal.link import PastCall
 from voice.models import whisper_weights
 from voice.pipeline import CallPipeline
@@ -75,17 +73,6 @@ class Content:
         return ()
 
 
-class Unfeeling:
-    """Feels nothing: it would take time and tell nothing here."""
-
-    def measure(self, speech: CallerSpeech) -> Measures:
-        return Measures(speech, None)
-
-    def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
-        start, end = measures.speech.start, measures.speech.end
-        return Felt(anger=0.0, voice=None, wording=0.0, why=(), start=start, end=end)
-
-
 class Mute:
     """Has nothing to say."""
 
@@ -117,7 +104,7 @@ class Ears:
             cast=Cast(
                 bot=lambda _language, _caller: Listener(collecting),
                 triggers=Content,
-                meter=Unfeeling,
+                meter=lambda: None,
                 language=lambda named: named,
                 over=lambda: None,
             ),
