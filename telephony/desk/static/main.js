@@ -67,11 +67,11 @@ function update(next) {
   if (before?.phase === "ringing" && call?.phase !== "ringing") ring.stop();
   if (call?.phase !== before?.phase) {
     audio.talking = TALK.has(call?.phase);
-    panels.close();
+    if (!TALK.has(call?.phase) || !TALK.has(before?.phase)) panels.close(); // a form survives hold and resuming
     if (call?.phase === "ringing" || !call) audio.muted = false;
     if (call?.phase === "wrap_up" || !call) audio.clear();
     if (call?.phase === "wrap_up") draftSummary(call.id);
-    focusFor(call?.phase);
+    if (!panels.name) focusFor(call?.phase);
   }
   if (call?.unseen && before?.id !== call.id) fetchHistory(call.id);
   draw();

@@ -108,7 +108,7 @@ const hour = (date) => date.toLocaleTimeString([], { hour: "2-digit", minute: "2
 
 /** When a caller wants to be rung back, and how pressing it is: due, late or neither. All are Dates. */
 export function due(earliest, latest, now) {
-  if (now > latest) return [`since ${hour(latest)}`, "bad"];
+  if (now > latest) return [`overdue since ${hour(latest)}`, "bad"];
   if (now >= earliest) return [`now, until ${hour(latest)}`, "good"];
   const day = earliest.toDateString() === now.toDateString() ? "" : `${earliest.toLocaleDateString([], { weekday: "short" })} `;
   return [`${day}${hour(earliest)} – ${hour(latest)}`, ""];
