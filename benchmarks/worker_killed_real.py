@@ -28,8 +28,8 @@ from voice.journal.clock import LoopClock
 from voice.journal.events import (
     AnyEvent,
     CallState,
+    Decided,
     Entry,
-    Said,
     StateChanged,
     TakeoverRequested,
     Understood,
@@ -114,7 +114,7 @@ class Killed:
     returned: int = 0
     sought: int = 0
     knew: int = 0
-    """Bots that came back and spoke of what they had been asked before."""
+    """Bots that came back and took up what they had been asked before."""
 
 
 async def kill_again_and_again(kills: int, data: Path) -> Killed:
@@ -171,15 +171,15 @@ async def _kill(caller: _Caller, house: House, one_moment: Prompt, killed: Kille
         killed.returned += 1
         if asked:
             back = caller.entries.index(somebody)
-            killed.knew += await caller.until(_reminds_of_the_balance, back, 10.0) is not None
+            killed.knew += await caller.until(_takes_up_the_balance, back, 10.0) is not None
 
 
 def _is_somebody(event: AnyEvent) -> bool:
     return isinstance(event, TakeoverRequested) or (isinstance(event, WorkerJoined) and event.resumed)
 
 
-def _reminds_of_the_balance(event: AnyEvent) -> bool:
-    return isinstance(event, Said) and event.by == "bot" and "balance" in event.text
+def _takes_up_the_balance(event: AnyEvent) -> bool:
+    return isinstance(event, Decided) and (event.action, event.request) == ("apologise", "balance")
 
 
 async def _at_a_random_moment(
