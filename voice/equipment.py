@@ -10,11 +10,11 @@ import numpy as np
 from loguru import logger
 from pipecat.audio.utils import pcm_to_ulaw
 
+from voice.dialogue.agent_assist import Assistant
 from voice.dialogue.back_office import ClosableBackOffice
 from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers, Cast
 from voice.dialogue.guarding import warm_wordings
-from voice.dialogue.helping import Helper
 from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.learnt import Shelf
 from voice.dialogue.model_bot import ModelBot
@@ -149,9 +149,9 @@ class Equipment:
                 return alone
             return ModelBot(alone, self._model, book, patience=self._settings.llm_patience)
 
-        def helper(language: str, caller: str) -> Helper:
+        def assistant(language: str, caller: str) -> Assistant:
             counter = Counter(book, line.back_office, caller, self._clock)
-            return Helper(line.understanding, counter, book.language_or_default(language))
+            return Assistant(line.understanding, counter, book.language_or_default(language))
 
         return CallPipeline(
             send=send,
@@ -165,7 +165,7 @@ class Equipment:
                 language=book.language_or_default,
                 over=lambda: line.learn(meter) if meter else None,
                 brief=BriefWriter(partial(about, book), self._model),
-                helper=helper,
+                assistant=assistant,
             ),
             turn_taking=self._settings.turn_taking,
             clock=self._clock,

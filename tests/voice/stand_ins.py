@@ -246,7 +246,7 @@ class WordMeter:
         """Know no apologies."""
 
 
-class EchoHelper:
+class EchoAssistant:
     """Answers every turn with its own words."""
 
     async def answers(self, words: str) -> list[tuple[str, str]]:
@@ -290,7 +290,7 @@ class Booth:
                 meter=self.meter,
                 language=lambda named: named or "en",
                 over=lambda: self.learnt,
-                helper=lambda _language, _caller: EchoHelper(),
+                assistant=lambda _language, _caller: EchoAssistant(),
             ),
             turn_taking=TurnTaking(),
             clock=LoopClock(),

@@ -89,8 +89,8 @@ class Feels(Protocol):
         """Return the caller's anger after a turn."""
 
 
-class Helps(Protocol):
-    """The one who helps the agent; `voice.dialogue.helping.Helper`."""
+class Assists(Protocol):
+    """The one who helps the agent; `voice.dialogue.agent_assist.Assistant`."""
 
     async def answers(self, words: str) -> list[tuple[str, str]]:
         """Return answers to what the caller has just said, each with its source."""
@@ -108,7 +108,7 @@ class Cast:
         over: takes in what the call taught, once it is over, and returns what is to be journalled of it;
             run in a thread.
         brief: writes what the agent is told.
-        helper: makes the one who helps the agent, given the call's language and the caller's number.
+        assistant: makes the one who helps the agent, given the call's language and the caller's number.
     """
 
     bot: Callable[[str, str], Answers]
@@ -117,7 +117,7 @@ class Cast:
     language: Callable[[str], str]
     over: Callable[[], AnyEvent | None]
     brief: BriefWriter = field(default_factory=BriefWriter)
-    helper: Callable[[str, str], Helps] | None = None
+    assistant: Callable[[str, str], Assists] | None = None
 
     async def learnt(self) -> AnyEvent | None:
         """Return what is to be journalled of what the call taught; None where it is nothing, or fails."""

@@ -26,13 +26,13 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from voice.dialogue.account import Account
+from voice.dialogue.agent_assist import AgentHelp
 from voice.dialogue.answering import Answering
 from voice.dialogue.briefing import Briefing
 from voice.dialogue.cast import Cast
 from voice.dialogue.feeling import Feeling
 from voice.dialogue.guarded import guarded
 from voice.dialogue.handing_over import HandingOver
-from voice.dialogue.helping import AgentHelp
 from voice.dialogue.meanwhile import IN_LINE, helpful, wish_in
 from voice.dialogue.opening import GIVEN_BACK, WITH_PEOPLE
 from voice.emotion.speech import CallerSpeech

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from loguru import logger
 
-from voice.dialogue.cast import Cast, Helps
+from voice.dialogue.cast import Assists, Cast
 from voice.dialogue.playbook import Language, Playbook
 from voice.dialogue.requests import Counter, answer_line, opening
 from voice.dialogue.saying import fill
@@ -23,7 +23,7 @@ AT_ONCE = 2
 """Answers to one turn; an agent who listens can read no more."""
 
 
-class Helper:
+class Assistant:
     """Finds answers for one call.
 
     Args:
@@ -88,7 +88,7 @@ class AgentHelp:
         enter: Callable[[AnyEvent, float], Awaitable[None]],
         tasks: OwnedTasks,
     ) -> None:
-        self._helper = cast.helper(start.language, start.caller) if cast.helper is not None else None
+        self._assistant = cast.assistant(start.language, start.caller) if cast.assistant is not None else None
         self._time = start.time
         self._enter = enter
         self._tasks = tasks
@@ -101,13 +101,13 @@ class AgentHelp:
             number: its number in this worker's count.
             state: where the call stands.
         """
-        if self._helper is not None and state is CallState.BRIDGED:
-            self._tasks.begin(self._offer(self._helper, heard, number))
+        if self._assistant is not None and state is CallState.BRIDGED:
+            self._tasks.begin(self._offer(self._assistant, heard, number))
 
-    async def _offer(self, helper: Helps, heard: Heard, number: int) -> None:
+    async def _offer(self, assistant: Assists, heard: Heard, number: int) -> None:
         try:
             async with asyncio.timeout(LONGEST):
-                found = await helper.answers(heard.text)
+                found = await assistant.answers(heard.text)
         except Exception as error:
             logger.warning("No help for the agent: {}", type(error).__name__)
             return
