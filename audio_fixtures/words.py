@@ -20,6 +20,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from audio_fixtures import wave_file
 from audio_fixtures.script import Manner, Speaker
 from audio_fixtures.speech import LINE_RATE, NoVoiceError, speak
 from audio_fixtures.voicing import Audio, coloured_noise, set_level, telephone_band
@@ -103,8 +104,7 @@ def heard(half: str) -> Iterator[tuple[Word, Samples]]:
 
     A word's sound begins `LEAD` seconds into it.
     """
-    with wave.open(str(FOLDER / f"{half}.wav"), "rb") as file:
-        whole = np.frombuffer(file.readframes(file.getnframes()), "<i2") / 32768
+    whole = wave_file.read(FOLDER / f"{half}.wav") / 32768
     for place, word in enumerate(load(half).words):
         sound = whole[round(word.start * LINE_RATE) : round(word.end * LINE_RATE)]
         padded = np.pad(sound, (round(LEAD * LINE_RATE), round(TAIL * LINE_RATE)))

@@ -7,7 +7,6 @@ Every clip is cut by the voice activity and the segmenter of the calls, after a 
 import csv
 import os
 import random
-import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +17,7 @@ import soundfile
 from numpy.typing import NDArray
 from stdnum import luhn
 
-from audio_fixtures import recording, words
+from audio_fixtures import recording, wave_file, words
 from audio_fixtures.script import CALLS, names
 from telephony.legs import mulaw
 from voice.hearing.resampling import DoublingResampler
@@ -71,8 +70,7 @@ class Utterance:
 def fixture_lines() -> Iterator[Utterance]:
     """Yield every line of the recorded callers."""
     for name in names():
-        with wave.open(str(CALLS / f"{name}.wav"), "rb") as file:
-            pcm = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+        pcm = wave_file.read(CALLS / f"{name}.wav")
         for line in recording.load(name).lines:
             first, last = int((line.start - LEAD) * LINE_RATE), int((line.end + TAIL) * LINE_RATE)
             yield _utterance(pcm[max(first, 0) : last], line.text, "en")

@@ -18,6 +18,7 @@ from voice.dialogue.sentences import SWITCHBOARD_PROMPTS, Sentences
 from voice.dialogue.texts import Examples, Language, Part, Texts, placeholders
 from voice.dialogue.thresholds import Thresholds
 from voice.dialogue.waiting_sentences import waiting_sentences
+from voice.language_tag import code
 
 __all__ = [
     "Answer",
@@ -129,7 +130,7 @@ class Playbook(Part):
 
     def language_or_default(self, language: str) -> Language:
         """Return `language` where the line speaks it, else the line's own; regions (`fr-FR`) don't matter."""
-        wanted = language.lower().partition("-")[0]
+        wanted = code(language)
         return next((spoken for spoken in self.languages if spoken == wanted), self.language)
 
 

@@ -12,11 +12,11 @@ import openai
 from numpy.typing import NDArray
 from openai.types.audio import Transcription, TranscriptionVerbose
 
-from voice.hearing.expected import code
 from voice.hearing.languages import LANGUAGES
 from voice.hearing.transcript import Transcript
 from voice.hearing.whisper import SAMPLE_RATE
 from voice.journal.events import Word
+from voice.language_tag import code
 
 UNKNOWN = 0.8
 """Confidence of words whose endpoint says nothing of it."""

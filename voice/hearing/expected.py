@@ -10,6 +10,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_97_10
 
 from voice.hearing.distance import edits
+from voice.language_tag import code
 
 LEAST = 2.25
 """Odds an answer must have against everything else, those of two comparisons multiplied; chosen on one half
@@ -125,11 +126,6 @@ def alternatives(expected: OneOf, language: str) -> tuple[str, ...]:
     said = _RIVALS.get(code(language), _RIVALS["en"]).split("|")
     plainest = (answer.spellings[0] for answer in expected.answers)
     return (*(answer for answer in plainest if answer not in said), *said)
-
-
-def code(language: str) -> str:
-    """Return the ISO 639-1 code of a language tag."""
-    return language.partition("-")[0].lower()
 
 
 def passes_luhn(digits: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from voice.hearing.expected import code
+from voice.language_tag import code
 
 LANGUAGES = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "it": "italian"}
 """Names that some endpoints give instead of codes; any other language must come as its code."""

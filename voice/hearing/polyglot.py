@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.hearing.expected import Expected, code
+from voice.hearing.expected import Expected
 from voice.hearing.transcript import Transcript
 from voice.hearing.whisper import Whisper
+from voice.language_tag import code
 
 
 class Polyglot:

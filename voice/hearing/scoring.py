@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from voice.hearing.distance import edits
-from voice.hearing.expected import code
+from voice.language_tag import code
 
 _DRAWS = 2_000
 _SEED = 1

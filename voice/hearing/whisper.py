@@ -30,6 +30,7 @@ from voice.hearing.languages import chosen
 from voice.hearing.resampling import DoublingResampler
 from voice.hearing.transcript import SECONDS_PER_FRAME, Transcript, timed_words
 from voice.journal.events import Word
+from voice.language_tag import code
 
 SAMPLE_RATE = 16_000
 LONGEST = 30.0
@@ -154,13 +155,13 @@ class Whisper:
         return chosen({name.strip("<|>"): value for name, value in probabilities}, languages)
 
     def _tokenizer(self, language: str) -> Tokenizer:
-        code = language.partition("-")[0].lower()
-        if code not in self._tokenizers:
-            if self._text.token_to_id(f"<|{code}|>") is None:
+        known = code(language)
+        if known not in self._tokenizers:
+            if self._text.token_to_id(f"<|{known}|>") is None:
                 raise HearingError(f"Whisper does not know the language {language!r}: mend the playbook's.")
             multilingual = self._model.is_multilingual
-            self._tokenizers[code] = Tokenizer(self._text, multilingual, task="transcribe", language=code)
-        return self._tokenizers[code]
+            self._tokenizers[known] = Tokenizer(self._text, multilingual, task="transcribe", language=known)
+        return self._tokenizers[known]
 
     def _encode(self, mel: Floats, frames: int) -> ctranslate2.StorageView:
         padded = np.zeros((1, mel.shape[0], frames), dtype=np.float32)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from loguru import logger
 
+from voice.language_tag import code
 from voice.speaking.prompts import PromptCache
 from voice.speaking.voice import Due, Samples, Speech, Voice, VoiceError, whole
 
@@ -74,7 +75,7 @@ class LineVoice:
             raise failure
 
     def _of(self, language: str) -> Sequence[Voice]:
-        voices = self._voices.get(language.partition("-")[0].lower(), ())
+        voices = self._voices.get(code(language), ())
         if not voices:
             raise VoiceError(f"The line has no voice for {language!r}: add it to the playbook's languages.")
         return voices

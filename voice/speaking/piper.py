@@ -11,6 +11,7 @@ import onnxruntime
 import soxr
 from numpy.typing import NDArray
 
+from voice.language_tag import code
 from voice.speaking.level import PEAK, gain, silence_before
 from voice.speaking.text import speakable
 from voice.speaking.urgent import UrgentFirst
@@ -85,7 +86,7 @@ class Piper:
 
     async def speak(self, text: str, language: str, due: Due) -> Speech:
         """Say `text`; see `Voice`. The first sound is there before the rest is made."""
-        wanted = language.partition("-")[0].lower()
+        wanted = code(language)
         if wanted != self._language:
             raise VoiceError(f"The voice {self._path.stem} speaks {self._language!r}, not {wanted!r}.")
         text = speakable(text)

@@ -9,6 +9,7 @@ import msgspec
 from ruamel.yaml import YAML
 
 from voice.journal.events import TriggerKind
+from voice.language_tag import code
 
 _WORDINGS = Path(__file__).with_name("wordings")
 _LANGUAGES = ("en", "fr")
@@ -46,7 +47,7 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
 
 def wording(language: str) -> Wording:
     """Return a language's wordings, with or without a region; English where there are none."""
-    known = language.lower().partition("-")[0]
+    known = code(language)
     return _read(known if known in _LANGUAGES else "en")
 
 
