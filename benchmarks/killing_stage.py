@@ -4,19 +4,18 @@ import asyncio
 import random
 import signal
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from benchmarks.prompt_sounds import spoken
+from benchmarks.switchboard_stage import SwitchboardStage
 from benchmarks.talking_worker import PROMPT_SECONDS, WORD_SECONDS, word
 from telephony.carriers.emulated_call import CallResult, EmulatedCall
-from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import RecordedCaller
-from telephony.demo.house import House
 from telephony.demo.reader import JournalReader
 from telephony.desk.headless import HeadlessAgent
 from telephony.desk.protocol import Accept, Available, CallOffered, HangUp, SkipBrief, WrapUp
 from telephony.legs.leg import FRAME_BYTES
-from voice.journal.clock import Clock
 from voice.journal.events import Entry, Heard, StateChanged, WorkerJoined, WorkerLost
 
 STATES = ("with_bot", "wrap_up", "bridged", "offered", "briefing", "waiting", "goodbye")
@@ -88,40 +87,52 @@ class Line:
         self.entries += await self.reader.news()
 
 
-class Stage:
-    """Everybody who takes part in the rounds."""
+class TalkingWorker:
+    """The worker of the rounds, in a process of its own.
 
-    def __init__(self, clock: Clock, carrier: CarrierEmulator, house: House, worker_port: int) -> None:
-        self.clock = clock
-        self.carrier = carrier
-        self.house = house
-        self.agents: dict[str, HeadlessAgent] = {}
-        self.worker: asyncio.subprocess.Process | None = None
-        self._port = worker_port
-        self._randomness = random.Random(9)
+    Args:
+        port: where it listens, and where the next one does.
+    """
 
-    async def start_worker(self) -> None:
-        """Start a worker where the last one listened."""
-        self.worker = await asyncio.create_subprocess_exec(
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it."""
+        self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "benchmarks.talking_worker", str(self._port)
         )
 
-    async def stop_worker(self) -> None:
-        """Kill the worker, should one run."""
-        if self.worker is not None and self.worker.returncode is None:
-            self.worker.send_signal(signal.SIGKILL)
-            await self.worker.wait()
+    async def stop(self) -> None:
+        """Kill it, should it run."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(signal.SIGKILL)
+            await self._process.wait()
+
+
+class Stage:
+    """Everybody who takes part in the rounds."""
+
+    def __init__(
+        self, there: SwitchboardStage, worker: TalkingWorker, agents: Mapping[str, HeadlessAgent]
+    ) -> None:
+        self.carrier = there.carrier
+        self.house = there.house
+        self.worker = worker
+        self.agents = agents
+        self._randomness = random.Random(9)
 
     async def round(self, states: tuple[str, ...], count: Count) -> None:
         """Bring a call into each state, kill the worker, and see every call to its end."""
         lines = [await self._reach(state) for state in states]
         await asyncio.sleep(self._randomness.uniform(0.3, 1.0))
-        await self.stop_worker()
+        await self.worker.stop()
         for line in lines:
             line.killed_at = line.seconds
             line.entries += await line.reader.news()
         joined = {line.name: line.count(WorkerJoined) for line in lines}
-        await self.start_worker()
+        await self.worker.start()
         for line in lines:
             count.runs += 1
             try:

@@ -56,8 +56,7 @@ class OurLine:
     @property
     def worker(self) -> int:
         """The process of the voice worker."""
-        children = Path(f"/proc/{self._house.pid}/task/{self._house.pid}/children").read_text().split()
-        return next(int(pid) for pid in children if b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes())
+        return self._house.worker_pid
 
     async def ring(self, customer: str, caller: AskingCaller) -> None:
         """Have a caller ring, until they have asked everything."""

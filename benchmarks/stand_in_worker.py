@@ -57,6 +57,10 @@ class Joined:
         await self._socket.send(link.encode(message))
         return began
 
+    def drop(self) -> None:
+        """Lose the link without a word."""
+        self._socket.transport.abort()
+
 
 class StandInWorker:
     """Listens for voice links. `url` is where; `calls` gives each call as it comes."""

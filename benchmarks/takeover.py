@@ -12,21 +12,16 @@ the same machine, measured in the same run: what nobody can be faster than.
 
 import asyncio
 import random
-import secrets
-import tempfile
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from benchmarks import report
 from benchmarks.loopback import round_trips
 from benchmarks.stand_in_worker import Joined, StandInWorker
-from telephony.carriers import emulator_api
+from benchmarks.switchboard_stage import switchboard_stage
 from telephony.carriers.emulated_call import EmulatedCall
 from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.demo.house import House
-from telephony.desk.accounts import Accounts
 from telephony.desk.headless import Conduct, HeadlessAgent
 from telephony.desk.protocol import Accept, CallOffered, CallWithdrawn
 from telephony.legs.leg import FRAME_BYTES, FRAME_SECONDS
@@ -62,28 +57,13 @@ async def measure(quick: bool) -> report.Figures:
     """Return the medians, the peer's, and their ratios."""
     clock = LoopClock()
     floor = await round_trips(FRAMES)
-    carrier = CarrierEmulator(clock, secrets.token_hex(16))
-    async with AsyncExitStack() as stack:
-        data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        api_url = await stack.enter_async_context(emulator_api.served(carrier))
-        worker = await stack.enter_async_context(StandInWorker(clock).listening())
-        house = House(
-            data,
-            clock,
-            api_url=api_url,
-            account=carrier.account,
-            auth_token=carrier.auth_token,
-            environment={"HOOKFLASH_WORKER_URL": worker.url},
-            command="switchboard",
-        )
-        await stack.enter_async_context(house)
-        password = secrets.token_urlsafe(15)
-        await asyncio.to_thread(Accounts(data).add, "Robin", password)
-        conduct = Conduct(accept_after=None, skip_brief_after=0.0, speech=AGENT_SAYS * 500, speak_after=0.0)
-        agent = await stack.enter_async_context(
-            HeadlessAgent(house.url, clock, name="Robin", password=password, conduct=conduct)
-        )
-        stage = _Stage(clock, carrier, worker, agent, house)
+    conduct = Conduct(accept_after=None, skip_brief_after=0.0, speech=AGENT_SAYS * 500, speak_after=0.0)
+    async with (
+        StandInWorker(clock).listening() as worker,
+        switchboard_stage(clock, worker.url) as there,
+        there.agent("Robin", await there.sign_up("Robin"), conduct) as agent,
+    ):
+        stage = _Stage(clock, there.carrier, worker, agent, there.house)
         for _ in range(QUICK_CALLS if quick else CALLS):
             await _one_call(stage, by_key=False)
             await _one_call(stage, by_key=True)

@@ -15,20 +15,15 @@ through one kill. With `--real`, callers ring the real worker besides (see `work
 import argparse
 import asyncio
 import json
-import secrets
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 from statistics import median
 
-from benchmarks.killing_stage import AGENTS, STATES, Count, Stage
+from benchmarks.killing_stage import AGENTS, STATES, Count, Stage, TalkingWorker
+from benchmarks.switchboard_stage import switchboard_stage
 from benchmarks.worker_killed_real import kills
-from telephony.carriers import emulator_api
-from telephony.carriers.emulator import CarrierEmulator
-from telephony.demo.house import House, free_ports
-from telephony.desk.accounts import Accounts
-from telephony.desk.headless import Conduct, HeadlessAgent
+from telephony.demo.house import free_ports
+from telephony.desk.headless import Conduct
 from voice.journal.clock import LoopClock
 
 RUNS = 100
@@ -38,33 +33,19 @@ RUNS = 100
 async def stage() -> AsyncIterator[Stage]:
     """Start a switchboard, a carrier, four agents and the first worker."""
     clock = LoopClock()
-    carrier = CarrierEmulator(clock, secrets.token_hex(16))
     (port,) = free_ports(1)
     async with AsyncExitStack() as stack:
-        data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        api_url = await stack.enter_async_context(emulator_api.served(carrier))
-        house = House(
-            data,
-            clock,
-            api_url=api_url,
-            account=carrier.account,
-            auth_token=carrier.auth_token,
-            environment={"HOOKFLASH_WORKER_URL": f"ws://127.0.0.1:{port}", "HOOKFLASH_RECORD": "false"},
-            command="switchboard",
-        )
-        there = Stage(clock, carrier, house, port)
-        stack.push_async_callback(there.stop_worker)
-        await there.start_worker()
-        await stack.enter_async_context(house)
-        accounts = await asyncio.to_thread(Accounts, data)
+        start = switchboard_stage(clock, f"ws://127.0.0.1:{port}", {"HOOKFLASH_RECORD": "false"})
+        worker = TalkingWorker(port)
+        stack.push_async_callback(worker.stop)
+        await worker.start()
+        there = await stack.enter_async_context(start)
         conduct = Conduct(accept_after=None, available=False, wraps_up=False)
-        for name in AGENTS.values():
-            password = secrets.token_urlsafe(15)
-            await asyncio.to_thread(accounts.add, name, password)
-            there.agents[name] = await stack.enter_async_context(
-                HeadlessAgent(house.url, clock, name=name, password=password, conduct=conduct)
-            )
-        yield there
+        agents = {
+            name: await stack.enter_async_context(there.agent(name, await there.sign_up(name), conduct))
+            for name in AGENTS.values()
+        }
+        yield Stage(there, worker, agents)
 
 
 async def soak(runs: int) -> Count:

@@ -154,8 +154,7 @@ async def kills(count: int) -> dict[str, float | int | str]:
 
 async def _kill(caller: _Caller, house: House, one_moment: Prompt, killed: Killed) -> None:
     since, killed_at, asked = len(caller.entries), caller.seconds, caller.understood
-    for worker in _children(house.pid):
-        os.kill(worker, signal.SIGKILL)
+    os.kill(house.worker_pid, signal.SIGKILL)
     killed.kills += 1
     lost = await caller.until(lambda event: isinstance(event, WorkerLost), since, SENTENCE_WITHIN)
     length = len(one_moment.audio) / SAMPLE_RATE
@@ -225,17 +224,3 @@ def _asks_again_and_again() -> RecordedCaller:
     question = recorded.audio[round(10.2 * SAMPLE_RATE) : 13 * SAMPLE_RATE]
     round_of_it = question + bytes([SILENCE_BYTE]) * (14 * SAMPLE_RATE - len(question))
     return msgspec.structs.replace(recorded, audio=round_of_it * 130, hang_up_at=None)
-
-
-def _children(pid: int) -> list[int]:
-    """Return the processes whose parent is `pid`."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
-            except OSError:
-                continue
-            if int(parent) == pid:
-                found.append(int(entry.name))
-    return found

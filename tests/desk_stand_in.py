@@ -73,6 +73,8 @@ class StandInExchange:
     listeners: list[Callable[[tuple[str, ...]], None]] = field(default_factory=list)
     calls: tuple[CallSeen, ...] = ()
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    failure: Exception | None = None
+    """Raised for what a desk asks and says."""
 
     def agent_joined(self, leg: AgentLeg) -> None:
         self.legs[leg.agent] = leg
@@ -97,6 +99,7 @@ class StandInExchange:
         self._note("wrapped_up", agent, call, disposition, *([summary] if summary else []))
 
     def agent_asked(self, agent: str, request: AnyRequest) -> None:
+        self._fail()
         told = {name: value for name, value in msgspec.to_builtins(request).items() if name != "type"}
         self._note(str(request.__struct_config__.tag), agent, *(str(value) for value in told.values()))
 
@@ -109,11 +112,16 @@ class StandInExchange:
         self._note("left", agent, reason)
 
     def agent_audio(self, agent: str, mulaw: bytes) -> None:
+        self._fail()
         self.audio.append(mulaw)
         self.changed.set()
 
     def agent_marked(self, agent: str, name: str) -> None:
         self._note("marked", agent, name)
+
+    def _fail(self) -> None:
+        if self.failure is not None:
+            raise self.failure
 
     def _note(self, *report: str) -> None:
         self.reports.append(report)

@@ -5,12 +5,14 @@ many listen in; only where several voices meet in one ear are they mixed, every 
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 
 from telephony.calls.mixing import Waiting, mixed
 from telephony.legs.leg import FRAME_SECONDS
 from voice.journal.clock import Clock
 
+_log = logging.getLogger(__name__)
 Ear = Callable[[bytes], None]
 
 
@@ -28,6 +30,7 @@ class Conference:
         self._mixing: frozenset[str] = frozenset()
         self._waiting = Waiting()
         self._task: asyncio.Task[None] | None = None
+        self._failed: set[str] = set()
 
     def connect(self, ears: Mapping[str, Ear], route: Mapping[str, frozenset[str]]) -> None:
         """Let the parties hear whom `route` says, each through their ear, from now on."""
@@ -49,13 +52,22 @@ class Conference:
             if listener in self._mixing:
                 waits = True
             else:
-                self._ears[listener](frame)
+                self._give(listener, frame)
         if waits:
             self._waiting.put(speaker, frame)
 
     def close(self) -> None:
         """Part everybody."""
         self.connect({}, {})
+
+    def _give(self, listener: str, frame: bytes) -> None:
+        """Let somebody hear a frame; an ear that fails is told once and takes nobody else's with it."""
+        try:
+            self._ears[listener](frame)
+        except Exception:
+            if listener not in self._failed:
+                self._failed.add(listener)
+                _log.exception("What %s was to hear could not be passed on.", listener)
 
     async def _mix(self) -> None:
         started = self._clock.now()
@@ -64,6 +76,6 @@ class Conference:
             frames = self._waiting.take()
             for listener in self._mixing:
                 if heard := [frames[speaker] for speaker in self._route[listener] if speaker in frames]:
-                    self._ears[listener](mixed(heard))
+                    self._give(listener, mixed(heard))
             count += 1
             await asyncio.sleep(max(started + count * FRAME_SECONDS - self._clock.now(), 0.0))

@@ -85,6 +85,7 @@ class EmulatedStream:
         self._played: tuple[str, ...] = ()
         self._over: Over | None = None
         self._began = 0.0
+        self._stalled_until = 0.0
         self.heard: list[Heard] = []
         self.spoken = bytearray()
         self.marks: list[Returned] = []
@@ -102,6 +103,10 @@ class EmulatedStream:
     def press(self, digit: str) -> None:
         """Press a key now."""
         self._keys.appendleft(KeyPress(at=0.0, digit=digit))
+
+    def stall(self, seconds: float) -> None:
+        """Let the network stand still for so long: nothing is sent, and nothing is read."""
+        self._stalled_until = self._clock.now() + seconds
 
     def end(self, why: Over) -> None:
         """End the stream with the next step."""
@@ -130,12 +135,21 @@ class EmulatedStream:
         step = 0
         while self._over is None:
             at = step * FRAME_SECONDS
+            if self._stalled_until > self._clock.now():
+                await self._stand_still(socket)
             if at >= self._hang_up_at:
                 self.end(Over.CALLER_HUNG_UP)
                 break
             await self._step(socket, at)
             step += 1
             await asyncio.sleep(max(self._began + step * FRAME_SECONDS - self._clock.now(), 0.0))
+
+    async def _stand_still(self, socket: ClientConnection) -> None:
+        socket.transport.pause_reading()
+        while self._stalled_until > self._clock.now() and self._over is None:  # noqa: ASYNC110
+            await asyncio.sleep(FRAME_SECONDS)
+        with contextlib.suppress(RuntimeError):  # the connection is gone meanwhile
+            socket.transport.resume_reading()
 
     async def _step(self, socket: ClientConnection, at: float) -> None:
         for mark in self._played:

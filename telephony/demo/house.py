@@ -91,10 +91,23 @@ class House:
 
     @property
     def pid(self) -> int:
-        """The system's process; its worker is a child of it."""
+        """The system's process."""
         if self._process is None:
             raise HouseError("hookflash serve has not been started.")
         return self._process.pid
+
+    @property
+    def worker_pid(self) -> int:
+        """The process of the voice worker `serve` runs, where the system tells of it (Linux).
+
+        Raises:
+            HouseError: none runs just now.
+        """
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        for child in children:
+            if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes():
+                return int(child)
+        raise HouseError("No voice worker runs just now.")
 
     async def __aenter__(self) -> "House":
         self.data.mkdir(parents=True, exist_ok=True)

@@ -144,9 +144,18 @@ class HeadlessAgent:
 
     async def send(self, message: FromDeskMessage) -> None:
         """Say something to the switchboard besides what the conduct brings."""
+        await self.send_text(protocol.encode(message))
+
+    async def send_text(self, text: str) -> None:
+        """Say something that need not be a message at all."""
         if self._socket is not None:
             with contextlib.suppress(ConnectionClosed):
-                await self._socket.send(protocol.encode(message))
+                await self._socket.send(text)
+
+    def freeze(self) -> None:
+        """Read nothing any more, as a desk whose page hangs."""
+        if self._socket is not None:
+            self._socket.transport.pause_reading()
 
     async def vanish(self) -> None:
         """Cut the connection without a word."""

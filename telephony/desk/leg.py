@@ -4,55 +4,27 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
-
-from starlette.websockets import WebSocketDisconnect
+from typing import Any
 
 from telephony.calls.callbacks import Callback
 from telephony.desk import protocol
 from telephony.desk.acting import report
 from telephony.desk.limits import TokenBucket
 from telephony.desk.liveness import SILENT_SECONDS, TALKING_PING_SECONDS, Liveness
-from telephony.desk.protocol import CloseCode
+from telephony.desk.sending import CLOSING_SECONDS, Sender, Socket
 from telephony.legs.leg import FRAME_BYTES, AgentEvents, Offer
-from telephony.legs.outbox import Outbox
 from telephony.legs.pacing import Pacer
 from telephony.takeover.queue import Profile
 from voice.journal.clock import Clock
 from voice.journal.events import CallState, Entry
 
-SEND_SECONDS = 5.0
-"""A message that cannot be sent for so long: the desk has stopped reading."""
-CLOSING_SECONDS = 1.0
 REFUSALS = 20.0
 """Messages refused at once, and one more every second, before the desk is sent away."""
+FAULTS_LOGGED = 5.0
+"""Faults of our own logged at once, and one more every second: audio comes fifty times a second."""
+OUR_FAULT = "That was not done: a fault at the switchboard, which is written down there."
 
-_GONE = (WebSocketDisconnect, RuntimeError, OSError)
-"""What Starlette's `WebSocket` raises when the other side is no longer there."""
 _log = logging.getLogger(__name__)
-_CLOSE_CODES = {
-    "replaced": CloseCode.REPLACED,
-    "signed_out": CloseCode.SIGNED_OUT,
-    "misbehaved": CloseCode.MISBEHAVED,
-    "silent": CloseCode.LOST,
-    "not_reading": CloseCode.LOST,
-}
-
-
-class Socket(Protocol):
-    """The part of Starlette's `WebSocket` a leg needs, accepted already."""
-
-    async def receive(self) -> Mapping[str, Any]:
-        """Return the next ASGI message."""
-
-    async def send_text(self, data: str) -> None:
-        """Send a text message."""
-
-    async def send_bytes(self, data: bytes) -> None:
-        """Send a binary message."""
-
-    async def close(self, code: int = 1000, reason: str | None = None) -> None:
-        """Close the connection."""
 
 
 class DeskLeg:
@@ -89,7 +61,7 @@ class DeskLeg:
         self._events = events
         self._clock = clock
         self._liveness = Liveness(clock.now(), silent_seconds)
-        self._outbox = Outbox()
+        self._sender = Sender(socket, agent, self._end)
         self._pacer = Pacer(self, clock)
         self._marks_due: set[asyncio.TimerHandle] = set()
         self._ending: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -98,6 +70,7 @@ class DeskLeg:
         self._messages = TokenBucket(protocol.MESSAGES_PER_SECOND, protocol.MESSAGES_AT_ONCE)
         self._frames = TokenBucket(protocol.FRAMES_PER_SECOND, protocol.FRAMES_AT_ONCE)
         self._refusals = TokenBucket(1.0, REFUSALS)
+        self._faults = TokenBucket(1.0, FAULTS_LOGGED)
 
     @property
     def agent(self) -> str:
@@ -126,7 +99,7 @@ class DeskLeg:
     def clear(self) -> None:
         """Drop what has not been heard, here and in the desk's buffer."""
         names = self._pacer.clear()
-        self._outbox.drop_audio()
+        self._sender.drop_audio()
         self._post(protocol.Clear())
         for name in names:
             self._report_mark(name)
@@ -182,7 +155,7 @@ class DeskLeg:
     def send_frame(self, mulaw: bytes) -> None:
         """Take a frame from the pacer."""
         if not self._ending.done():
-            self._outbox.put_audio(mulaw)
+            self._sender.audio(mulaw)
 
     def send_mark(self, name: str) -> None:
         """Take a mark from the pacer: it is due when the desk has played the frames before it."""
@@ -199,7 +172,7 @@ class DeskLeg:
         """Serve the desk until it is gone or is closed."""
         self._post(protocol.welcome(self, self._liveness.silent_seconds))
         self._events.agent_joined(self)
-        parts = (self._read(), self._write(), self._watch(), self._pacer.run())
+        parts = (self._read(), self._sender.run(), self._watch(), self._pacer.run())
         tasks = [asyncio.create_task(part) for part in parts]
         for task in tasks:
             task.add_done_callback(lambda _: self._end("failed"))
@@ -215,15 +188,15 @@ class DeskLeg:
             for timer in self._marks_due:
                 timer.cancel()
             reason = self._ending.result()
-            await self._say_goodbye(reason)
+            await self._sender.say_goodbye(reason)
             self._ended.set()
             if self._reports:
                 self._reports = False
                 self._events.agent_left(self._agent, reason)
 
     def _post(self, message: protocol.ToDeskMessage) -> None:
-        if not self._ending.done() and not self._outbox.put_message(protocol.encode(message)):
-            self._end("not_reading")
+        if not self._ending.done():
+            self._sender.message(protocol.encode(message))
 
     def _report_mark(self, name: str) -> None:
         if self._reports:
@@ -248,6 +221,11 @@ class DeskLeg:
                 self._post(protocol.Problem(message=str(error)))
                 if not self._refusals.take(now):
                     self._end("misbehaved")
+            except Exception:
+                # Whatever one message comes to, the agent stays on duty and the caller keeps them.
+                if self._faults.take(now):
+                    _log.exception("A message of %s's desk failed.", self._agent)
+                    self._post(protocol.Problem(message=OUR_FAULT))
 
     def _take(self, message: Mapping[str, Any], now: float) -> None:
         audio = message.get("bytes")
@@ -261,40 +239,9 @@ class DeskLeg:
             raise protocol.ProtocolError("Too many messages at once; that one was not acted on.")
         report(self._events, self._agent, protocol.from_desk(message["text"]))
 
-    async def _write(self) -> None:
-        while True:
-            one = await self._outbox.take()
-            try:
-                async with asyncio.timeout(SEND_SECONDS):
-                    await self._send(one)
-            except TimeoutError:
-                self._end("not_reading")
-                return
-            except _GONE:
-                self._end("lost")
-                return
-
-    async def _send(self, one: str | bytes) -> None:
-        if isinstance(one, bytes):
-            await self._socket.send_bytes(one)
-        else:
-            await self._socket.send_text(one)
-
     async def _watch(self) -> None:
         while not self._liveness.gone(now := self._clock.now()):
             if self._liveness.ping(now):
                 self._post(protocol.Ping())
             await asyncio.sleep(min(TALKING_PING_SECONDS, self._liveness.ping_seconds))
         self._end("silent")
-
-    async def _say_goodbye(self, reason: str) -> None:
-        """Send the messages still waiting and close, unless the desk is past listening."""
-        if reason in ("closed", "lost"):
-            return
-        try:
-            async with asyncio.timeout(CLOSING_SECONDS):
-                for text in self._outbox.take_messages():
-                    await self._send(text)
-                await self._socket.close(_CLOSE_CODES.get(reason, CloseCode.GOING_AWAY), reason)
-        except (TimeoutError, *_GONE):
-            _log.info("The desk of %s was gone before it could be told: %s.", self._agent, reason)

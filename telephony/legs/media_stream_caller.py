@@ -7,7 +7,6 @@ be written waits in a short outbox, so that nothing that drives the leg ever wai
 import asyncio
 import contextlib
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -16,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from telephony.carriers.media_messages import Dtmf, Mark, Media, Stop
 from telephony.carriers.media_streams import ProtocolError, ServerStream
 from telephony.legs.leg import FRAME_BYTES, CallerEvents
+from telephony.legs.outbox import Outbox
 from telephony.legs.pacing import Pacer
 from telephony.legs.playout import MARK_LIMIT
 from voice.journal.clock import Clock
@@ -30,6 +30,9 @@ QUIET_SECONDS: Final = 15.0
 """How long a carrier, which sends fifty messages a second, may send none."""
 REFUSALS: Final = 20
 """Bad messages from one carrier before its stream is closed, which takes the caller to a person."""
+
+FAULTS: Final = 50
+"""Messages in a row that fail here, a second of audio, before the same is done."""
 
 HUNG_UP: Final = "hung up"
 """Why a leg is over whose party has hung up."""
@@ -66,10 +69,7 @@ class MediaStreamCaller:
         self._stream = stream
         self._complete = complete
         self._pacer = Pacer(self, clock)
-        self._outbox: deque[bytes | str | None] = deque()
-        """Audio, a mark's number, or None for `clear`."""
-        self._outbox_frames = 0
-        self._more = asyncio.Event()
+        self._outbox = Outbox(audio=OUTBOX_FRAMES)
         self._marks: dict[str, tuple[str, asyncio.TimerHandle]] = {}
         self._mark_count = 0
         self._partial = b""
@@ -93,30 +93,24 @@ class MediaStreamCaller:
         queued = self._pacer.clear()
         waiting = [name for name, _ in self._marks.values()]
         self._forget_marks()
-        self._outbox.clear()
-        self._outbox_frames = 0
-        self._put(None)
+        self._outbox.take_messages()
+        self._put(self._stream.clear())
         for name in (*waiting, *queued):
             self._tell_marked(name)
 
     def send(self, mulaw: bytes) -> None:
         """Pass live audio on at once; behind a slow network the oldest of it is dropped."""
-        if self._outbox_frames >= OUTBOX_FRAMES:
-            oldest = next(place for place, one in enumerate(self._outbox) if isinstance(one, bytes))
-            del self._outbox[oldest]
-            self._outbox_frames -= 1
         self.send_frame(mulaw)
         self._pacer.passed(mulaw)
 
     def ready(self) -> bool:
         """Return whether the outbox has room for paced audio."""
-        return self._outbox_frames < OUTBOX_FRAMES
+        return not self._outbox.full
 
     def send_frame(self, mulaw: bytes) -> None:
         """Put audio into the outbox, unless the stream is over."""
         if not self._ending.done():
-            self._outbox_frames += 1
-            self._put(mulaw)
+            self._outbox.put_audio(mulaw)
 
     def send_mark(self, name: str) -> None:
         """Send the carrier a mark of our own numbering, so that a late one is never taken for another."""
@@ -128,7 +122,7 @@ class MediaStreamCaller:
         wait = self._pacer.heard_in() + MARK_GRACE_SECONDS
         timer = asyncio.get_running_loop().call_later(wait, self._mark_returned, number)
         self._marks[number] = (name, timer)
-        self._put(number)
+        self._put(self._stream.mark(number))
 
     async def close(self, reason: str) -> None:
         """Close the stream; the carrier goes on to its next verb, a person. Returns within two seconds."""
@@ -196,7 +190,7 @@ class MediaStreamCaller:
                 await self._socket.close(code, close_reason(reason))
 
     async def _read(self) -> None:
-        refusals = 0
+        refusals = faults = 0
         while True:
             try:
                 async with asyncio.timeout(QUIET_SECONDS):
@@ -210,12 +204,20 @@ class MediaStreamCaller:
             try:
                 if not self._take(message.get("text")):
                     return
+                faults = 0
             except ProtocolError as error:
                 self._refuse(str(error))
                 refusals += 1
                 if refusals >= REFUSALS:
                     self._end(f"the carrier sent {refusals} bad messages", _POLICY)
                     return
+            except Exception:
+                # One message that fails ends no call; where all do, the carrier finds a person.
+                faults += 1
+                if faults == 1:
+                    logger.exception("A message on the stream %s failed.", self._stream.stream_sid)
+                if faults >= FAULTS:
+                    raise
 
     def _take(self, text: str | None) -> bool:
         """Act on one message; returns False when it was the last."""
@@ -245,31 +247,20 @@ class MediaStreamCaller:
 
     async def _write(self) -> None:
         while True:
-            while self._outbox:
-                item = self._outbox.popleft()
-                if isinstance(item, bytes):
-                    self._outbox_frames -= 1
-                try:
-                    async with asyncio.timeout(WRITE_SECONDS):
-                        await self._socket.send_text(self._encode(item))
-                except TimeoutError:
-                    self._end(f"the carrier has read nothing for {WRITE_SECONDS:.0f} s")
-                    return
-                except (WebSocketDisconnect, RuntimeError):
-                    self._end("the carrier closed the stream")
-                    return
-            self._more.clear()
-            await self._more.wait()
+            one = await self._outbox.take()
+            try:
+                async with asyncio.timeout(WRITE_SECONDS):
+                    await self._socket.send_text(self._stream.media(one) if isinstance(one, bytes) else one)
+            except TimeoutError:
+                self._end(f"the carrier has read nothing for {WRITE_SECONDS:.0f} s")
+                return
+            except (WebSocketDisconnect, RuntimeError):
+                self._end("the carrier closed the stream")
+                return
 
-    def _encode(self, item: bytes | str | None) -> str:
-        if item is None:
-            return self._stream.clear()
-        return self._stream.media(item) if isinstance(item, bytes) else self._stream.mark(item)
-
-    def _put(self, item: bytes | str | None) -> None:
-        if not self._ending.done():
-            self._outbox.append(item)
-            self._more.set()
+    def _put(self, message: str) -> None:
+        if not self._ending.done() and not self._outbox.put_message(message):
+            self._end("the carrier does not read what it is sent")
 
     def _mark_returned(self, number: str) -> None:
         """Tell the mark of this number, unless it was told before: its grace was over, or it was cleared."""

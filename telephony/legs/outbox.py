@@ -26,6 +26,11 @@ class Outbox:
         self.dropped = 0
         """Frames of audio that gave way."""
 
+    @property
+    def full(self) -> bool:
+        """Whether the next frame of audio would cost the oldest one."""
+        return self._frames >= self._audio_limit
+
     def put_message(self, text: str) -> bool:
         """Queue a message; False when the queue is full of them and the reader should be given up."""
         if len(self._waiting) - self._frames >= self._message_limit:
@@ -36,7 +41,7 @@ class Outbox:
 
     def put_audio(self, audio: bytes) -> None:
         """Queue a frame of audio, at the cost of the oldest one when as many wait as may."""
-        if self._frames == self._audio_limit:
+        if self.full:
             oldest = next(place for place, one in enumerate(self._waiting) if isinstance(one, bytes))
             del self._waiting[oldest]
             self._frames -= 1

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket
 
 from telephony.carriers.media_messages import StreamFacts
 from telephony.carriers.media_streams import ClientStream, ServerStream
-from telephony.legs.media_stream_caller import MediaStreamCaller
+from telephony.legs.media_stream_caller import FAULTS, MediaStreamCaller
 from voice.journal.clock import LoopClock
 
 pytestmark = pytest.mark.usefixtures("virtual_time")
@@ -232,12 +232,26 @@ async def test_a_carrier_out_of_reach_leaves_the_caller_to_its_next_verb() -> No
         assert line.outgoing[-1][1]["type"] == "websocket.close"
 
 
-async def test_a_failure_of_ours_closes_the_stream_so_that_a_person_takes_the_caller(
+async def test_one_message_that_fails_ends_no_call(caplog: pytest.LogCaptureFixture) -> None:
+    async with on_line() as line:
+        line.failure = RuntimeError("a bug")
+        line.say(line.protocol.dtmf("1"))
+        await asyncio.sleep(0.01)
+        line.failure = None
+        line.say(line.protocol.dtmf("2"))
+        await asyncio.sleep(0.01)
+        assert line.told("digit") == ["2"]
+        assert not line.told("left")
+    assert "a bug" in caplog.text
+
+
+async def test_a_failure_of_ours_that_lasts_closes_the_stream_so_that_a_person_takes_the_caller(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with on_line() as line:
         line.failure = RuntimeError("a bug")
-        line.say(line.protocol.dtmf("1"))
+        for _ in range(FAULTS):
+            line.say(line.protocol.dtmf("1"))
         await asyncio.sleep(0.01)
         assert line.told("left") == ["the switchboard failed"]
         assert line.outgoing[-1][1]["code"] == 1011

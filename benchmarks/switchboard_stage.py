@@ -1,0 +1,59 @@
+"""A switchboard in a process of its own, an emulated carrier, and agents without a screen."""
+
+import asyncio
+import secrets
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from telephony.carriers import emulator_api
+from telephony.carriers.emulator import CarrierEmulator
+from telephony.demo.house import House
+from telephony.desk.accounts import Accounts
+from telephony.desk.headless import Conduct, HeadlessAgent
+from voice.journal.clock import Clock
+
+
+@dataclass(frozen=True)
+class SwitchboardStage:
+    """Everything that runs; agents are seated by whoever plays on it."""
+
+    clock: Clock
+    carrier: CarrierEmulator
+    house: House
+
+    async def sign_up(self, name: str, *, supervisor: bool = False) -> str:
+        """Make an agent's account; returns the password."""
+        password = secrets.token_urlsafe(15)
+        accounts = await asyncio.to_thread(Accounts, self.house.data)
+        await asyncio.to_thread(accounts.add, name, password)
+        if supervisor:
+            await asyncio.to_thread(accounts.set_supervisor, name, True)
+        return password
+
+    def agent(self, name: str, password: str, conduct: Conduct) -> HeadlessAgent:
+        """Return an agent, to be used with `async with`."""
+        return HeadlessAgent(self.house.url, self.clock, name=name, password=password, conduct=conduct)
+
+
+@asynccontextmanager
+async def switchboard_stage(
+    clock: Clock, worker_url: str, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[SwitchboardStage]:
+    """Run `hookflash switchboard` with its worker at `worker_url` while the context lasts."""
+    carrier = CarrierEmulator(clock, secrets.token_hex(16))
+    async with AsyncExitStack() as stack:
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        api_url = await stack.enter_async_context(emulator_api.served(carrier))
+        house = House(
+            data,
+            clock,
+            api_url=api_url,
+            account=carrier.account,
+            auth_token=carrier.auth_token,
+            environment={"HOOKFLASH_WORKER_URL": worker_url, **(environment or {})},
+            command="switchboard",
+        )
+        yield SwitchboardStage(clock, carrier, await stack.enter_async_context(house))
