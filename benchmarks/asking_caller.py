@@ -30,13 +30,14 @@ ASKED = (
 @cache
 def questions() -> tuple[bytes, ...]:
     """Return what is asked, 8 kHz mu-law, cut behind the last audible frame."""
-    return tuple(_clip(name, line) for name, line, _ in ASKED)
+    return tuple(clip(name, line) for name, line, _ in ASKED)
 
 
-def _clip(name: str, line: int) -> bytes:
+def clip(name: str, line: int) -> bytes:
+    """Return a line of a recorded caller, 8 kHz mu-law, cut behind the last audible frame."""
     spoken = recording.load(name).lines[line]
-    clip = load(name).audio[int(spoken.start * mulaw.SAMPLE_RATE) : int(spoken.end * mulaw.SAMPLE_RATE)]
-    frames = [clip[at : at + FRAME_BYTES] for at in range(0, len(clip), FRAME_BYTES)]
+    said = load(name).audio[int(spoken.start * mulaw.SAMPLE_RATE) : int(spoken.end * mulaw.SAMPLE_RATE)]
+    frames = [said[at : at + FRAME_BYTES] for at in range(0, len(said), FRAME_BYTES)]
     last = max(place for place, frame in enumerate(frames) if mulaw.level_dbov(frame) > AUDIBLE)
     return b"".join(frames[: last + 1])
 
@@ -78,6 +79,6 @@ class AskingCaller:
         if audible:
             self._quiet_since, self._greeted = t + FRAME_SECONDS, True
         if self._asked_until is None and self._left and self._greeted and t - self._quiet_since >= QUIET:
-            clip = self._left.pop(0)
-            self._asked_until = t + FRAME_SECONDS + len(clip) / mulaw.SAMPLE_RATE
-            self._speak(clip)
+            question = self._left.pop(0)
+            self._asked_until = t + FRAME_SECONDS + len(question) / mulaw.SAMPLE_RATE
+            self._speak(question)

@@ -2,9 +2,9 @@
 
 The switchboard runs in a process of its own. Callers ring it through the emulated carrier, press keys,
 hang up or have their network stall at any instant. Agents accept, decline, let it ring, hold, mute, invite,
-listen in, hand on, give back, hang up and write, whether it is their turn or not; they send nonsense, reconnect, lose
-their network, freeze, and are back within a moment. The worker loses links in between. Then everybody comes
-to rest, and each agent alone must be rung for a fresh call and hear its caller.
+listen in, hand on, give back, hang up and write, whether it is their turn or not; they send nonsense, reconnect,
+lose their network, freeze, and are back within a moment. The worker loses links in between. Then everybody
+comes to rest, and each agent alone must be rung for a fresh call and hear its caller.
 
 - `desks_failed`: desks whose connection the switchboard ended for a fault of its own.
 - `errors`: other faults in the switchboard's log.
@@ -21,8 +21,8 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from benchmarks.house_stage import HouseStage, house_stage
 from benchmarks.stand_in_worker import StandInWorker
-from benchmarks.switchboard_stage import SwitchboardStage, switchboard_stage
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.desk import protocol
 from telephony.desk.headless import Conduct, HeadlessAgent, HeadlessError
@@ -63,9 +63,7 @@ class Soaked:
 class _Agent:
     """Somebody at a desk who does anything."""
 
-    def __init__(
-        self, stage: SwitchboardStage, name: str, password: str, others: list[str], seed: int
-    ) -> None:
+    def __init__(self, stage: HouseStage, name: str, password: str, others: list[str], seed: int) -> None:
         self.name = name
         self._stage = stage
         self._password = password
@@ -153,7 +151,7 @@ class _Agent:
                 pass
 
 
-async def _callers(stage: SwitchboardStage, seed: int, soaked: Soaked) -> None:
+async def _callers(stage: HouseStage, seed: int, soaked: Soaked) -> None:
     draw = random.Random(seed)
     while True:
         soaked.calls += 1
@@ -189,7 +187,7 @@ async def _worker(worker: StandInWorker, seed: int) -> None:
                 joined.drop()
 
 
-async def _rung_at_the_end(stage: SwitchboardStage, agent: _Agent) -> bool:
+async def _rung_at_the_end(stage: HouseStage, agent: _Agent) -> bool:
     """Return whether the agent, alone on duty, is given a call."""
     conduct = Conduct(accept_after=0.0, skip_brief_after=0.0, speech=_SAYS * 50)
     call = stage.carrier.place(RecordedCaller(audio=_SAYS * 500), stage.house.voice_url, patience=60.0)
@@ -217,7 +215,7 @@ async def soak(seconds: float, seed: int = 1) -> Soaked:
     names = [f"agent{number}" for number in range(AGENTS)]
     environment = {"HOOKFLASH_RING": str(RING_SECONDS), "HOOKFLASH_RECORD": "false", "HOOKFLASH_WRAP_UP": "5"}
     worker_side = StandInWorker(clock)
-    async with worker_side.listening() as worker, switchboard_stage(clock, worker.url, environment) as stage:
+    async with worker_side.listening() as worker, house_stage(clock, worker.url, environment) as stage:
         agents = [
             _Agent(
                 stage, name, await stage.sign_up(name, supervisor=number < SUPERVISORS), names, seed + number
@@ -251,7 +249,7 @@ async def soak(seconds: float, seed: int = 1) -> Soaked:
     return soaked
 
 
-def _left(stage: SwitchboardStage) -> int:
+def _left(stage: HouseStage) -> int:
     with contextlib.closing(sqlite3.connect(stage.house.journal)) as db:
         begun, ended = (
             {call for (call,) in db.execute("SELECT call FROM entry WHERE kind = ?", (kind,))}

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from benchmarks.house_stage import HouseStage
 from benchmarks.prompt_sounds import spoken
-from benchmarks.switchboard_stage import SwitchboardStage
 from benchmarks.talking_worker import PROMPT_SECONDS, WORD_SECONDS, word
 from telephony.carriers.emulated_call import CallResult, EmulatedCall
 from telephony.carriers.recorded_caller import RecordedCaller
@@ -114,9 +114,7 @@ class TalkingWorker:
 class Stage:
     """Everybody who takes part in the rounds."""
 
-    def __init__(
-        self, there: SwitchboardStage, worker: TalkingWorker, agents: Mapping[str, HeadlessAgent]
-    ) -> None:
+    def __init__(self, there: HouseStage, worker: TalkingWorker, agents: Mapping[str, HeadlessAgent]) -> None:
         self.carrier = there.carrier
         self.house = there.house
         self.worker = worker

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,20 +15,46 @@ from telephony.legs.mulaw import SAMPLE_RATE
 from telephony.legs.worker_link import WorkerLink
 from telephony.takeover.phases import Phase
 from telephony.takeover.queue import Profile
+from telephony.takeover.waiting_time import HandlingTimes
 from voice.journal import events
 from voice.journal.clock import Clock
 from voice.journal.events import CallState, Entry
 
-SEED = 5
 HANDLING, SPREAD = 210.0, 0.55
 """Seconds of talk, the median, and the standard deviation of their logarithm."""
 PAPERWORK = (10.0, 50.0)
+PICKING_UP = (2.0, 9.0)
+TRUE_TIMES = 5_000
 PATIENCE = 1_200.0
 """Seconds a waiting caller stays, on average."""
 WITH_BOT = 20.0
 """Seconds a caller is with the bot."""
 BREAK = 60.0
 _NOTE = bytes([0x30]) * (10 * SAMPLE_RATE)
+
+
+class TrueTimes(HandlingTimes):
+    """How long calls really take, as nobody in life knows it: for the best estimate there can be.
+
+    An agent is busy from the first ring to the end of the paperwork.
+    """
+
+    def __init__(self) -> None:
+        draw = random.Random(0)
+        self._true = tuple(
+            draw.uniform(*PICKING_UP)
+            + draw.lognormvariate(math.log(HANDLING), SPREAD)
+            + draw.uniform(*PAPERWORK)
+            for _ in range(TRUE_TIMES)
+        )
+
+    @property
+    def kept(self) -> tuple[float, ...]:
+        """Draws from the truth."""
+        return self._true
+
+    def note(self, seconds: float) -> None:
+        """Learn nothing: all is known."""
 
 
 class SilentLink(WorkerLink):
@@ -51,7 +78,7 @@ class PlainMusic:
         return speech
 
 
-class _Leg:
+class _Leg(ABC):
     """A party's line without audio: marks come back when what was queued would have been heard."""
 
     def __init__(self, clock: Clock) -> None:
@@ -84,8 +111,9 @@ class _Leg:
         del self._marks[name]
         self.marked(name)
 
+    @abstractmethod
     def marked(self, name: str) -> None:
-        raise NotImplementedError
+        """Tell that a mark came back."""
 
 
 class _Caller(_Leg):
@@ -111,7 +139,7 @@ class _Desk(_Leg):
         self._day = day
         self.agent, self.profile, self.supervisor = agent, profile, False
         self._call: str | None = None
-        self._random = random.Random(f"{SEED} {agent}")
+        self._random = random.Random(f"{day.seed} {agent}")
 
     def marked(self, name: str) -> None:
         self._day.exchange.agent_marked(self.agent, name)
@@ -124,7 +152,7 @@ class _Desk(_Leg):
         if mood < 0.03:  # lets it ring
             return
         answer = self._decline if mood < 0.06 else self._accept
-        self._later(self._random.uniform(2, 9), answer, offer.call)
+        self._later(self._random.uniform(*PICKING_UP), answer, offer.call)
 
     def _accept(self, call: str) -> None:
         self._day.exchange.agent_accepted(self.agent, call)
@@ -184,9 +212,13 @@ class Day:
 
     clock: Clock
     exchange: Exchange
-    randomness: random.Random = field(default_factory=lambda: random.Random(SEED))
+    seed: int
     offered_twice: int = 0
     sessions: list[Session] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin the day's chances."""
+        self.randomness = random.Random(self.seed)
 
     def seat(self, agent: str, profile: Profile) -> None:
         """Let an agent sign in and be available."""

@@ -15,9 +15,9 @@ import random
 from dataclasses import dataclass, field
 
 from benchmarks import report
+from benchmarks.house_stage import house_stage
 from benchmarks.loopback import round_trips
 from benchmarks.stand_in_worker import Joined, StandInWorker
-from benchmarks.switchboard_stage import switchboard_stage
 from telephony.carriers.emulated_call import EmulatedCall
 from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import RecordedCaller
@@ -60,7 +60,7 @@ async def measure(quick: bool) -> report.Figures:
     conduct = Conduct(accept_after=None, skip_brief_after=0.0, speech=AGENT_SAYS * 500, speak_after=0.0)
     async with (
         StandInWorker(clock).listening() as worker,
-        switchboard_stage(clock, worker.url) as there,
+        house_stage(clock, worker.url) as there,
         there.agent("Robin", await there.sign_up("Robin"), conduct) as agent,
     ):
         stage = _Stage(clock, there.carrier, worker, agent, there.house)

@@ -19,8 +19,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from statistics import median
 
+from benchmarks.house_stage import house_stage
 from benchmarks.killing_stage import AGENTS, STATES, Count, Stage, TalkingWorker
-from benchmarks.switchboard_stage import switchboard_stage
 from benchmarks.worker_killed_real import kills
 from telephony.demo.house import free_ports
 from telephony.desk.headless import Conduct
@@ -35,7 +35,7 @@ async def stage() -> AsyncIterator[Stage]:
     clock = LoopClock()
     (port,) = free_ports(1)
     async with AsyncExitStack() as stack:
-        start = switchboard_stage(clock, f"ws://127.0.0.1:{port}", {"HOOKFLASH_RECORD": "false"})
+        start = house_stage(clock, f"ws://127.0.0.1:{port}", {"HOOKFLASH_RECORD": "false"})
         worker = TalkingWorker(port)
         stack.push_async_callback(worker.stop)
         await worker.start()

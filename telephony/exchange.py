@@ -20,6 +20,7 @@ from telephony.calls.prompts import Prompts
 from telephony.calls.restoring import CUT_OFF, restore
 from telephony.calls.ringing_back import RUNG_BACK, Dialler, RingingBack
 from telephony.calls.session import Session
+from telephony.calls.summary import draft
 from telephony.calls.waiting_line import WaitingLine
 from telephony.legs import requests as ask
 from telephony.legs.floor import Floor
@@ -28,8 +29,9 @@ from telephony.legs.worker_link import WorkerLink
 from telephony.settings import SwitchboardSettings
 from telephony.takeover import inputs as on
 from telephony.takeover.queue import Engagement
+from telephony.takeover.waiting_time import HandlingTimes
 from voice.journal.clock import Clock
-from voice.journal.events import Entry, Trigger, TriggerKind
+from voice.journal.events import Entry
 from voice.journal.store import JournalStore
 
 _log = logging.getLogger(__name__)
@@ -53,6 +55,7 @@ class Exchange:
         new_name: makes a name for each call; never the same twice.
         music: what callers hear on hold; our own where none is given.
         link_type: the voice link; simulations have one without sockets.
+        handling: how long calls take, where it is known beforehand.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Exchange:
         *,
         music: Music | None = None,
         link_type: type[WorkerLink] = WorkerLink,
+        handling: HandlingTimes | None = None,
     ) -> None:
         self._settings = settings
         self._journal = journal
@@ -73,7 +77,7 @@ class Exchange:
         self._new_name = new_name
         self._music = music or HoldMusic()
         self._link_type = link_type
-        self.line = WaitingLine(clock, lambda call, agent: self._feed(call, on.AgentFound(agent)))
+        self.line = WaitingLine(clock, lambda call, agent: self._feed(call, on.AgentFound(agent)), handling)
         self._entries = JournalFeed(journal)
         self._back = RingingBack(self, clock, write=self._keep, spawn=self._spawn)
         self._sessions: dict[str, Session] = {}
@@ -132,7 +136,7 @@ class Exchange:
         if self._closing:
             session.feed(on.ShuttingDown())
         elif (asked_on := arrival.parameters.get(RUNG_BACK)) is not None:
-            self._picked_up(session, asked_on)
+            self._back.connect(session, asked_on)
         elif (lost := self._cut_off.get(arrival.caller)) and self._clock.utc() - lost < CUT_OFF:
             session.feed(on.NeedsKnown("", urgent=True))
         return session
@@ -214,6 +218,11 @@ class Exchange:
         if why:
             desk.problem(why)
 
+    def draft(self, call: str) -> str:
+        """Return what can be told of a running call without its agent."""
+        session = self._sessions.get(call)
+        return draft(session.journal.history) if session is not None else ""
+
     def agent_left(self, agent: str, reason: str) -> None:
         """Take the agent's seat away; a caller talking to them gets the next agent."""
         if self._desks.pop(agent, None) is None:
@@ -265,19 +274,6 @@ class Exchange:
         """Tell an agent why something came to nothing."""
         if (desk := self._desks.get(agent)) is not None:
             desk.problem(why)
-
-    def _picked_up(self, session: Session, asked_on: str) -> None:
-        """Connect somebody whom we have rung with the agent who wanted it, or else with the next one."""
-        picked_up = self._back.picked_up(asked_on, session.name)
-        if picked_up is not None:
-            agent, callback = picked_up
-            session.know(callback.brief)
-            session.feed(on.RungBack(agent))
-        else:
-            evidence = "The caller was rung back, and the agent is gone."
-            trigger = Trigger(kind=TriggerKind.CALLBACK, evidence=evidence, t=0.0)
-            session.feed(on.NeedsKnown("", urgent=True))
-            session.feed(on.TakeoverAsked((trigger,)))
 
     def _feed(self, call: str, what: on.Input) -> None:
         if (session := self._sessions.get(call)) is None:

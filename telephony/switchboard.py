@@ -21,6 +21,8 @@ from starlette.routing import Route
 from telephony.calls.prompts import Prompts
 from telephony.carriers import twilio
 from telephony.desk import api
+from telephony.desk.accounts import Accounts
+from telephony.desk.by_phone import PhoneDuty
 from telephony.exchange import Exchange
 from telephony.legs.phones import Phones
 from telephony.settings import PREFIX, SettingsError, SwitchboardSettings, load_settings
@@ -63,7 +65,11 @@ async def assemble(settings: SwitchboardSettings) -> AsyncIterator[Switchboard]:
     )
     await asyncio.to_thread(prompts.load)
     exchange = Exchange(settings, journal, clock, prompts)
-    phones = Phones(exchange, lambda: prompt.audio if (prompt := prompts["phone_offer"]) else b"")
+    phones = Phones(
+        exchange,
+        keys=lambda: prompt.audio if (prompt := prompts["phone_offer"]) else b"",
+        draft=exchange.draft,
+    )
     await exchange.restore()
 
     async def readyz(_: Request) -> JSONResponse:
@@ -79,6 +85,7 @@ async def assemble(settings: SwitchboardSettings) -> AsyncIterator[Switchboard]:
             *api.routes(settings, exchange, journal, clock, phones=phones),
         ]
     )
+    await PhoneDuty(Accounts(settings.data), phones).resume()
     fetching = asyncio.create_task(prompts.fetch_until_there())
     try:
         yield Switchboard(app, exchange, prompts)

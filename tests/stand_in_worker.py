@@ -22,7 +22,17 @@ SPOKEN = (
     *PROMPTS, "callback_offer", "callback_number", "callback_right", "callback_key_in", "callback_when",
     "callback_promised", "callback_dropped",
 )  # fmt: skip
-MORE = ("survey", "survey_thanks", "place_1", "place_2", "wait_soon", "wait_2", "wait_3", "wait_4", "digit_1")
+MORE = (
+    "survey",
+    "survey_thanks",
+    "place_1",
+    "place_2",
+    "wait_under_1",
+    "wait_1_to_3",
+    "wait_2_to_5",
+    "wait_2_to_6",
+    "digit_1",
+)
 """Further prompts, where a test wants them."""
 PROMPT_SECONDS = 1.0
 

@@ -1,6 +1,7 @@
 """Does what a call's state machine asks for: on the legs, the timers, the waiting line and the journal."""
 
 from collections.abc import Callable, Coroutine
+from math import isfinite
 from typing import Any, Literal
 
 from telephony.calls.agent_line import AgentLine
@@ -8,7 +9,7 @@ from telephony.calls.caller_line import CallerLine
 from telephony.calls.floor import Floor
 from telephony.calls.prompts import Prompts
 from telephony.calls.timers import Timers
-from telephony.calls.updates import update
+from telephony.calls.updates import Wait, update
 from telephony.calls.worker_line import Running, WorkerLine
 from telephony.legs.dtmf import tones
 from telephony.legs.leg import CallerLeg
@@ -127,6 +128,13 @@ class Performer:
         wait = self._floor.line.wait(self._name)
         told = tuple(name for name in update(wait) if name in self._prompts)
         if wait.place is not None and told:
-            seconds = round(wait.seconds, 1) if wait.seconds is not None else None
-            self._running.report(events.WaitTold(place=wait.place, seconds=seconds))
+            self._running.report(_wait_told(wait.place, wait))
         self._say((*(told or ("still_waiting",)), *((besides,) if besides else ())))
+
+
+def _wait_told(place: int, wait: Wait) -> events.WaitTold:
+    seconds = round(wait.seconds, 1) if wait.seconds is not None else None
+    if wait.span is None:
+        return events.WaitTold(place=place, seconds=seconds)
+    high = wait.span.high if isfinite(wait.span.high) else None
+    return events.WaitTold(place=place, seconds=seconds, low=wait.span.low, high=high)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from telephony.calls.callbacks import Callback, Callbacks
+from telephony.takeover import inputs as on
 from voice.journal.clock import Clock
-from voice.journal.events import AnyEvent, CallbackClosed, CallbackTried, Entry
+from voice.journal.events import AnyEvent, Brief, CallbackClosed, CallbackTried, Entry, Trigger, TriggerKind
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +51,18 @@ class Desks(Protocol):
 class _Ringing:
     agent: str
     limit: asyncio.TimerHandle
+
+
+class PickedUp(Protocol):
+    """The call of somebody who has picked up."""
+
+    name: str
+
+    def know(self, brief: Brief | None) -> None:
+        """Take in what is known of them."""
+
+    def feed(self, what: on.Input) -> None:
+        """Let the state machine answer."""
 
 
 class RingingBack:
@@ -100,7 +113,20 @@ class RingingBack:
         self._close(agent, call, "not_needed")
         return ""
 
-    def picked_up(self, call: str, now_call: str) -> tuple[str, Callback] | None:
+    def connect(self, session: PickedUp, asked_on: str) -> None:
+        """Connect somebody whom we have rung with the agent who wanted it, or else with the next one."""
+        reached = self._reached(asked_on, session.name)
+        if reached is not None:
+            agent, callback = reached
+            session.know(callback.brief)
+            session.feed(on.RungBack(agent))
+        else:
+            evidence = "The caller was rung back, and the agent is gone."
+            trigger = Trigger(kind=TriggerKind.CALLBACK, evidence=evidence, t=0.0)
+            session.feed(on.NeedsKnown("", urgent=True))
+            session.feed(on.TakeoverAsked((trigger,)))
+
+    def _reached(self, call: str, now_call: str) -> tuple[str, Callback] | None:
         """Return for whom somebody was rung who has picked up; None where nobody is waiting for them."""
         callback = self.list.open.get(call)
         ringing = self._ringing.pop(call, None)

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
+import numpy as np
+
 from telephony.calls.updates import Wait
 from telephony.legs.floor import AgentSeen
 from telephony.takeover.queue import Engagement, Needs, Profile, Queue
-from telephony.takeover.waiting_time import HandlingTimes, estimate
+from telephony.takeover.waiting_time import HandlingTimes, best_guess, forecast, span_of
 from voice.journal.clock import Clock
 
 
@@ -16,13 +18,16 @@ class WaitingLine:
     Args:
         clock: the loop's.
         found: told of a call and the agent to ring for it, who is kept free of other calls.
+        handling: how long calls take, where more is known of it than calls show.
     """
 
-    def __init__(self, clock: Clock, found: Callable[[str, str], None]) -> None:
+    def __init__(
+        self, clock: Clock, found: Callable[[str, str], None], handling: HandlingTimes | None = None
+    ) -> None:
         self._clock = clock
         self._found = found
         self._queue = Queue()
-        self._handling = HandlingTimes()
+        self._handling = handling or HandlingTimes()
         self._calls_of: dict[str, str] = {}
         self._next: asyncio.TimerHandle | None = None
 
@@ -83,12 +88,15 @@ class WaitingLine:
             return Wait()
         now = self._clock.now()
         anybody, fitting = (
-            estimate(place, self._queue.busy_for(call, now, anybody=anybody), self._handling.kept)
+            forecast(place, self._queue.busy_for(call, now, anybody=anybody), self._handling.kept)
             for anybody in (True, False)
         )
-        if anybody is None or fitting is None:
-            return Wait(place, anybody)
-        return Wait(place, min(fitting, max(anybody, self._queue.anybody_in(call, now))))
+        if anybody is None:
+            return Wait(place)
+        waits = anybody
+        if fitting is not None:
+            waits = np.minimum(fitting, np.maximum(anybody, self._queue.anybody_in(call, now)))
+        return Wait(place, span_of(waits), best_guess(waits))
 
     def engaged(self, call: str, agent: str, engagement: Engagement) -> None:
         """Note what a call keeps the agent busy with; who becomes free may be rung for the next."""
@@ -103,6 +111,7 @@ class WaitingLine:
             self._handling.note(now - seat.busy_since)
         self._queue.engaged(agent, engagement, now)
         if free:
+            self._queue.let_go(call)
             self.match()
 
     def take_agent(self, call: str, agent: str, *, available: bool) -> bool:

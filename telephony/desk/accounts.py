@@ -29,6 +29,7 @@ _NAME = re.compile(r"\w[\w .'-]{0,39}")
 _WORD = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 _SUPERVISOR = "supervisor"
+_BY_PHONE = "by_phone"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS agent (
     name TEXT PRIMARY KEY COLLATE NOCASE, id TEXT NOT NULL UNIQUE, hash TEXT NOT NULL
@@ -163,6 +164,18 @@ class Accounts:
     def phone(self, name: str) -> str:
         """Return the telephone an agent is rung at; empty: none."""
         return self._get(name, "phone") or ""
+
+    def set_on_duty_by_phone(self, name: str, on: bool) -> None:
+        """Note whether the agent is on duty by telephone, to be known after a restart."""
+        self._set(name, "duty", _BY_PHONE if on else None)
+
+    def on_duty_by_phone(self) -> list[str]:
+        """Return who is on duty by telephone, in order."""
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT name FROM agent JOIN can ON agent.id = can.agent WHERE kind = 'duty' ORDER BY name"
+            )
+            return [name for (name,) in rows]
 
     def names(self) -> list[str]:
         """Return all agents' names in order."""

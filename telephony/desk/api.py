@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket
 
 from telephony.desk.accounts import Account, Accounts
 from telephony.desk.answers import answer, refusal
+from telephony.desk.by_phone import PhoneDuty
 from telephony.desk.headers import DeskFiles, with_security_headers
 from telephony.desk.leg import DeskLeg
 from telephony.desk.limits import Failures
@@ -97,7 +98,7 @@ def routes(
         events=events,
         journal=journal,
         clock=clock,
-        phones=phones,
+        duty=PhoneDuty(accounts, phones),
     )
     return [
         Route("/desk", with_security_headers(desk.page)),
@@ -106,6 +107,7 @@ def routes(
         Route("/desk/sign-out", with_security_headers(desk.sign_out), methods=["POST"]),
         Route("/desk/calls/{call:str}/journal", with_security_headers(desk.records.journal)),
         Route("/desk/calls/{call:str}/summary", with_security_headers(desk.records.summary)),
+        Route("/desk/calls/{call:str}/wrap-up", with_security_headers(desk.correct), methods=["POST"]),
         Route("/desk/by-phone", with_security_headers(desk.by_phone), methods=["POST"]),
         Route("/desk/floor", with_security_headers(desk.records.floor)),
         WebSocketRoute("/desk/ws", desk.socket),
@@ -123,14 +125,14 @@ class _Desk:
         events: Exchange,
         journal: JournalStore,
         clock: Clock,
-        phones: Phones | None,
+        duty: PhoneDuty,
     ) -> None:
-        self._phones = phones
+        self._duty = duty
         self._accounts = accounts
         self._sessions = sessions
         self._public_url = settings.public_url or ""
         self._events = events
-        self.records = Records(journal, events, self._signed_in)
+        self.records = Records(journal, events, clock, self._signed_in)
         self._clock = clock
         self._legs: dict[str, DeskLeg] = {}
         self._hashing = asyncio.Semaphore(HASHINGS)
@@ -193,15 +195,14 @@ class _Desk:
             wanted = _by_phone.decode(await _body(request)).on
         except (msgspec.DecodeError, ValueError):
             return refusal(400, 'Send {"on": true} or {"on": false}.')
-        if self._phones is None:
-            return refusal(409, "No telephone can be rung here.")
-        if not wanted:
-            self._phones.end(account.name)
-            return Response(status_code=204)
-        number = await asyncio.to_thread(self._accounts.phone, account.name)
-        profile, _ = await asyncio.to_thread(self._rights, account.name)
-        why = self._phones.begin(account.name, number, profile)
+        why = await (self._duty.begin if wanted else self._duty.end)(account.name)
         return refusal(409, why) if why else Response(status_code=204)
+
+    async def correct(self, request: Request) -> Response:
+        """Correct how a call was closed that the agent had."""
+        if not self._same_origin(request):
+            return refusal(403, "Ask from the switchboard's own page.")
+        return await self.records.correct(request, await _body(request))
 
     async def socket(self, websocket: WebSocket) -> None:
         if not self._same_origin(websocket):
@@ -212,6 +213,7 @@ class _Desk:
         if account is None:
             await websocket.close(CloseCode.SIGNED_OUT, "signed_out")
             return
+        await self._duty.forget(account.name)
         profile, supervisor = await asyncio.to_thread(self._rights, account.name)
         before = self._legs.get(account.name)
         leg = DeskLeg(

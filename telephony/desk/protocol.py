@@ -41,6 +41,10 @@ FRAMES_PER_SECOND = 55.0
 FRAMES_AT_ONCE = 50.0
 
 
+Disposition = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Summary = Annotated[str, msgspec.Meta(max_length=3000)]
+
+
 class CloseCode(IntEnum):
     """Why the switchboard ended the connection. After a 44xx code a desk must not connect again by itself."""
 
@@ -175,8 +179,8 @@ class WrapUp(FromDesk, frozen=True, kw_only=True, tag="wrap_up"):
     """The call's paperwork: how it ended."""
 
     call: CallName
-    disposition: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-    summary: Annotated[str, msgspec.Meta(max_length=3000)] = ""
+    disposition: Disposition
+    summary: Summary = ""
     """What happened, as the agent corrected the draft."""
 
 

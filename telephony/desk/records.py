@@ -4,18 +4,32 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+import msgspec
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from telephony.calls.summary import draft
 from telephony.desk.accounts import Account
 from telephony.desk.answers import answer, refusal
+from telephony.desk.protocol import Disposition, Summary
 from telephony.legs.floor import Floor
 from telephony.legs.leg import AgentEvents
+from voice.journal.clock import Clock
+from voice.journal.events import Entry, WrappedUp
 from voice.journal.store import JournalStore
 
 _SIGN_IN = "Sign in first."
 _NO_CALL = "There is no such call."
+
+
+class _Correction(msgspec.Struct, forbid_unknown_fields=True):
+    """What an agent says of a call that is closed."""
+
+    disposition: Disposition
+    summary: Summary = ""
+
+
+_correction = msgspec.json.Decoder(_Correction)
 
 
 class Exchange(AgentEvents, Protocol):
@@ -31,6 +45,7 @@ class Records:
     Args:
         journal: the store.
         exchange: knows who is on the floor.
+        clock: tells the hour of a correction.
         signed_in: returns who asks; None for nobody.
     """
 
@@ -38,8 +53,10 @@ class Records:
         self,
         journal: JournalStore,
         exchange: Exchange,
+        clock: Clock,
         signed_in: Callable[[HTTPConnection], Awaitable[Account | None]],
     ) -> None:
+        self._clock = clock
         self._journal = journal
         self._exchange = exchange
         self._signed_in = signed_in
@@ -57,6 +74,26 @@ class Records:
             return refusal(401, _SIGN_IN)
         entries = await asyncio.to_thread(self._journal.read, request.path_params["call"])
         return answer({"summary": draft(entries)}) if entries else refusal(404, _NO_CALL)
+
+    async def correct(self, request: Request, body: bytes) -> Response:
+        """Write down anew how a call was closed, for the agent who closed it; the newest word counts."""
+        account = await self._signed_in(request)
+        if account is None:
+            return refusal(401, _SIGN_IN)
+        try:
+            wanted = _correction.decode(body)
+        except msgspec.DecodeError:
+            return refusal(400, "Send a disposition and a summary as JSON.")
+        entries = await asyncio.to_thread(self._journal.read, request.path_params["call"])
+        closed = [entry.event for entry in entries if isinstance(entry.event, WrappedUp)]
+        if not closed or closed[-1].agent != account.name:
+            return refusal(404, "You have closed no such call.")
+        event = WrappedUp(agent=account.name, disposition=wanted.disposition, summary=wanted.summary)
+        last = entries[-1]
+        self._journal.write(
+            Entry(call=last.call, seq=last.seq + 1, t=last.t, at=self._clock.utc(), event=event)
+        )
+        return Response(status_code=204)
 
     async def floor(self, request: Request) -> Response:
         """Answer with who is there, and to supervisors with the calls under way."""

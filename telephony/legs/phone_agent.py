@@ -1,7 +1,8 @@
 """An agent at an ordinary telephone: rung through the carrier for each call, with keys instead of a screen.
 
 1 takes the call, 2 declines it; a voicemail presses neither, and so never swallows one. The brief is heard by
-the agent alone, and 1 skips it. Once they talk, * puts the caller on hold and comes back.
+the agent alone, and 1 skips it. Once they talk, * puts the caller on hold and comes back, and # gives them back
+to the bot. Nothing is asked for afterwards: the drafted summary is kept, to be corrected at a desk.
 """
 
 import asyncio
@@ -42,6 +43,7 @@ class PhoneAgent:
         events: told what they do.
         rings: rings them.
         keys: returns the sentence that says what the keys do, 8 kHz mu-law.
+        draft: returns the summary of a call as far as it can be told without the agent.
         spawn: runs a task to its end.
     """
 
@@ -55,6 +57,7 @@ class PhoneAgent:
         *,
         rings: Rings,
         keys: Callable[[], bytes],
+        draft: Callable[[str], str],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         self.agent = agent
@@ -62,6 +65,7 @@ class PhoneAgent:
         self._events = events
         self._rings = rings
         self._keys = keys
+        self._draft = draft
         self._spawn = spawn
         self._call = ""
         self._state: CallState | None = None
@@ -84,7 +88,7 @@ class PhoneAgent:
         talked = self._state in (CallState.BRIDGED, CallState.HELD)
         self._over()
         if talked and reason == "caller_left":
-            self._events.agent_wrapped_up(self.agent, call, DISPOSITION)
+            self._wrap_up(call)
 
     def state(self, call: str, state: CallState) -> None:
         """Take note where the call stands; what is left to write is closed at once."""
@@ -93,7 +97,7 @@ class PhoneAgent:
         self._state = state
         if state is CallState.WRAP_UP:
             self._over()
-            self._events.agent_wrapped_up(self.agent, call, DISPOSITION)
+            self._wrap_up(call)
         elif state not in (CallState.OFFERED, CallState.BRIEFING, CallState.BRIDGED, CallState.HELD):
             self._over()
 
@@ -172,6 +176,8 @@ class PhoneAgent:
                 events.agent_asked(agent, ask.Hold(call=call))
             case CallState.HELD, "*":
                 events.agent_asked(agent, ask.Resume(call=call))
+            case (CallState.BRIDGED | CallState.HELD), "#":
+                events.agent_asked(agent, ask.GiveBack(call=call))
             case _:
                 pass
 
@@ -201,6 +207,9 @@ class PhoneAgent:
 
     def refused(self, why: str) -> None:
         """Nothing of it concerns the call."""
+
+    def _wrap_up(self, call: str) -> None:
+        self._events.agent_wrapped_up(self.agent, call, DISPOSITION, self._draft(call))
 
     def _decline(self) -> None:
         call = self._call

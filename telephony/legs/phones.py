@@ -23,11 +23,15 @@ class Phones:
     Args:
         events: the exchange.
         keys: returns the sentence that says what the keys do, 8 kHz mu-law.
+        draft: returns a call's summary as far as it can be told without its agent.
     """
 
-    def __init__(self, events: AgentEvents, keys: Callable[[], bytes]) -> None:
+    def __init__(
+        self, events: AgentEvents, keys: Callable[[], bytes], draft: Callable[[str], str] = lambda _: ""
+    ) -> None:
         self._events = events
         self._keys = keys
+        self._draft = draft
         self._numbers: dict[str, str] = {}
         self._rung: dict[str, PhoneAgent] = {}
         self._on_duty: dict[str, PhoneAgent] = {}
@@ -42,7 +46,15 @@ class Phones:
         if not number:
             return "Your account has no telephone number: ask for `hookflash agent phone`."
         self._numbers[agent] = number
-        phone = PhoneAgent(agent, profile, self._events, rings=self, keys=self._keys, spawn=self._spawn)
+        phone = PhoneAgent(
+            agent,
+            profile,
+            self._events,
+            rings=self,
+            keys=self._keys,
+            draft=self._draft,
+            spawn=self._spawn,
+        )
         self._on_duty[agent] = phone
         self._events.agent_joined(phone)
         self._events.agent_available(agent, True)

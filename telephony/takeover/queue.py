@@ -162,6 +162,11 @@ class Queue:
         if call in self._line:
             self._line.remove(call)
 
+    def let_go(self, call: str) -> None:
+        """Take note that the agent is done with a call that waits for nobody: they may have it anew at once."""
+        if call in self._calls and call not in self._line:
+            self._calls[call].offered_to = None
+
     def forget(self, call: str) -> None:
         """Drop all that is known of a call that is over."""
         self.withdraw(call)

@@ -15,7 +15,7 @@ from voice.dialogue.phrasing import Phrasing
 from voice.dialogue.playbook import Language, Playbook, Texts
 from voice.dialogue.reply import Reply
 from voice.dialogue.requests import Counter, Line
-from voice.dialogue.returning import returned
+from voice.dialogue.returning import returned, still_to_close
 from voice.dialogue.serving import Serving
 from voice.dialogue.step import Result, Step
 from voice.dialogue.understanding import Intent, Understanding
@@ -77,7 +77,8 @@ class Bot:
         """The request that a yes would have the bot serve."""
         self._more = False
         """Whether the caller was asked last if there is anything else."""
-        self._closes_then = False  # as an agent wants who has given the bot something to do
+        self._closes_after: str | None = None
+        """The request after which the call is over, as the agent wants who gave the call back for it."""
 
     @property
     def language(self) -> Language:
@@ -179,6 +180,7 @@ class Bot:
             history: the call's journal.
         """
         self.remember(history)
+        self._closes_after = still_to_close(history, self._playbook, self._language)
         request = self._memory.request
         if self._memory.unanswered:
             intents = self._understanding.read(self._memory.unanswered, self._language)
@@ -202,7 +204,8 @@ class Bot:
         self._memory, self._identity, self._serving, self._pending = Memory(), Identity(), None, ()
         self.remember(history)
         left = returned(history, self._playbook, self._language)
-        self._closes_then, told = left.close, self._spoken(left.told, ())
+        self._closes_after = left.request if left.close else None
+        told = self._spoken(left.told, ())
         if left.request is not None:
             then = await self._serve((Intent(left.request, 1.0),), slots=self._memory.slots)
         elif left.close:
@@ -282,7 +285,7 @@ class Bot:
             case Result.ANSWERED:
                 events.append(Decided(action="answer", why=step.why, request=serving.name))
         if not self._pending:
-            closes = self._closes_then and step.result is Result.ANSWERED
+            closes = step.result is Result.ANSWERED and serving.name == self._closes_after
             last = self._playbook.sentences.goodbye if closes else self._playbook.sentences.anything_else
             return self._reply([*step.lines, Line(last)], events, hang_up=closes)
         said = self._reply(step.lines, events)

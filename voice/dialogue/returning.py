@@ -1,7 +1,7 @@
 """A call that an agent has given back to the bot: what the journal tells of it. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,10 +10,10 @@ from ruamel.yaml import YAML
 
 from voice.dialogue.ngrams import plain
 from voice.dialogue.playbook import Language, Playbook
-from voice.journal.events import Entry, GivenBack, Promised
+from voice.journal.events import Decided, Entry, GivenBack, Promised
 
 _WORDINGS = Path(__file__).with_name("wordings") / "returning.yaml"
-_JOINTS = re.compile(r"[,.;]|\b(?:and then|then|et puis|puis)\b")
+_JOINTS = re.compile(r"[,.;]|\b(?:and then|then|and|et puis|puis|et)\b", re.IGNORECASE)
 _STEM = 5
 _SHORTEST = 4
 
@@ -56,6 +56,26 @@ def returned(history: Iterable[Entry], playbook: Playbook, language: Language) -
         request=named(", ".join(left), about),
         close=len(left) < len(parts),
     )
+
+
+def still_to_close(history: Sequence[Entry], playbook: Playbook, language: Language) -> str | None:
+    """Return the request after which the call is over, where an agent wanted so and it is yet to be done.
+
+    Args:
+        history: the call's journal.
+        playbook: the line's.
+        language: the call's.
+    """
+    given = [at for at, entry in enumerate(history) if isinstance(entry.event, GivenBack)]
+    if not given:
+        return None
+    left = returned(history, playbook, language)
+    since = [entry.event for entry in history[given[-1] :]]
+    done = any(
+        isinstance(event, Decided) and (event.action, event.request) == ("answer", left.request)
+        for event in since
+    )
+    return left.request if left.close and not done else None
 
 
 def named(instruction: str, about: Mapping[str, str]) -> str | None:

@@ -196,10 +196,15 @@ class Rated(Event, frozen=True, kw_only=True):
 
 
 class WaitTold(Event, frozen=True, kw_only=True):
-    """What a waiting caller was told: their place in line, and the seconds the wait was estimated at."""
+    """What a waiting caller was told: their place in line, and that the wait will be `low` to `high` seconds.
+
+    `high` None beside a `low`: longer than that. `seconds`: the likeliest single number, which was not told.
+    """
 
     place: int
     seconds: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 class CallbackAsked(Event, frozen=True, kw_only=True):

@@ -145,7 +145,8 @@ class _Writer:
             return handed, handed_from
         kinds = dict.fromkeys(trigger.kind for trigger in triggers)
         because = ", ".join(self._words.reasons[kind] for kind in kinds)
-        evidence = "".join(f". {trigger.evidence[:1].upper()}{trigger.evidence[1:]}" for trigger in triggers)
+        told = [self._evidence(trigger) for trigger in triggers]
+        evidence = "".join(f". {text[:1].upper()}{text[1:]}" for text in told if text)
         sources = [
             e.seq for e in self._entries if isinstance(e.event, Triggered) and e.event.trigger in triggers
         ]
@@ -195,7 +196,7 @@ class _Writer:
                 case Understood(request=None):
                     yield Statement(text=words.texts["not_understood"], sources=(entry.seq,))
                 case GivenBack(agent=agent, instruction=note):
-                    text = words.say("given_back", agent=agent, note=note)
+                    text = words.say("given_back", agent=agent, note=note).rstrip(": ")
                     yield Statement(text=text, sources=(entry.seq,))
                 case HandedOn():
                     yield from self._colleague(place, entry.seq, entry.event)
@@ -265,6 +266,10 @@ class _Writer:
                 text, sources = words.say("felt", **measured), (entry.seq,)
             why = f" ({', '.join(felt.why)})" if felt.why else ""
             yield Statement(text=text + why, sources=sources)
+
+    def _evidence(self, trigger: Trigger) -> str:
+        """Return what a reason rests on."""
+        return self._words.evidence(trigger)
 
     def _last_words(self) -> tuple[str, tuple[int, ...]]:
         heard = list(_words_before(self._entries))[:_LAST_WORDS][::-1]

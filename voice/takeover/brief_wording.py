@@ -1,5 +1,6 @@
 """How a brief is worded, in each language."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -8,16 +9,29 @@ from typing import Any
 import msgspec
 from ruamel.yaml import YAML
 
-from voice.journal.events import TriggerKind
+from voice.journal.events import Trigger, TriggerKind
 from voice.language_tag import code
 
 _WORDINGS = Path(__file__).with_name("wordings")
 _LANGUAGES = ("en", "fr")
+_QUOTED = re.compile('"([^"]+)"')
+_SAYS_ALL = frozenset(
+    {
+        TriggerKind.KEY,
+        TriggerKind.DEAD_AIR,
+        TriggerKind.WORKER_LOST,
+        TriggerKind.SILENT_CALLER,
+        TriggerKind.NOT_VERIFIED,
+        TriggerKind.CALLBACK,
+    }
+)
+"""Reasons whose wording tells it all: the evidence would only repeat it."""
 
 
 class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """One language's wordings; `texts` hold `{name}` where something of the call belongs."""
 
+    language: str
     reasons: Mapping[TriggerKind, str]
     suggestions: Mapping[str, str]
     texts: Mapping[str, str]
@@ -28,6 +42,17 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     def say(self, name: str, /, **parts: str) -> str:
         """Return one of the texts, filled in."""
         return self.texts[name].format(**parts)
+
+    def evidence(self, trigger: Trigger) -> str:
+        """Return what a reason rests on, as far as it adds to the reason and is in this language.
+
+        Triggers give their evidence in English; in other languages what is quoted of the caller is kept.
+        """
+        if trigger.kind in _SAYS_ALL:
+            return ""
+        if self.language == "en":
+            return trigger.evidence
+        return ", ".join(f"« {words} »" for words in _QUOTED.findall(trigger.evidence))
 
     def name(self, identifier: str) -> str:
         """Return a fact's name in words: `return_date` is "return date"."""
@@ -55,4 +80,4 @@ def wording(language: str) -> Wording:
 def _read(language: str) -> Wording:
     source: dict[str, Any] = YAML(typ="safe").load(_WORDINGS / f"brief.{language}.yaml")
     parts = {name: source.pop(name) for name in ("reasons", "suggestions", "theirs", "units", "names")}
-    return msgspec.convert({**parts, "texts": source}, Wording)
+    return msgspec.convert({**parts, "texts": source, "language": language}, Wording)

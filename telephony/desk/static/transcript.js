@@ -44,6 +44,7 @@ const LINES = {
   triggered: ({ trigger }, entry) =>
     note(words.because(trigger).join(": "), "alarm", entry),
   pressed: (event, entry) => note(`Pressed ${event.digit}`, "bot", entry),
+  wait_told: (event, entry) => note(`Told while waiting: ${words.wait(event)}`, "bot", entry),
   worker_lost: (_event, entry) => note("The bot was lost; the line was not", "warn", entry),
   worker_joined: (event, entry) => (event.resumed ? note("The bot is back", "bot", entry) : null),
   accepted: (event, entry) => note(`${event.agent} takes the call`, "state", entry),

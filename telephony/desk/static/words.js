@@ -123,6 +123,16 @@ export function clock(seconds) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
+const minutes = (seconds) => Number((seconds / 60).toFixed(1));
+
+/** What a waiting caller was told: their place in line, and how long it takes. */
+export function wait({ place, low, high }) {
+  const line = `number ${place} in line`;
+  if (low == null) return line;
+  if (high == null) return `${line}, more than ${minutes(low)} min`;
+  return low > 0 ? `${line}, ${minutes(low)} to ${minutes(high)} min` : `${line}, less than ${minutes(high)} min`;
+}
+
 const LINKS = {
   idle: ["Signed out", "idle"],
   connecting: ["Connecting …", "waiting"],

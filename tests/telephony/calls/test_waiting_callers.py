@@ -7,8 +7,11 @@ import pytest
 
 from telephony.calls.updates import Wait, update
 from telephony.takeover.phases import Phase
+from telephony.takeover.waiting_time import SPANS, Span
 from tests.exchange_hall import MUSIC, Caller, Hall, hall
 from tests.stand_in_worker import MORE, PROMPT_SECONDS, tone, wave_of
+from voice.dialogue.texts import Language
+from voice.dialogue.waiting_sentences import waiting_sentences
 from voice.journal import events
 from voice.journal.link import AsideMessage, WishMessage, encode
 
@@ -44,9 +47,10 @@ async def test_waiting_they_hear_music_and_softly_over_it_their_place_and_the_ti
         await asyncio.sleep(14)
         told = [event for event in place.events(session) if isinstance(event, events.WaitTold)]
         assert [event.place for event in told] == [1]
-        assert told[0].seconds is not None and 60 < told[0].seconds < 420
-        minutes = f"wait_{round(told[0].seconds / 60)}"
-        assert sequence(caller) == ["connecting", "music", "place_1", minutes, "callback_offer", "music"]
+        assert (told[0].low, told[0].high) == (120.0, 360.0)
+        assert told[0].seconds is not None and 120 < told[0].seconds < 360
+        span = "wait_2_to_6"
+        assert sequence(caller) == ["connecting", "music", "place_1", span, "callback_offer", "music"]
         assert caller.silent_between(caller.heard[0][0], place.clock.now()) < 0.1
 
 
@@ -132,11 +136,16 @@ async def test_who_does_not_answer_the_question_is_let_go(tmp_path: Path) -> Non
     [
         (Wait(), ()),
         (Wait(1), ("place_1",)),
-        (Wait(2, 20.0), ("place_2", "wait_soon")),
-        (Wait(10, 170.0), ("place_10", "wait_3")),
-        (Wait(11, 1_000.0), ("place_later", "wait_15")),
-        (Wait(3, 7_300.0), ("place_3", "wait_long")),
+        (Wait(2, Span("under_1", 0.0, 60.0)), ("place_2", "wait_under_1")),
+        (Wait(10, Span("3_to_5", 180.0, 300.0)), ("place_10", "wait_3_to_5")),
+        (Wait(11, Span("about_15", 675.0, 1125.0)), ("place_later", "wait_about_15")),
     ],
 )
 def test_what_is_told_of_a_wait(wait: Wait, told: tuple[str, ...]) -> None:
     assert update(wait) == told
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_there_is_a_sentence_for_every_span(language: Language) -> None:
+    told = {name for name in waiting_sentences(language) if name.startswith("wait_")}
+    assert told == {f"wait_{span.name}" for span in SPANS}

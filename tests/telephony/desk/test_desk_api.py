@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from telephony.desk.api import FAILURES_OF_ONE, FAILURES_OF_PLACE
 from telephony.desk.protocol import CloseCode
 from tests.desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
-from voice.journal.events import Pressed, Promised
+from voice.journal.events import Pressed, Promised, WrappedUp
 
 
 @pytest.fixture
@@ -212,3 +212,18 @@ async def test_signing_out_closes_the_desk(desk: Desk, http: httpx2.AsyncClient)
         await http.post("/desk/sign-out")
         assert await closing(socket) == (CloseCode.SIGNED_OUT, "signed_out")
     await desk.exchange.reported("left", NAME, "signed_out")
+
+
+async def test_who_closed_a_call_may_correct_what_was_written(desk: Desk, http: httpx2.AsyncClient) -> None:
+    drafted = WrappedUp(agent=NAME, disposition="by_telephone", summary="drafted")
+    others = WrappedUp(agent="Bo Strand", disposition="resolved")
+    for entry in (*entries("c1", (9.0, drafted)), *entries("c2", (9.0, others))):
+        desk.journal.write(entry)
+    asked = {"disposition": "resolved", "summary": "They have their money."}
+    assert (await http.post("/desk/calls/c1/wrap-up", json=asked)).status_code == 401
+    await sign_in(http)
+    assert (await http.post("/desk/calls/c1/wrap-up", json={"summary": "x"})).status_code == 400
+    assert (await http.post("/desk/calls/c2/wrap-up", json=asked)).status_code == 404
+    assert (await http.post("/desk/calls/c1/wrap-up", json=asked)).status_code == 204
+    newest = desk.journal.read("c1")[-1]
+    assert (newest.seq, newest.event) == (2, WrappedUp(agent=NAME, **asked))

@@ -63,7 +63,7 @@ class Duty:
 @asynccontextmanager
 async def on_duty(folder: Path) -> AsyncIterator[Duty]:
     async with hall(folder) as place:
-        phones, carrier = Phones(place.exchange, lambda: KEYS), Carrier()
+        phones, carrier = Phones(place.exchange, lambda: KEYS, place.exchange.draft), Carrier()
         phones.dialler = carrier
         assert phones.begin("ann", "+4790000001", Profile()) == ""
         caller, session = place.ring()
@@ -105,7 +105,8 @@ async def test_one_takes_the_call_and_the_brief_is_heard_alone(tmp_path: Path) -
         line.events.left("hung up")
         await duty.place.until(lambda: not duty.place.exchange.sessions)
         closed = next(e for e in duty.place.events(duty.session) if isinstance(e, events.WrappedUp))
-        assert closed == events.WrappedUp(agent="ann", disposition="by_telephone")
+        assert (closed.agent, closed.disposition) == ("ann", "by_telephone")
+        assert closed.summary == "Wants a refund."
 
 
 async def test_one_skips_the_brief(tmp_path: Path) -> None:
@@ -130,6 +131,22 @@ async def test_a_line_that_is_lost_while_they_talk_leads_to_the_next_agent(tmp_p
         await duty.place.until(lambda: bool(bo.offers))
         assert bo.offers[0].call == duty.session.name
         assert duty.caller.hung_up is False
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_hash_gives_the_caller_back_to_the_bot(tmp_path: Path, held: bool) -> None:
+    async with on_duty(tmp_path) as duty:
+        line = await duty.pick_up()
+        assert line.events is not None
+        for key in "11" + "*" * held:
+            line.events.digit(key)
+        line.events.digit("#")
+        assert duty.phase() is Phase.WITH_BOT
+        await duty.place.until(lambda: line.hung_up)
+        assert duty.link.states[-1] == "with_bot"
+        assert not duty.caller.hung_up
+        duty.session.digit("0")
+        await duty.place.until(lambda: len(duty.carrier.rung) == 2)
 
 
 async def test_a_voicemail_swallows_no_call(tmp_path: Path) -> None:

@@ -192,3 +192,24 @@ def test_nobody_is_ever_offered_two_calls(sequence: list[tuple[str, str]]) -> No
             assert call not in has.values()
             has[agent] = call
         assert len(set(queue.waiting)) == len(queue.waiting)
+
+
+def test_who_had_the_call_and_gave_it_back_may_have_it_again_at_once() -> None:
+    queue = queue_with("ann")
+    queue.wait("a", 0)
+    queue.match(0)
+    queue.engaged("ann", Engagement.FREE, 9)
+    queue.let_go("a")
+    queue.wait("a", 10)
+    assert queue.match(10) == [("a", "ann")]
+
+
+def test_who_handed_the_call_on_may_not() -> None:
+    queue = queue_with("ann")
+    queue.wait("a", 0)
+    queue.match(0)
+    queue.wait("a", 10)
+    queue.let_go("a")
+    queue.engaged("ann", Engagement.FREE, 10)
+    assert queue.match(10) == []
+    assert queue.match(10 + ASK_AGAIN) == [("a", "ann")]

@@ -1,4 +1,4 @@
-"""A switchboard in a process of its own, an emulated carrier, and agents without a screen."""
+"""A system in a process of its own, an emulated carrier, and agents without a screen."""
 
 import asyncio
 import secrets
@@ -17,7 +17,7 @@ from voice.journal.clock import Clock
 
 
 @dataclass(frozen=True)
-class SwitchboardStage:
+class HouseStage:
     """Everything that runs; agents are seated by whoever plays on it."""
 
     clock: Clock
@@ -39,10 +39,17 @@ class SwitchboardStage:
 
 
 @asynccontextmanager
-async def switchboard_stage(
-    clock: Clock, worker_url: str, environment: Mapping[str, str] | None = None
-) -> AsyncIterator[SwitchboardStage]:
-    """Run `hookflash switchboard` with its worker at `worker_url` while the context lasts."""
+async def house_stage(
+    clock: Clock, worker_url: str | None, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[HouseStage]:
+    """Run a system while the context lasts.
+
+    Args:
+        clock: the loop's.
+        worker_url: where the worker is; None: `hookflash serve` runs a real one.
+        environment: settings besides.
+    """
+    worker = {} if worker_url is None else {"HOOKFLASH_WORKER_URL": worker_url}
     carrier = CarrierEmulator(clock, secrets.token_hex(16))
     async with AsyncExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -53,7 +60,7 @@ async def switchboard_stage(
             api_url=api_url,
             account=carrier.account,
             auth_token=carrier.auth_token,
-            environment={"HOOKFLASH_WORKER_URL": worker_url, **(environment or {})},
-            command="switchboard",
+            environment={**worker, **(environment or {})},
+            command="switchboard" if worker else "serve",
         )
-        yield SwitchboardStage(clock, carrier, await stack.enter_async_context(house))
+        yield HouseStage(clock, carrier, await stack.enter_async_context(house))
