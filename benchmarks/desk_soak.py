@@ -2,9 +2,9 @@
 
 The switchboard runs in a process of its own. Callers ring it through the emulated carrier, press keys,
 hang up or have their network stall at any instant. Agents accept, decline, let it ring, hold, mute, invite,
-listen in, hand on, give back, hang up and write, whether it is their turn or not; they send nonsense, reconnect,
-lose their network, freeze, and are back within a moment. The worker loses links in between. Then everybody
-comes to rest, and each agent alone must be rung for a fresh call and hear its caller.
+listen in, hand on, give back, hang up and write, whether it is their turn or not; they send nonsense,
+reconnect, lose their network, freeze, and are back within a moment. The worker loses links in between. Then
+everybody comes to rest, and each agent alone must be rung for a fresh call and hear its caller.
 
 - `desks_failed`: desks whose connection the switchboard ended for a fault of its own.
 - `errors`: other faults in the switchboard's log.

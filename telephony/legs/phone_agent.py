@@ -1,8 +1,8 @@
 """An agent at an ordinary telephone: rung through the carrier for each call, with keys instead of a screen.
 
 1 takes the call, 2 declines it; a voicemail presses neither, and so never swallows one. The brief is heard by
-the agent alone, and 1 skips it. Once they talk, * puts the caller on hold and comes back, and # gives them back
-to the bot. Nothing is asked for afterwards: the drafted summary is kept, to be corrected at a desk.
+the agent alone, and 1 skips it. Once they talk, * puts the caller on hold and comes back, and # gives them
+back to the bot. Nothing is asked for afterwards: the drafted summary is kept, to be corrected at a desk.
 """
 
 import asyncio
@@ -176,7 +176,7 @@ class PhoneAgent:
                 events.agent_asked(agent, ask.Hold(call=call))
             case CallState.HELD, "*":
                 events.agent_asked(agent, ask.Resume(call=call))
-            case (CallState.BRIDGED | CallState.HELD), "#":
+            case ((CallState.BRIDGED | CallState.HELD), "#"):
                 events.agent_asked(agent, ask.GiveBack(call=call))
             case _:
                 pass

@@ -92,16 +92,18 @@ class AgentHelp:
         self._time = start.time
         self._enter = enter
         self._tasks = tasks
+        self._words = ""
 
     def heard(self, heard: Heard, number: int, state: CallState) -> None:
-        """Look for answers to a turn of the caller's, while an agent has them.
+        """Look for answers to what may be a whole turn while an agent has the caller, once for the same words.
 
         Args:
-            heard: the turn.
-            number: its number in this worker's count.
+            heard: the words.
+            number: their number in this worker's count.
             state: where the call stands.
         """
-        if self._assistant is not None and state is CallState.BRIDGED:
+        if self._assistant is not None and state is CallState.BRIDGED and heard.text != self._words:
+            self._words = heard.text
             self._tasks.begin(self._offer(self._assistant, heard, number))
 
     async def _offer(self, assistant: Assists, heard: Heard, number: int) -> None:

@@ -199,7 +199,13 @@ class Conversation(FrameProcessor):
             self._handing_over.waiting(message, again=before in WITH_PEOPLE)
 
     async def _guessed(self, heard: Heard) -> None:
-        """Prepare to answer what may be a whole turn; whoever asks for a person has said enough already."""
+        """Prepare to answer what may be a whole turn; whoever asks for a person has said enough already.
+
+        An agent has help with it at once: nobody waits there to see whether the caller goes on.
+        """
+        if self._state is CallState.BRIDGED:
+            await self._enter(msgspec.structs.replace(heard, final=False), self._time.now())
+            self._help.heard(heard, self._account.last, self._state)
         if not self._bot_may_speak or self._bot_speaking:
             return
         if wants_human(heard.text, heard.language):

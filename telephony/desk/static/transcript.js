@@ -117,8 +117,8 @@ export class Transcript {
       this.drawn.set(entry.seq, { node: null });
       return;
     }
-    if (event.kind === "heard") this.#dropPartial(event);
     const node = line.kind === "speech" ? drawSpeech(line) : element("p", { class: `note ${line.tone}` }, line.text);
+    if (event.kind === "heard") this.#dropPartial(event, node);
     this.drawn.set(entry.seq, { node });
     this.#place({ node, at: line.at, event });
   }
@@ -131,10 +131,14 @@ export class Transcript {
     this.order.splice(place, 0, item);
   }
 
-  #dropPartial(event) {
+  /** Words that have come again, surer or longer, replace those before; who points at these finds the new ones. */
+  #dropPartial(event, node) {
     const same = ({ event: old }) =>
       old.kind === "heard" && old.final === false && old.who === event.who && old.start === event.start;
-    for (const old of this.order.filter(same)) old.node.remove();
+    for (const old of this.order.filter(same)) {
+      old.node.remove();
+      for (const drawn of this.drawn.values()) if (drawn.node === old.node) drawn.node = node;
+    }
     this.order = this.order.filter((item) => !same(item));
   }
 
