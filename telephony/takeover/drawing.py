@@ -12,12 +12,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from telephony.takeover import phases
-from telephony.takeover.faults import CELLS, Fault, Line, Outcome, outcome
+from telephony.takeover.events import EVENT_CELLS, EVENTS
+from telephony.takeover.faults import CELLS, INPUTS, Fault, Line, Outcome, outcome
 from telephony.takeover.inputs import name
 from telephony.takeover.machine import TABLE
 from telephony.takeover.phases import ENGAGED, HOLD, SURVEY, Phase
 
-FILES = ("state-machine.md", "faults.md")
+FILES = ("state-machine.md", "faults.md", "events.md")
 _COMMAND = "`python -m telephony.takeover.drawing docs`"
 _HEARS = {
     Phase.WITH_BOT: "the bot",
@@ -33,6 +34,15 @@ _HEARS = {
 _TOLD = {
     "caller_left": "that the caller has left",
     "no_answer": "that they did not answer",
+    "taken": "that the call is not theirs",
+    "handed_on": "that they have passed the call on",
+    "given_back": "that the bot has the call again",
+    "callback": "that the caller will be rung back",
+    "offered": "the call ringing, with its brief",
+    "briefing": "that they hear the brief",
+    "bridged": "that they are talking",
+    "held": "that the caller is on hold",
+    "left": "that they have left the call",
     "shutting_down": "that the switchboard stops",
     "ended": "that the call is over",
     "wrap_up": "the paperwork to do",
@@ -83,15 +93,35 @@ def faults() -> str:
         lines += ["", f"## {fault.value[0].upper()}{fault.value[1:]}", ""]
         lines += ["| state | the caller hears | the agent sees |", "| --- | --- | --- |"]
         for phase in (phase for phase, what in CELLS if what is fault):
-            found = outcome(phase, fault)
-            lines.append(f"| {phase.value} | {_heard(phase, found)} | {_seen(phase, fault, found)} |")
+            found = outcome(phase, INPUTS[fault])
+            seen = "nothing: their desk is gone" if fault is Fault.AGENT_LOST else _seen(phase, found)
+            lines.append(f"| {phase.value} | {_heard(phase, found)} | {seen} |")
+    return "\n".join(lines) + "\n"
+
+
+def happenings() -> str:
+    """Return the page about what happens in the ordinary way."""
+    lines = [
+        "# What happens, and what people hear and see of it",
+        "",
+        f"State by event, told by the state machine itself ({_COMMAND});",
+        "what goes wrong has [a page of its own](faults.md). Each row is a test in",
+        "`tests/faults/test_every_event.py` on a whole call. A state that is not listed leaves the event be.",
+    ]
+    for kind in EVENTS:
+        lines += ["", f"## {name(kind)}", "", _first_sentence(kind), ""]
+        lines += ["| state | then | the caller hears | the agent sees |", "| --- | --- | --- | --- |"]
+        for phase in (phase for phase, what in EVENT_CELLS if what is kind):
+            found = outcome(phase, EVENTS[kind])
+            then = "" if found.phase is phase else found.phase.value
+            lines.append(f"| {phase.value} | {then} | {_heard(phase, found)} | {_seen(phase, found)} |")
     return "\n".join(lines) + "\n"
 
 
 def main() -> None:
-    """Write both pages into the folder that is named."""
+    """Write the pages into the folder that is named."""
     folder = Path(sys.argv[1])
-    for file, text in zip(FILES, (state_machine(), faults()), strict=True):
+    for file, text in zip(FILES, (state_machine(), faults(), happenings()), strict=True):
         (folder / file).write_text(text)
 
 
@@ -157,9 +187,7 @@ def _heard(phase: Phase, found: Outcome) -> str:
     return ", then ".join([*sentences, then])
 
 
-def _seen(phase: Phase, fault: Fault, found: Outcome) -> str:
-    if fault is Fault.AGENT_LOST:
-        return "nothing: their desk is gone"
+def _seen(phase: Phase, found: Outcome) -> str:
     told = [_TOLD[word] for word in (*found.told, *found.noted)]
     if found.freed:
         told.append("they are free for the next call")

@@ -8,8 +8,9 @@ from types import MappingProxyType
 from telephony.takeover import actions as do
 from telephony.takeover import inputs as on
 from telephony.takeover.actions import Timer
+from telephony.takeover.callback import CallbackTalk
 from telephony.takeover.machine import step
-from telephony.takeover.phases import ENGAGED, LIVE, Call, Phase
+from telephony.takeover.phases import ENGAGED, IN_LINE, LIVE, Call, Phase
 from voice.journal.events import LineStalled, WorkerLost
 
 AGENT = "ann"
@@ -25,10 +26,14 @@ class Fault(StrEnum):
     CALLER_DEAD = "the caller's network stays away"
     WORKER_DIES = "the voice worker dies or freezes"
     NO_WORKER = "no worker comes back"
+    WORKERS_FULL = "every worker is full"
+    DEAD_AIR = "nobody answers the caller"
     AGENT_LOST = "the agent's desk closes, freezes or loses the network"
     AGENT_DECLINES = "the agent declines"
     NO_ANSWER = "the agent lets it ring"
     NOBODY = "no agent takes calls"
+    WAIT_OVER = "the wait is over its limit"
+    NOT_WRITTEN = "the agent does not write how it went"
     STOPPED = "the switchboard stops"
 
 
@@ -39,10 +44,14 @@ INPUTS: Mapping[Fault, on.Input] = MappingProxyType(
         Fault.CALLER_DEAD: on.LineDead(30.0),
         Fault.WORKER_DIES: on.WorkerLost("killed"),
         Fault.NO_WORKER: on.WorkerTimedOut(),
+        Fault.WORKERS_FULL: on.WorkerFull(),
+        Fault.DEAD_AIR: on.DeadAir(4.0),
         Fault.AGENT_LOST: on.AgentLost(AGENT),
         Fault.AGENT_DECLINES: on.Declined(AGENT),
         Fault.NO_ANSWER: on.RingTimedOut(),
         Fault.NOBODY: on.NobodyOnDuty(),
+        Fault.WAIT_OVER: on.WaitTimedOut(),
+        Fault.NOT_WRITTEN: on.WrapUpTimedOut(),
         Fault.STOPPED: on.ShuttingDown(),
     }
 )
@@ -56,10 +65,14 @@ WHERE: Mapping[Fault, frozenset[Phase]] = MappingProxyType(
         Fault.CALLER_DEAD: LIVE,
         Fault.WORKER_DIES: LIVE - {Phase.WORKER_AWAITED},
         Fault.NO_WORKER: frozenset({Phase.WORKER_AWAITED}),
+        Fault.WORKERS_FULL: frozenset({Phase.WITH_BOT, Phase.WORKER_AWAITED}),
+        Fault.DEAD_AIR: frozenset({Phase.WITH_BOT}),
         Fault.AGENT_LOST: frozenset(ENGAGED),
         Fault.AGENT_DECLINES: frozenset({Phase.OFFERED}),
         Fault.NO_ANSWER: frozenset({Phase.OFFERED}),
         Fault.NOBODY: frozenset({Phase.WAITING}),
+        Fault.WAIT_OVER: frozenset({Phase.WAITING}),
+        Fault.NOT_WRITTEN: frozenset({Phase.SURVEY, Phase.WRAP_UP}),
         Fault.STOPPED: _ANY,
     }
 )
@@ -103,12 +116,13 @@ class Outcome:
 def call_in(phase: Phase) -> Call:
     """Return a call that stands there."""
     agent = AGENT if phase in ENGAGED else None
-    return Call(limits=dict.fromkeys(Timer, SECOND), phase=phase, agent=agent, survey=True)
+    talk = CallbackTalk(number="+4790000000") if phase in IN_LINE else None
+    return Call(limits=dict.fromkeys(Timer, SECOND), phase=phase, agent=agent, survey=True, callback=talk)
 
 
-def outcome(phase: Phase, fault: Fault) -> Outcome:
-    """Return what becomes of a call that stands there when it goes wrong."""
-    after, actions = step(call_in(phase), INPUTS[fault], SECOND)
+def outcome(phase: Phase, what: on.Input) -> Outcome:
+    """Return what becomes of a call that stands there when that happens."""
+    after, actions = step(call_in(phase), what, SECOND)
     line = Line.STAYS
     said: list[str] = []
     told: list[str] = []

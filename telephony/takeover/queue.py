@@ -163,7 +163,7 @@ class Queue:
             self._line.remove(call)
 
     def let_go(self, call: str) -> None:
-        """Take note that its agent is done with a call that waits for nobody: they may have it anew at once."""
+        """Take note that an agent is done with a call not in line: they may have it anew at once."""
         if call in self._calls and call not in self._line:
             self._calls[call].offered_to = None
 

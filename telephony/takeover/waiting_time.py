@@ -97,7 +97,8 @@ def forecast(place: int, busy_for: Sequence[float], durations: Sequence[float]) 
     every = np.arange(DRAWS)
     for duration in randomness.choice(calls, (place - 1, DRAWS)):
         ends[every, ends.argmin(axis=1)] += duration
-    return np.maximum(ends.min(axis=1), _SOONEST)
+    waits: Seconds = np.maximum(ends.min(axis=1), _SOONEST)
+    return waits
 
 
 def span_of(waits: Seconds) -> Span:

@@ -95,7 +95,7 @@ class AgentHelp:
         self._words = ""
 
     def heard(self, heard: Heard, number: int, state: CallState) -> None:
-        """Look for answers to what may be a whole turn while an agent has the caller, once for the same words.
+        """Look for answers to what may be a whole turn while an agent has the caller, once for its words.
 
         Args:
             heard: the words.
