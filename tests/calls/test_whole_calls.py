@@ -15,6 +15,7 @@ from telephony.legs.mulaw import SAMPLE_RATE
 from tests.calls.ringing import TWICE, Rung, plain
 from voice.dialogue.playbook import load as load_playbook
 from voice.journal import events
+from voice.journal.events import CallState
 from voice.settings import VoiceSettings
 from voice.takeover.carried import checked
 
@@ -87,7 +88,7 @@ def test_the_words_that_matter_are_heard(rung: dict[str, Rung], name: str) -> No
         place = heard.index(plain(words), place)
 
 
-BRIEFED = [one for one in names() if load(one).expect.brief]
+BRIEFED = [one for one in names() if CallState.BRIEFING in load(one).expect.states]
 
 
 def everything_in(brief: events.Brief) -> str:
@@ -98,6 +99,10 @@ def everything_in(brief: events.Brief) -> str:
     return "\n".join(
         [brief.headline, brief.reason, verified, brief.last_words, brief.suggestion, *statements]
     )
+
+
+def test_every_caller_who_is_handed_over_has_a_checklist() -> None:
+    assert [one for one in BRIEFED if not load(one).expect.brief] == []
 
 
 @pytest.mark.parametrize("caller", BRIEFED)
