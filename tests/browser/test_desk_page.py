@@ -17,6 +17,7 @@ from telephony.legs.leg import AgentLeg, Offer
 from tests.browser.conftest import MICROPHONE_TONE, Tab, open_tab
 from tests.desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
 from voice.journal.events import (
+    Bridged,
     Brief,
     CallStarted,
     CallState,
@@ -213,6 +214,24 @@ async def test_what_can_be_done_while_talking(tab: Tab, desk: Desk) -> None:
     await summary.fill("The payout was started.")
     await page.get_by_role("button", name="Resolved", exact=False).first.click()
     await exchange.reported("wrapped_up", NAME, CALL, "resolved", "The payout was started.")
+
+
+async def test_a_guest_to_whom_the_call_is_left_has_all_its_buttons(tab: Tab, desk: Desk) -> None:
+    page = tab.page
+    await tab.be_available(desk)
+    leg = ring(desk)
+    asked = Offer(
+        call=CALL, caller=CALLER, line="Fjord Pay", ring_seconds=20, brief=BRIEF, history=HISTORY,
+        role="colleague", asked_by="Bo Strand",
+    )  # fmt: skip
+    leg.offer(asked)
+    leg.state(CALL, CallState.BRIDGED)
+    await expect(page.get_by_text("You joined a colleague")).to_be_visible()
+    await expect(page.get_by_role("button", name=re.compile("Hang up"))).to_be_hidden()
+    for entry in entries(CALL, (9.0, Bridged(agent="Bo Strand")), (9.5, Bridged(agent=NAME)), first=20):
+        leg.show(entry)
+    await expect(page.get_by_text("You are talking")).to_be_visible()
+    await expect(page.get_by_role("button", name=re.compile("Hang up"))).to_be_visible()
 
 
 async def test_callers_to_ring_back_are_worked_through(tab: Tab, desk: Desk) -> None:

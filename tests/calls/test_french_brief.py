@@ -1,4 +1,4 @@
-"""A French caller, by text through the bot of the shipped line: the brief holds their checklist, in French."""
+"""A French caller, by text through the bot of the shipped line: a brief with their checklist, in French."""
 
 import re
 from pathlib import Path

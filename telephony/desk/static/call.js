@@ -136,7 +136,7 @@ const stillListed = (id, callbacks) => (callbacks.some(({ call }) => call === id
 export function take(desk, message, now) {
   switch (message.type) {
     case "welcome":
-      return desk.call ? { ...desk, call: null, notice: words.LOST_CALL } : desk;
+      return { ...desk, agent: message.agent, ...(desk.call && { call: null, notice: words.LOST_CALL }) };
     case "offer":
       return offered(desk, message, now);
     case "withdrawn":
@@ -144,8 +144,12 @@ export function take(desk, message, now) {
     case "state":
       return stands(desk, message, now);
     case "entry": {
-      const mine = desk.call?.id === message.entry.call;
-      return mine ? { ...desk, call: withEntry(desk.call, message.entry) } : desk;
+      if (desk.call?.id !== message.entry.call) return desk;
+      const call = withEntry(desk.call, message.entry);
+      const { kind, agent } = message.entry.event;
+      // A guest to whom the call is left, or whose colleague was lost, has it from then on.
+      const role = kind === "bridged" && agent === desk.agent ? "agent" : call.role;
+      return { ...desk, call: { ...call, role } };
     }
     case "callbacks":
       return { ...desk, callbacks: message.callbacks, ringingBack: stillListed(desk.ringingBack, message.callbacks) };

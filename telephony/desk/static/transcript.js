@@ -36,13 +36,13 @@ const LINES = {
     const to = event.to_agent || event.to_skill;
     return note(`${event.agent} passed the call on${to && ` to ${to}`}${event.note && `: ${event.note}`}`, "state", entry);
   },
-  guest_joined: (event, entry) => note(`${event.agent} is on the line (${event.role})`, "state", entry),
-  guest_left: (event, entry) => note(`${event.agent} is not on the line (${words.plain(event.reason)})`, "state", entry),
+  guest_joined: (event, entry) => note(words.joined(event), "state", entry),
+  guest_left: (event, entry) => note(words.parted(event), "state", entry),
   keys_sent: (event, entry) => note(`${event.agent} sent ${event.digits}`, "bot", entry),
   suggested: (event, entry) => note(`Help: ${event.text} (${event.source})`, "bot", entry),
   barged_in: (_event, entry) => note("The caller spoke over the bot", "bot", entry),
   triggered: ({ trigger }, entry) =>
-    note(words.because(trigger).join(": "), "alarm", entry),
+    note(words.because(trigger).filter(Boolean).join(": "), "alarm", entry),
   pressed: (event, entry) => note(`Pressed ${event.digit}`, "bot", entry),
   wait_told: (event, entry) => note(`Told while waiting: ${words.wait(event)}`, "bot", entry),
   worker_lost: (_event, entry) => note("The bot was lost; the line was not", "warn", entry),

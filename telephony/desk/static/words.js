@@ -82,9 +82,29 @@ export const TRIGGERS = {
   long_call: "A long call",
 };
 
-/** A reason to hand over: its name, and its evidence without that name. */
+const JOINED = {
+  colleague: "joins you",
+  listen: "listens in – nobody hears them",
+  coach: "coaches – only the agent hears them",
+  barge: "has barged in – everybody hears them",
+};
+
+const PARTED = {
+  declined: "does not join",
+  no_answer: "did not answer",
+  lost: "was cut off",
+};
+
+/** Who is on the line besides, and who hears them. */
+export const joined = ({ agent, role }) => `${agent} ${JOINED[role] ?? "is on the line"}`;
+
+/** Who is not on the line any more, or never came. */
+export const parted = ({ agent, reason }) => `${agent} ${PARTED[reason] ?? "has left"}`;
+
+/** A reason to hand over: its name, and its evidence where that adds to it. */
 export function because({ kind, evidence }) {
   const name = TRIGGERS[kind] ?? plain(kind);
+  if (kind === "key") return [name, ""];
   const named = evidence.toLowerCase().startsWith(`${name.toLowerCase()}:`);
   return [name, named ? evidence.slice(name.length + 1).trim() : evidence];
 }
