@@ -195,6 +195,9 @@ class Conversation(FrameProcessor):
                 await self._speak(bot.resume(message.history) if message.history else bot.greeting())
             else:
                 self._await_caller()
+        elif message.state is CallState.BRIDGED:
+            # What the bot asked last is not what the caller answers a person.
+            await self.push_frame(ExpectFrame(None, None), FrameDirection.UPSTREAM)
         elif message.state is CallState.WAITING:
             self._handing_over.waiting(message, again=before in WITH_PEOPLE)
 
