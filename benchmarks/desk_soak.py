@@ -25,7 +25,8 @@ from benchmarks.house_stage import HouseStage, house_stage
 from benchmarks.stand_in_worker import StandInWorker
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.desk import protocol
-from telephony.desk.headless import Conduct, HeadlessAgent, HeadlessError
+from telephony.desk.conduct import Conduct
+from telephony.desk.headless import HeadlessAgent, HeadlessError
 from telephony.legs import requests as ask
 from telephony.legs.leg import FRAME_BYTES
 from voice.journal.clock import LoopClock

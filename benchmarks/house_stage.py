@@ -12,7 +12,8 @@ from telephony.carriers import emulator_api
 from telephony.carriers.emulator import CarrierEmulator
 from telephony.demo.house import House
 from telephony.desk.accounts import Accounts
-from telephony.desk.headless import Conduct, HeadlessAgent
+from telephony.desk.conduct import Conduct
+from telephony.desk.headless import HeadlessAgent
 from voice.journal.clock import Clock
 
 

@@ -26,7 +26,8 @@ from telephony.carriers.emulated_call import EmulatedCall
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.demo.reader import JournalReader
 from telephony.desk import protocol
-from telephony.desk.headless import Conduct, HeadlessAgent
+from telephony.desk.conduct import Conduct
+from telephony.desk.headless import HeadlessAgent
 from telephony.legs import mulaw
 from telephony.legs.leg import FRAME_BYTES
 from voice.journal.clock import LoopClock

@@ -22,7 +22,8 @@ from telephony.carriers.emulated_call import EmulatedCall
 from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.demo.house import House
-from telephony.desk.headless import Conduct, HeadlessAgent
+from telephony.desk.conduct import Conduct
+from telephony.desk.headless import HeadlessAgent
 from telephony.desk.protocol import Accept, CallOffered, CallWithdrawn
 from telephony.legs.leg import FRAME_BYTES, FRAME_SECONDS
 from voice.journal.clock import Clock, LoopClock

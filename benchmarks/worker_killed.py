@@ -23,7 +23,7 @@ from benchmarks.house_stage import house_stage
 from benchmarks.killing_stage import AGENTS, STATES, Count, Stage, TalkingWorker
 from benchmarks.worker_killed_real import kills
 from telephony.demo.house import free_ports
-from telephony.desk.headless import Conduct
+from telephony.desk.conduct import Conduct
 from voice.journal.clock import LoopClock
 
 RUNS = 100

@@ -11,8 +11,9 @@ _LANGUAGES: Mapping[str, Mapping[str, str]] = {
         "tried": "The bot: {what}",
         "promised": "Promised: {what}",
         "promised_by": "{who} promised: {what}",
-        "handed_on": "{who} handed the call on{to}: {what}",
-        "given_back": "{who} gave the call back to the bot: {what}",
+        "handed_on": "{who} handed the call on{to}{what}",
+        "given_back": "{who} gave the call back to the bot{what}",
+        "colon": ": ",
         "said": "{who} said last: “{what}”",
         "caller": "The caller said last: “{what}”",
     },
@@ -21,8 +22,9 @@ _LANGUAGES: Mapping[str, Mapping[str, str]] = {
         "tried": "Le robot : {what}",
         "promised": "Promis : {what}",
         "promised_by": "{who} a promis : {what}",
-        "handed_on": "{who} a transmis l'appel{to} : {what}",
-        "given_back": "{who} a rendu l'appel au robot : {what}",
+        "handed_on": "{who} a transmis l'appel{to}{what}",
+        "given_back": "{who} a rendu l'appel au robot{what}",
+        "colon": " : ",
         "said": "{who} a dit en dernier : « {what} »",
         "caller": "L'appelant a dit en dernier : « {what} »",
     },
@@ -41,11 +43,13 @@ def draft(entries: Sequence[Entry]) -> str:
     language = started.language.partition("-")[0] if started else "en"
     say = _LANGUAGES.get(language, _LANGUAGES["en"])
     briefs = [e.event.brief for e in entries if isinstance(e.event, events.Briefed)]
+    moved = {e.seq for e in entries if isinstance(e.event, events.HandedOn | events.GivenBack)}
     lines: list[str] = []
     if briefs:
         brief = briefs[-1]
         lines.append(say["wanted"].format(what=brief.headline.rstrip(".")))
-        lines += [say["tried"].format(what=one.text) for one in brief.tried if one.sources]
+        by_bot = [one for one in brief.tried if one.sources and not moved.intersection(one.sources)]
+        lines += [say["tried"].format(what=one.text) for one in by_bot]
     lines += _promises_and_moves(entries, say)
     lines += _last_words(entries, say)
     return "\n".join(dict.fromkeys(lines))[:LONGEST]
@@ -60,9 +64,10 @@ def _promises_and_moves(entries: Iterable[Entry], say: Mapping[str, str]) -> Ite
                 yield say["promised_by"].format(who=agent, what=text)
             case events.HandedOn(agent=agent, note=note, to_agent=colleague, to_skill=skill):
                 to = colleague or skill
-                yield say["handed_on"].format(who=agent, to=f" ({to})" if to else "", what=note or "-")
+                what = note and say["colon"] + note
+                yield say["handed_on"].format(who=agent, to=f" ({to})" if to else "", what=what)
             case events.GivenBack(agent=agent, instruction=instruction):
-                yield say["given_back"].format(who=agent, what=instruction or "-")
+                yield say["given_back"].format(who=agent, what=instruction and say["colon"] + instruction)
             case _:
                 pass
 

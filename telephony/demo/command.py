@@ -23,7 +23,8 @@ from telephony.demo.outcome import Outcome
 from telephony.demo.performance import AGENT, CALLER, HEARD, LOOK_SECONDS, perform, voices
 from telephony.demo.show import Show
 from telephony.desk.accounts import AccountError, Accounts, sign_in_link
-from telephony.desk.headless import Conduct, HeadlessAgent, HeadlessError
+from telephony.desk.conduct import Conduct
+from telephony.desk.headless import HeadlessAgent, HeadlessError
 from telephony.legs.mulaw import SAMPLE_RATE
 from voice.journal.clock import Clock, LoopClock
 from voice.journal.events import Entry

@@ -9,7 +9,7 @@ from benchmarks.asking_caller import AskingCaller, clip
 from benchmarks.house_stage import HouseStage, house_stage
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.demo.reader import JournalReader
-from telephony.desk.headless import Conduct
+from telephony.desk.conduct import Conduct
 from telephony.desk.protocol import CallOffered
 from telephony.legs.requests import GiveBack, NotePromise
 from voice.journal import events

@@ -60,6 +60,16 @@ def test_a_summary_says_what_was_wanted_tried_promised_and_said_last() -> None:
     ]
 
 
+def test_handing_on_is_told_once_and_not_as_the_bots_doing() -> None:
+    handed = Statement(text="handed on by Ann", sources=(2,))
+    assert drafted(
+        started(),
+        HandedOn(agent="Ann", to_agent="Bo"),
+        Briefed(brief=Brief(headline="Wants a refund", tried=(handed,))),
+        GivenBack(agent="Bo"),
+    ) == ["Wants a refund.", "Ann handed the call on (Bo)", "Bo gave the call back to the bot"]
+
+
 def test_a_summary_in_french() -> None:
     assert drafted(started("fr-FR"), Promised(text="Une lettre.", agent="Ann")) == [
         "Ann a promis : Une lettre."

@@ -6,7 +6,8 @@ from audio_fixtures.script import AGENTS, CALLS
 from telephony.carriers.emulated_call import CallResult
 from telephony.carriers.emulated_stream import Heard
 from telephony.demo.performance import Performed, voices
-from telephony.desk.headless import Conduct, HeadlessAgent, HeardFrame
+from telephony.desk.conduct import Conduct
+from telephony.desk.headless import HeadlessAgent, HeardFrame
 from telephony.legs.leg import FRAME_BYTES, FRAME_SECONDS
 from telephony.legs.mulaw import SAMPLE_RATE, encode
 from voice.journal.clock import LoopClock

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from telephony.desk import protocol
-from telephony.desk.headless import Conduct, HeadlessAgent, HeadlessError
+from telephony.desk.conduct import Conduct
+from telephony.desk.headless import HeadlessAgent, HeadlessError
 from telephony.legs.leg import Offer
 from tests.desk_stand_in import NAME, PASSWORD, Desk, serve_desk
 from voice.journal.clock import LoopClock
