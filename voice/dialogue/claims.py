@@ -3,7 +3,16 @@
 import re
 from dataclasses import dataclass
 
-from voice.dialogue.commitments import Commitment, Wordings, commitments, topics, wordings
+from voice.dialogue.commitments import (
+    Commitment,
+    Wordings,
+    claimed,
+    commitments,
+    is_denied,
+    topics,
+    wordings,
+)
+from voice.dialogue.concepts import meanings
 from voice.dialogue.number_words import in_digits
 from voice.dialogue.quantities import Quantity, quantities
 
@@ -21,7 +30,7 @@ _EMPTY_WORDS = frozenset(" ".join(_EMPTY.values()).split())
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence, as far as it claims something."""
+    """A sentence, as far as it claims something; `loaded` if it is more than plain talk."""
 
     language: str
     commitments: tuple[Commitment, ...]
@@ -32,6 +41,7 @@ class Sentence:
     full: bool
     least: bool
     by_people: bool
+    loaded: bool
 
     @classmethod
     def read(cls, text: str, language: str) -> "Sentence":
@@ -47,6 +57,11 @@ class Sentence:
             full=bool(known.full.search(plain)),
             least=at_least(plain, known),
             by_people=bool(known.by_people.search(plain)),
+            loaded=any(
+                not meaning.neutral and not is_denied(part, meaning.start, meaning.end, language)
+                for part in claimed(text, language)
+                for meaning in meanings(part, language)
+            ),
         )
 
 

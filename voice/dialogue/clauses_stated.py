@@ -25,7 +25,8 @@ class Clause:
     Attributes:
         name: its id.
         grants: what it states.
-        conditions: the stems of the words of each condition in it.
+        provisos: each condition in it.
+        conditions: the stems of the words of each.
         only: for whom or what it holds, where that is the first or the new.
         hedged: it says what may be, not what is.
     """
@@ -37,6 +38,7 @@ class Clause:
     topics: frozenset[str]
     objects: frozenset[str]
     stems: frozenset[str]
+    provisos: tuple[str, ...]
     conditions: tuple[frozenset[str], ...]
     only: frozenset[str]
     hedged: bool
@@ -70,7 +72,7 @@ class Clause:
     def _states(self, commitment: Commitment) -> bool:
         kinds = {grant.kind for grant in self.grants}
         if commitment.kind == ACTION:
-            return bool(self.stems & stems(commitment.words.split()[-1]))
+            return bool(self.stems & stems(commitment.verb))
         if commitment.kind == "receive":
             return bool(kinds & RECEIVED)
         return commitment.kind in kinds
@@ -80,6 +82,7 @@ class Clause:
 def read_clause(name: str, text: str, language: str) -> Clause:
     """Read one clause in its language."""
     known, plain = wordings(language), in_digits(text, language)
+    provisos = tuple(_first_part(match[1] or "") for match in known.condition.finditer(plain))
     return Clause(
         name=name,
         plain=plain,
@@ -88,7 +91,8 @@ def read_clause(name: str, text: str, language: str) -> Clause:
         topics=topics(text, language),
         objects=objects_of(plain, language),
         stems=stems(plain),
-        conditions=tuple(stems(_first_part(match[1] or "")) for match in known.condition.finditer(plain)),
+        provisos=provisos,
+        conditions=tuple(map(stems, provisos)),
         only=stems(plain) & _ONLY,
         hedged=bool(known.possible.search(plain)),
         full=bool(known.full.search(plain)),

@@ -21,7 +21,10 @@ _CLAUSE_ENDS = {
         r"[;:!]|\.(?= |$)|, (?!\d)|\b(?:mais|cependant|toutefois|donc|puis|alors|et|ou bien|car)\b"
     ),
 }
-_SUBJECT = re.compile(r"\b(?:we|i|you|it|they|he|she|that|this|nous|je|vous|il|elle|on|ils|elles|cela)(?!\w)")
+_SENTENCE = re.compile(
+    r"\b(?:we|i|you|it|they|he|she|that|this|nous|je|vous|il|elle|on|ils|elles|cela|"
+    r"is|are|was|were|will|has|have|can|est|sont|sera|seront|etait|peut|peuvent|ont|va|vont)(?!\w)"
+)
 """Without one, what stands behind a comma belongs to what stands before it."""
 _RELATIVE = re.compile(r"\b(?:that|which|who|qui) (?:was|were|(?:has|have|had) been|(?:a|ont|avait) ete) \w+")
 """Tells which one is meant, not what has happened to it."""
@@ -48,6 +51,11 @@ class Commitment:
     words: str
     possible: bool = False
     done: bool = False
+
+    @property
+    def verb(self) -> str:
+        """The last of the words: of an action, what is done."""
+        return self.words.split()[-1]
 
 
 @dataclass(frozen=True)
@@ -132,7 +140,7 @@ def commitments(text: str, language: str) -> tuple[Commitment, ...]:
     hedged = mentioned = False
     for clause in _CLAUSE_ENDS[language].split(plain):
         words = " ".join(clause.split())
-        if not _SUBJECT.search(words):
+        if is_fragment(words):
             granted = [] if mentioned else _granted(words, language, is_question=is_question)
             granted = [replace(commitment, possible=hedged or commitment.possible) for commitment in granted]
         else:
@@ -141,6 +149,28 @@ def commitments(text: str, language: str) -> tuple[Commitment, ...]:
             mentioned = not granted and any(known.search(words) for known in wordings(language).mentions)
         found += granted
     return tuple(dict.fromkeys(found))
+
+
+def is_fragment(part: str) -> bool:
+    """Return whether a part of a sentence is none by itself, and as sure or unsure as what stands before."""
+    return not _SENTENCE.search(part)
+
+
+def claimed(text: str, language: str) -> tuple[str, ...]:
+    """Return the parts of a sentence that claim something: no question, nothing merely mentioned or unsure."""
+    known = wordings(language)
+    plain = known.not_denied.sub(";", in_digits(text, language))
+    is_question = plain.rstrip().endswith("?")
+    parts: list[str] = []
+    mentioned = False
+    for part in _CLAUSE_ENDS[language].split(plain):
+        words = " ".join(part.split())
+        if mentioned and is_fragment(words):
+            continue
+        claiming = _claiming(words, known, is_question=is_question)
+        mentioned = len(claiming) < len(words)
+        parts.append(claiming)
+    return tuple(part for part in parts if part)
 
 
 def stated(text: str, language: str) -> tuple[Commitment, ...]:
@@ -154,9 +184,15 @@ def stated(text: str, language: str) -> tuple[Commitment, ...]:
 
 def _granted(clause: str, language: str, *, is_question: bool) -> list[Commitment]:
     known = wordings(language)
+    claiming = _claiming(clause, known, is_question=is_question)
+    return (_named(claiming, known) or _action(claiming, language)) if claiming else []
+
+
+def _claiming(clause: str, known: Wordings, *, is_question: bool) -> str:
+    """Return what of a clause claims something."""
     offered = known.asks.search(clause)
-    if (is_question and not offered) or not clause:
-        return []
+    if is_question and not offered:
+        return ""
     unsure = None if offered else known.unsure.search(clause)
     if unsure:
         clause = clause[: unsure.start()]
@@ -164,7 +200,7 @@ def _granted(clause: str, language: str, *, is_question: bool) -> list[Commitmen
         mention = pattern.search(clause)
         if mention and not known.grants.search(clause[mention.end() :]):
             clause = clause[: mention.start()]
-    return _named(clause, known) or _action(clause, language)
+    return clause
 
 
 def _named(clause: str, known: Wordings) -> list[Commitment]:
@@ -194,6 +230,11 @@ def _inside(match: re.Match[str], other: re.Match[str]) -> bool:
     return within and match.end() - match.start() < other.end() - other.start()
 
 
+def is_denied(clause: str, start: int, end: int, language: str) -> bool:
+    """Return whether what stands from `start` to `end` of a clause is denied there."""
+    return _is_denied(clause, start, end, wordings(language))
+
+
 def _denied(clause: str, match: re.Match[str], known: Wordings, *, itself: bool = False) -> bool:
     """Return whether a match is denied: by an odd number of denials before it, or by one around it.
 
@@ -203,7 +244,11 @@ def _denied(clause: str, match: re.Match[str], known: Wordings, *, itself: bool 
         known: the language's.
         itself: the words are a denial by themselves ("no fee"), and one behind them says nothing.
     """
-    before, behind = clause[: match.start()], " ".join(clause[match.end() :].split()[:3])
+    return _is_denied(clause, match.start(), match.end(), known, itself=itself)
+
+
+def _is_denied(clause: str, start: int, end: int, known: Wordings, *, itself: bool = False) -> bool:
+    before, behind = clause[:start], " ".join(clause[end:].split()[:3])
     near = " ".join(before.split()[-4:])
     denials = len(known.denied.findall(before))
     if known.denied_next.search(near):

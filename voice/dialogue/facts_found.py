@@ -1,7 +1,7 @@
 """What a fact carries: it must say the same thing, not merely share a word with the sentence."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -14,6 +14,17 @@ from voice.dialogue.same_figure import equal
 
 _OF_TOPIC = {"order": "deliver", "return": "receive"}
 _NAMED_UNITS = {"days": "day", "day": "day", "weeks": "week", "hours": "hour", "months": "month"}
+_WEEKDAYS = (
+    ("monday", "mon", "lundi", "lun"),
+    ("tuesday", "tue", "mardi", "mar"),
+    ("wednesday", "wed", "mercredi", "mer"),
+    ("thursday", "thu", "jeudi", "jeu"),
+    ("friday", "fri", "vendredi", "ven"),
+    ("saturday", "sat", "samedi", "sam"),
+    ("sunday", "sun", "dimanche", "dim"),
+)
+_DAY = "|".join(name for names in _WEEKDAYS for name in names)
+_DAYS = re.compile(rf"\b({_DAY})\b\.?(?: ?(?:-|to|a|au) ?({_DAY})\b)?")
 _AHEAD = {
     "en": {"today": 0, "tonight": 0, "tomorrow": 1, "the day after tomorrow": 2, "yesterday": -1},
     "fr": {"aujourd'hui": 0, "ce soir": 0, "demain": 1, "apres demain": 2, "hier": -1},
@@ -54,7 +65,7 @@ class Fact:
 
     def _is_about(self, commitment: Commitment) -> bool:
         if commitment.kind == ACTION:
-            return bool(self.stems & stems(commitment.words.split()[-1]))
+            return bool(self.stems & stems(commitment.verb))
         if commitment.kind == "receive":
             return bool(self.kinds & RECEIVED)
         return commitment.kind in self.kinds
@@ -83,7 +94,7 @@ def read_fact(name: str, value: str, language: str) -> Fact:
     if re.search(r"\bnew (?:\w+ )*(?:date|day)|\bmoved\b", text):
         kinds.add("extend")
     figures = [*quantities(value, "en"), *quantities(value, language)]
-    figures += _named(name, figures)
+    figures += [*_named(name, figures), *_weekdays(value)]
     if "waive" not in kinds and _is_nothing(value, figures):
         kinds.add("waive")
     return Fact(
@@ -108,6 +119,15 @@ def _named(name: str, figures: Iterable[Quantity]) -> list[Quantity]:
     for number in numbers:
         found += quantities(f"{number.value[0]:g} {'working ' if working else ''}{unit}s", "en")
     return found
+
+
+def _weekdays(value: str) -> Iterator[Quantity]:
+    """Yield every day that opening hours tell of: `Mon-Fri` is five."""
+    for first, last in _DAYS.findall(bare(value)):
+        begin = next(day for day, names in enumerate(_WEEKDAYS) if first in names)
+        end = next((day for day, names in enumerate(_WEEKDAYS) if last in names), begin)
+        for day in range(begin, end + 1 if end >= begin else end + 8):
+            yield Quantity(Kind.DATE, (None, None, None, float(day % 7)), first)
 
 
 def _is_nothing(value: str, figures: Iterable[Quantity]) -> bool:

@@ -13,7 +13,9 @@ from functools import lru_cache
 
 from voice.dialogue.claims import Sentence
 from voice.dialogue.clauses_stated import Clause, read_clause
-from voice.dialogue.commitments import PROMISE
+from voice.dialogue.commitments import ACTION, PROMISE
+from voice.dialogue.concepts import is_listed
+from voice.dialogue.explained import unexplained
 from voice.dialogue.facts_found import Fact, read_fact
 from voice.dialogue.quantities import Kind
 
@@ -61,10 +63,15 @@ def judge(
         if denied and commitment.done:
             return Verdict(False, f'what was found contradicts "{commitment.words}"')
         stating = [rule for rule in rules if rule.carries(commitment, said, known)]
+        if not stating and commitment.kind == ACTION and is_listed(commitment.verb, language):
+            continue  # its meaning must be explained like that of every other word
         if not stating:
             return Verdict(False, f'no fact and no clause carries "{commitment.words}"')
         carriers += stating
-    return _judge_figures(said, known, carriers or rules, carriers, today)
+    verdict = _judge_figures(said, known, carriers or rules, carriers, today)
+    if verdict.allowed and (words := unexplained(sentence, language, known, rules)):
+        return Verdict(False, f'no fact and no clause explains "{words}"')
+    return verdict
 
 
 def _judge_figures(
@@ -72,7 +79,7 @@ def _judge_figures(
 ) -> Verdict:
     by: list[str] = [rule.name for rule in carriers]
     for figure in said.figures:
-        if figure.kind is Kind.NEAR and not said.commitments:
+        if figure.kind is Kind.NEAR and not (said.commitments or said.loaded):
             continue  # "today" matters where something is to come about
         fact = next((fact for fact in known if fact.has(figure, said, today)), None)
         rule = next((rule for rule in rules if rule.has(figure, said)), None)
