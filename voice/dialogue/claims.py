@@ -18,6 +18,7 @@ from voice.dialogue.quantities import Quantity, quantities
 
 RECEIVED = frozenset(("refund", "credit", "deliver", "replace", "receive", "send"))
 """Kinds that end with something reaching the customer."""
+_CLOSED = re.compile(r"\bclosed\b|\bnot open|n't open|\bferme|n'(?:est|sommes|ouvr\w+) pas|\bpas ouvert|\bnobody\b|\bsauf\b|\bexcept\b")
 _SAME_WORD = 5
 """Letters two words must begin with alike."""
 _SHORT = 3
@@ -30,7 +31,8 @@ _EMPTY_WORDS = frozenset(" ".join(_EMPTY.values()).split())
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence, as far as it claims something; `loaded` if it is more than plain talk."""
+    """A sentence, as far as it claims something; `loaded` if it is more than plain talk,
+    `closed` if it tells when nobody is there."""
 
     language: str
     commitments: tuple[Commitment, ...]
@@ -42,6 +44,7 @@ class Sentence:
     least: bool
     by_people: bool
     loaded: bool
+    closed: bool
 
     @classmethod
     def read(cls, text: str, language: str) -> "Sentence":
@@ -57,6 +60,7 @@ class Sentence:
             full=bool(known.full.search(plain)),
             least=at_least(plain, known),
             by_people=bool(known.by_people.search(plain)),
+            closed=bool(_CLOSED.search(plain)),
             loaded=any(
                 not meaning.neutral and not is_denied(part, meaning.start, meaning.end, language)
                 for part in claimed(text, language)

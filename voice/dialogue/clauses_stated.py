@@ -14,6 +14,8 @@ from voice.dialogue.same_figure import equal
 
 _OF_SOMETHING = frozenset(("waive", "credit", "refund", "cancel", "extend"))
 """Kinds of which it matters what is waived, refunded, ..."""
+_FREE = re.compile(r"(?:at )?no \w*(?:charge|cost)|free\b|gratuit|sans (?:aucuns? )?frais")
+"""What may happen free of charge is free of charge if it happens."""
 _ONLY = frozenset(("first", "new", "premi", "nouve"))
 """Stems of what a clause holds for alone."""
 
@@ -49,7 +51,7 @@ class Clause:
     def carries(self, commitment: Commitment, said: Sentence, facts: Iterable[Fact]) -> bool:
         """Return whether the clause states what the sentence commits to."""
         told = commitment.done and commitment.kind != "waive"  # a rule does not tell what has happened
-        surer = self.hedged and not commitment.possible
+        surer = self.hedged and not commitment.possible and not _FREE.match(commitment.words)
         more = (said.full and not self.full) or (said.least and not self.least)
         of_else = commitment.kind in _OF_SOMETHING and said.objects - self.objects
         alone = self.by_people and not said.by_people

@@ -18,8 +18,12 @@ from voice.dialogue.number_words import bare
 _STRANGERS = 2
 """Words the thesaurus does not hold that make a part of a sentence more than plain talk."""
 _NAME = re.compile(r"(?<=[\w,] )[A-ZÀ-Ý][\w-]+")
+_THAT = re.compile(r"(?:it's|that's|that|it|c'est|cela|ca)(?!\w)")
+"""Begins a part that tells more of what was said before it."""
 _NOT_OWED = frozenset(("owe", "pay", "fee", "interest"))
 """What nobody has where something is waived."""
+_HEDGED_OR_NOT = frozenset(("free",))
+"""What may happen free of charge is free of charge if it happens."""
 _OF_DEBT = frozenset(("owe", "pay"))
 
 
@@ -70,8 +74,11 @@ def unexplained(sentence: str, language: str, facts: Iterable[Fact], clauses: It
     conditional = bool(wordings(language).condition.search(bare(sentence)))
     holding = [clause for clause in clauses if _holds(clause, language, whole, found, conditional=conditional)]
     sure = True
-    for part in parts:
-        sure = not wordings(language).possible.search(part) and (sure or not is_fragment(part))
+    for number, part in enumerate(parts, start=1):
+        if number < len(parts) and wordings(language).condition.match(part):
+            continue  # what the rest depends on is told, not claimed
+        follows = is_fragment(part) or _THAT.match(part)
+        sure = not wordings(language).possible.search(part) and (sure or not follows)
         explaining = [found, *(found | _clause_says(clause, language, sure=sure) for clause in holding)]
         left = min((_left(part, language, said, names) for said in explaining), key=len)
         if left:
@@ -87,7 +94,7 @@ def _left(part: str, language: str, said: Said, names: frozenset[str]) -> list[s
         denied = is_denied(part, meaning.start, meaning.end, language)
         gain = bool(meaning.concepts & thesaurus(language).gains)
         if not meaning.concepts:
-            if not denied and meaning.beginning not in said.beginnings:
+            if not denied and len(meaning.words) > 1 and meaning.beginning not in said.beginnings:
                 strangers.append(meaning.words)
         elif denied and (gain or freed):
             freed = True  # "we cannot waive the fee" denies nothing but the waiving
@@ -125,12 +132,19 @@ def _holds(clause: Clause, language: str, sentence: Said, found: Said, *, condit
 @lru_cache(maxsize=512)
 def _fact_says(fact: Fact) -> Said:
     """Return what a fact says: its name is English, its value may be in either language."""
-    text = bare(f"{fact.name} {fact.value}".replace("_", " "))
-    says = Said(fact.kinds, fact.kinds | (_OF_DEBT if "debt" in fact.topics else frozenset()))
-    for language in ("en", "fr"):
-        says |= _says(text, language)
+    named, told = bare(fact.name.replace("_", " ")), bare(fact.value.replace("_", " "))
+    says = Said(fact.kinds, fact.kinds)
+    if "debt" in fact.topics:
+        says |= Said(so=_OF_DEBT)
+    if fact.state == "done" or "extend" in fact.kinds:
+        says |= Said(so=frozenset(("resolve",)))
+    if "waive" in fact.kinds:
+        says |= Said(so=frozenset(("resolve",)), not_so=_NOT_OWED)
     if fact.state == "no":
-        return Said(not_so=says.so | says.not_so)
+        says = Said(not_so=_says(named, "en").so)
+        named = ""
+    for language in ("en", "fr"):
+        says |= _says(f"{named} {told}", language)
     return says
 
 
@@ -138,7 +152,7 @@ def _fact_says(fact: Fact) -> Said:
 def _clause_says(clause: Clause, language: str, *, sure: bool) -> Said:
     """Return what a clause says; of what only may be, nothing is said as sure."""
     says = _says(clause.plain, language)
-    return says.without(thesaurus(language).gains) if clause.hedged and sure else says
+    return says.without(thesaurus(language).gains - _HEDGED_OR_NOT) if clause.hedged and sure else says
 
 
 @lru_cache(maxsize=1024)
@@ -155,6 +169,8 @@ def _says(text: str, language: str) -> Said:
             itself |= meaning.concepts
         for concept in meaning.concepts:
             (not_so if denied else so).update((concept, *implied.get(concept, ())))
-    if "waive" in so:
+    if so & {"waive", "free"}:
         not_so |= _NOT_OWED
+    if "unblock" in itself:
+        not_so.add("block")
     return Said(frozenset(itself), frozenset(so), frozenset(not_so), frozenset(beginnings))

@@ -25,6 +25,8 @@ _WEEKDAYS = (
 )
 _DAY = "|".join(name for names in _WEEKDAYS for name in names)
 _DAYS = re.compile(rf"\b({_DAY})\b\.?(?: ?(?:-|to|a|au) ?({_DAY})\b)?")
+_CAME_IN = re.compile(r"received|registered|paid_on|paid_date|arrived")
+_WEEKEND = re.compile(r"week ?end")
 _AHEAD = {
     "en": {"today": 0, "tonight": 0, "tomorrow": 1, "the day after tomorrow": 2, "yesterday": -1},
     "fr": {"aujourd'hui": 0, "ce soir": 0, "demain": 1, "apres demain": 2, "hier": -1},
@@ -57,7 +59,11 @@ class Fact:
             return False
         if figure.kind is Kind.NEAR:
             words = str(figure.value[0])
+            if said.closed and _WEEKEND.search(words):
+                return self._is_shut_at_weekends()
             return words in bare(self.value) or self._is_on(words, said.language, today)
+        if figure.kind is Kind.DATE and said.closed and (days := set(_weekdays(self.value))):
+            return all(figure.value[3] != day.value[3] for day in days) or any(equal(figure, day) for day in days)
         if figure.kind is Kind.NUMBER:
             digits = f"{figure.value[0]:g}"
             return any(equal(figure, own) for own in self.figures) or digits in re.findall(r"\d+", self.value)
@@ -67,13 +73,20 @@ class Fact:
         if commitment.kind == ACTION:
             return bool(self.stems & stems(commitment.verb))
         if commitment.kind == "receive":
-            return bool(self.kinds & RECEIVED)
+            came_in = commitment.done and _CAME_IN.search(self.name)
+            return bool(self.kinds & RECEIVED or came_in)
         return commitment.kind in self.kinds
 
     def _denies(self, commitment: Commitment) -> bool:
         if commitment.kind == "receive" and self.value.startswith("return"):
             return False  # what was sent back has arrived, whatever becomes of it
+        if self.value.startswith(commitment.kind):
+            return False  # `order_status=cancelled` tells of the cancelling
         return self.state == "no" or (commitment.done and self.state == "waiting")
+
+    def _is_shut_at_weekends(self) -> bool:
+        days = {figure.value[3] for figure in _weekdays(self.value)}
+        return bool(days) and not days & {5.0, 6.0}
 
     def _is_on(self, words: str, language: str, today: date | None) -> bool:
         ahead = _AHEAD[language].get(words)
