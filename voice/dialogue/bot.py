@@ -153,7 +153,9 @@ class Bot:
 
     def say(self, sentence: str) -> Reply:
         """Say a sentence of a language model's, as far as what was found on this call carries it."""
-        passed, found = self._guard.passed(sentence, self._memory.facts, self._counter.now().date())
+        passed, found = self._guard.passed(
+            sentence, self._memory.facts, self._counter.now().date(), own=False
+        )
         said, self._more = self._memory.said, False
         reply = self._spoken((passed,), found)
         self._memory.said = (*said, passed)

@@ -7,6 +7,7 @@ found in `wordings/commitments.*.yaml` and mended there.
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -26,10 +27,21 @@ _SENTENCE = re.compile(
     r"is|are|was|were|will|has|have|can|est|sont|sera|seront|etait|peut|peuvent|ont|va|vont)(?!\w)"
 )
 """Without one, what stands behind a comma belongs to what stands before it."""
+_GOES_ON = frozenset((",", "and", "or", "et", "ou bien"))
+"""What goes on with a list."""
 _RELATIVE = re.compile(r"\b(?:that|which|who|qui) (?:was|were|(?:has|have|had) been|(?:a|ont|avait) ete) \w+")
 """Tells which one is meant, not what has happened to it."""
 _FIGURES = re.compile(r"[02-9]|1(?!~)|\d\d")
 """Any figure but a lone "one", which is none."""
+_ACTIVE = re.compile(
+    r"\b(?:we|i|they|will|shall|to|can|on|nous|je|va|vont|allons|vais)(?: vous| le| la| les| just| now)* $|"
+    r"(?:'ll|j'|l'|vous) ?$"
+)
+"""Stands right before what somebody does."""
+_CONDITIONS = re.compile(
+    r"\b(?:if|unless|when|once|provided|as long as|while|si|quand|lorsque|tant que|des que)\b"
+)
+"""What is denied before one is not denied behind it."""
 PROMISE = "promise"
 """A promise in so many words, of whatever the sentence says besides."""
 ACTION = "action"
@@ -45,12 +57,14 @@ class Commitment:
         words: that grant it.
         possible: it only may be ("could", "perhaps").
         done: it is told as having happened.
+        active: somebody does it or will.
     """
 
     kind: str
     words: str
     possible: bool = False
     done: bool = False
+    active: bool = False
 
     @property
     def verb(self) -> str:
@@ -134,19 +148,15 @@ def commitments(text: str, language: str) -> tuple[Commitment, ...]:
         text: one sentence.
         language: `en` or `fr`.
     """
+    known = wordings(language)
     found: list[Commitment] = []
-    plain = wordings(language).not_denied.sub(";", in_digits(text, language))
-    is_question = plain.rstrip().endswith("?")
-    hedged = mentioned = False
-    for clause in _CLAUSE_ENDS[language].split(plain):
-        words = " ".join(clause.split())
-        if is_fragment(words):
-            granted = [] if mentioned else _granted(words, language, is_question=is_question)
+    hedged = False
+    for part in claimed(text, language):
+        granted = _named(part, known) or _action(part, language)
+        if is_fragment(part):
             granted = [replace(commitment, possible=hedged or commitment.possible) for commitment in granted]
         else:
-            granted = _granted(words, language, is_question=is_question)
-            hedged = bool(wordings(language).possible.search(words))
-            mentioned = not granted and any(known.search(words) for known in wordings(language).mentions)
+            hedged = bool(known.possible.search(part))
         found += granted
     return tuple(dict.fromkeys(found))
 
@@ -157,15 +167,16 @@ def is_fragment(part: str) -> bool:
 
 
 def claimed(text: str, language: str) -> tuple[str, ...]:
-    """Return the parts of a sentence that claim something: no question, nothing merely mentioned or unsure."""
+    """Return what a sentence claims, part by part: no question, nothing unsure or merely mentioned."""
     known = wordings(language)
     plain = known.not_denied.sub(";", in_digits(text, language))
     is_question = plain.rstrip().endswith("?")
     parts: list[str] = []
-    mentioned = False
-    for part in _CLAUSE_ENDS[language].split(plain):
-        words = " ".join(part.split())
-        if mentioned and is_fragment(words):
+    mentioned, joint = False, ""
+    pieces = re.split(f"({_CLAUSE_ENDS[language].pattern})", plain)
+    for part, behind in zip_longest(pieces[::2], pieces[1::2], fillvalue=""):
+        words, before, joint = " ".join(part.split()), joint, behind.strip()
+        if mentioned and is_fragment(words) and before in _GOES_ON:
             continue
         claiming = _claiming(words, known, is_question=is_question)
         mentioned = len(claiming) < len(words)
@@ -180,12 +191,6 @@ def stated(text: str, language: str) -> tuple[Commitment, ...]:
     for clause in re.split(r"[;:!]|\.(?= |$)", plain):
         found += _named(clause, wordings(language))
     return tuple(dict.fromkeys(found))
-
-
-def _granted(clause: str, language: str, *, is_question: bool) -> list[Commitment]:
-    known = wordings(language)
-    claiming = _claiming(clause, known, is_question=is_question)
-    return (_named(claiming, known) or _action(claiming, language)) if claiming else []
 
 
 def _claiming(clause: str, known: Wordings, *, is_question: bool) -> str:
@@ -204,7 +209,8 @@ def _claiming(clause: str, known: Wordings, *, is_question: bool) -> str:
 
 
 def _named(clause: str, known: Wordings) -> list[Commitment]:
-    possible, done = bool(known.possible.search(clause)), bool(known.done.search(_RELATIVE.sub("", clause)))
+    possible = bool(known.possible.search(clause))
+    done = bool(known.done.search(known.condition.sub("", _RELATIVE.sub("", clause))))
     matches = [
         (kind, match)
         for kind, pattern in known.kinds.items()
@@ -212,7 +218,7 @@ def _named(clause: str, known: Wordings) -> list[Commitment]:
         if not _denied(clause, match, known, itself=kind == "waive")
     ]
     found = [
-        Commitment(kind, match[0], possible, done)
+        Commitment(kind, match[0], possible, done, bool(_ACTIVE.search(clause[: match.start()])))
         for kind, match in matches
         if not any(_inside(match, other) for name, other in matches if name != kind)
     ]
@@ -248,7 +254,7 @@ def _denied(clause: str, match: re.Match[str], known: Wordings, *, itself: bool 
 
 
 def _is_denied(clause: str, start: int, end: int, known: Wordings, *, itself: bool = False) -> bool:
-    before, behind = clause[:start], " ".join(clause[end:].split()[:3])
+    before, behind = _CONDITIONS.split(clause[:start])[-1], " ".join(clause[end:].split()[:3])
     near = " ".join(before.split()[-4:])
     denials = len(known.denied.findall(before))
     if known.denied_next.search(near):

@@ -7,7 +7,8 @@ what is put in any other way, and is no plain talk, must be found in what carrie
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 from voice.dialogue.clauses_stated import Clause
 from voice.dialogue.commitments import claimed, is_denied, is_fragment, wordings
@@ -56,6 +57,14 @@ class Said:
         return replace(self, itself=self.itself - concepts, so=self.so - concepts, beginnings=frozenset())
 
 
+def holding(sentence: str, language: str, facts: Iterable[Fact], clauses: Iterable[Clause]) -> list[Clause]:
+    """Return the clauses whose conditions are met by what was found, or told along with the rest."""
+    found = _all_say(facts)
+    whole = _says(bare(sentence), language)
+    conditional = bool(wordings(language).condition.search(bare(sentence)))
+    return [clause for clause in clauses if _holds(clause, language, whole, found, conditional=conditional)]
+
+
 def unexplained(sentence: str, language: str, facts: Iterable[Fact], clauses: Iterable[Clause]) -> str:
     """Return the words that nothing explains, empty where there are none that matter.
 
@@ -63,23 +72,18 @@ def unexplained(sentence: str, language: str, facts: Iterable[Fact], clauses: It
         sentence: as it would be said.
         language: `en` or `fr`.
         facts: what was found on this call; together they may explain a part of the sentence.
-        clauses: what the company stands by; each part is explained by one of them at most.
+        clauses: what the company stands by and holds here; each part is explained by one of them at most.
     """
     parts = claimed(sentence, language)
     names = frozenset(bare(name) for name in _NAME.findall(sentence))
-    found = Said()
-    for fact in facts:
-        found |= _fact_says(fact)
-    whole = _says(bare(sentence), language)
-    conditional = bool(wordings(language).condition.search(bare(sentence)))
-    holding = [clause for clause in clauses if _holds(clause, language, whole, found, conditional=conditional)]
+    found = _all_say(facts)
     sure = True
     for number, part in enumerate(parts, start=1):
         if number < len(parts) and wordings(language).condition.match(part):
             continue  # what the rest depends on is told, not claimed
         follows = is_fragment(part) or _THAT.match(part)
         sure = not wordings(language).possible.search(part) and (sure or not follows)
-        explaining = [found, *(found | _clause_says(clause, language, sure=sure) for clause in holding)]
+        explaining = [found, *(found | _clause_says(clause, language, sure=sure) for clause in clauses)]
         left = min((_left(part, language, said, names) for said in explaining), key=len)
         if left:
             return " ".join(left)
@@ -97,7 +101,8 @@ def _left(part: str, language: str, said: Said, names: frozenset[str]) -> list[s
             if not denied and len(meaning.words) > 1 and meaning.beginning not in said.beginnings:
                 strangers.append(meaning.words)
         elif denied and (gain or freed):
-            freed = True  # "we cannot waive the fee" denies nothing but the waiving
+            # "We cannot waive the fee" denies nothing but the waiving.
+            freed = freed or is_denied(part[: meaning.end], meaning.start, meaning.end, language)
         elif not _explained(meaning, said, denied=denied):
             left.append(meaning.words)
     return left + (strangers if len(strangers) >= _STRANGERS else [])
@@ -127,6 +132,10 @@ def _holds(clause: Clause, language: str, sentence: Said, found: Said, *, condit
         if not (told or (conditional and wanted.beginnings & sentence.beginnings)):
             return False
     return True
+
+
+def _all_say(facts: Iterable[Fact]) -> Said:
+    return reduce(or_, map(_fact_says, facts), Said())
 
 
 @lru_cache(maxsize=512)

@@ -26,6 +26,10 @@ _WEEKDAYS = (
 _DAY = "|".join(name for names in _WEEKDAYS for name in names)
 _DAYS = re.compile(rf"\b({_DAY})\b\.?(?: ?(?:-|to|a|au) ?({_DAY})\b)?")
 _CAME_IN = re.compile(r"received|registered|paid_on|paid_date|arrived")
+_ANYTHING = re.compile(r"^(?:send|sent|sending) (?:it|them)\b")
+_NOW = frozenset(
+    ("today", "tonight", "this evening", "this afternoon", "aujourd'hui", "ce soir", "cet apres midi")
+)
 _WEEKEND = re.compile(r"week ?end")
 _AHEAD = {
     "en": {"today": 0, "tonight": 0, "tomorrow": 1, "the day after tomorrow": 2, "yesterday": -1},
@@ -58,20 +62,27 @@ class Fact:
         if not about_the_same(self.topics, said.topics):
             return False
         if figure.kind is Kind.NEAR:
-            words = str(figure.value[0])
-            if said.closed and _WEEKEND.search(words):
-                return self._is_shut_at_weekends()
-            return words in bare(self.value) or self._is_on(words, said.language, today)
+            return self._has_near(str(figure.value[0]), said, today)
         if figure.kind is Kind.DATE and said.closed and (days := set(_weekdays(self.value))):
-            return all(figure.value[3] != day.value[3] for day in days) or any(equal(figure, day) for day in days)
+            return all(figure.value[3] != day.value[3] for day in days) or any(
+                equal(figure, day) for day in days
+            )
         if figure.kind is Kind.NUMBER:
             digits = f"{figure.value[0]:g}"
             return any(equal(figure, own) for own in self.figures) or digits in re.findall(r"\d+", self.value)
         return any(equal(figure, own) for own in self.figures)
 
+    def _has_near(self, words: str, said: Sentence, today: date | None) -> bool:
+        if said.closed and _WEEKEND.search(words):
+            return self._is_shut_at_weekends()
+        always = "hours" in self.topics and words in _NOW
+        return always or words in bare(self.value) or self._is_on(words, said.language, today)
+
     def _is_about(self, commitment: Commitment) -> bool:
         if commitment.kind == ACTION:
             return bool(self.stems & stems(commitment.verb))
+        if commitment.kind == "deliver" and _ANYTHING.search(commitment.words):
+            return bool(self.kinds & RECEIVED)
         if commitment.kind == "receive":
             came_in = commitment.done and _CAME_IN.search(self.name)
             return bool(self.kinds & RECEIVED or came_in)
@@ -82,7 +93,7 @@ class Fact:
             return False  # what was sent back has arrived, whatever becomes of it
         if self.value.startswith(commitment.kind):
             return False  # `order_status=cancelled` tells of the cancelling
-        return self.state == "no" or (commitment.done and self.state == "waiting")
+        return self.state == "no" or ((commitment.done or commitment.active) and self.state == "waiting")
 
     def _is_shut_at_weekends(self) -> bool:
         days = {figure.value[3] for figure in _weekdays(self.value)}

@@ -7,7 +7,7 @@ What the sentence is otherwise about is not judged here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ from voice.dialogue.claims import Sentence
 from voice.dialogue.clauses_stated import Clause, read_clause
 from voice.dialogue.commitments import ACTION, PROMISE
 from voice.dialogue.concepts import is_listed
-from voice.dialogue.explained import unexplained
+from voice.dialogue.explained import holding, unexplained
 from voice.dialogue.facts_found import Fact, read_fact
 from voice.dialogue.quantities import Kind
 
@@ -41,6 +41,8 @@ def judge(
     facts: Mapping[str, str],
     clauses: Mapping[str, str],
     today: date | None = None,
+    *,
+    own: bool = False,
 ) -> Verdict:
     """Return whether `sentence` may be spoken.
 
@@ -50,10 +52,14 @@ def judge(
         facts: what the back office has found on this call, as it writes it.
         clauses: the text, in the same language, of each clause that may carry the sentence, by its id.
         today: the day of the call, for facts that fall on a day told as "tomorrow".
+        own: the sentence is the company's, from its playbook: only what is known to commit needs carrying.
     """
     said = _read(sentence, language)
+    if own:
+        said = replace(said, loaded=False)
     known = [read_fact(name, value, language) for name, value in facts.items()]
     rules = [read_clause(name, text, language) for name, text in clauses.items()]
+    held = holding(sentence, language, known, rules)
     carriers: list[Clause] = []
     for commitment in said.commitments:
         found = any(fact.carries(commitment) for fact in known)
@@ -62,14 +68,14 @@ def judge(
             continue
         if denied and commitment.done:
             return Verdict(False, f'what was found contradicts "{commitment.words}"')
-        stating = [rule for rule in rules if rule.carries(commitment, said, known)]
+        stating = [rule for rule in held if rule.carries(commitment, said, known)]
         if not stating and commitment.kind == ACTION and is_listed(commitment.verb, language):
             continue  # its meaning must be explained like that of every other word
         if not stating:
             return Verdict(False, f'no fact and no clause carries "{commitment.words}"')
         carriers += stating
     verdict = _judge_figures(said, known, carriers or rules, carriers, today)
-    if verdict.allowed and (words := unexplained(sentence, language, known, rules)):
+    if verdict.allowed and not own and (words := unexplained(sentence, language, known, held)):
         return Verdict(False, f'no fact and no clause explains "{words}"')
     return verdict
 

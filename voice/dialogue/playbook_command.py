@@ -86,7 +86,7 @@ def uncarried(book: Playbook) -> Iterator[str]:
 def _complaints(book: Playbook, text: str, language: Language, clauses: dict[str, str]) -> Iterator[str]:
     outcomes = {name: " ".join(request.answers) for name, request in book.requests.items()}
     for sentence in in_sentences(text):
-        verdict = judge(sentence, language, outcomes, clauses)
+        verdict = judge(sentence, language, outcomes, clauses, own=True)
         if not verdict.allowed:
             yield (
                 f'{book.name}: "{sentence}" would not be said, {verdict.why}: '

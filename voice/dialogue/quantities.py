@@ -125,11 +125,17 @@ def _ones(text: str, language: str) -> str:
     length = rf"(?:full |single |good |small )?(?:(?:{_WORKING}) )?(?:{units})\b"
     before = _any(language, "before_one")
     counted = _any(language, "counted")
-    text = re.sub(rf"\b({_any(language, 'before_count')}) ?(?:une?|one|1{SPELT}) (?={counted})", r"\1 1 ", text)
+    text = re.sub(
+        rf"\b({_any(language, 'before_count')}) ?(?:une?|one|1{SPELT}) (?={counted})", r"\1 1 ", text
+    )
     text = re.sub(rf"\b2{SPELT} (?={counted})", "2 ", text)
     text = re.sub(rf"\b({before}) (?:{article}|the|l') ?(?={length})", r"\1 1 ", text)
     text = re.sub(rf"\b{article} (?={_CURRENCY})", "1 ", text)
-    text = re.sub(rf"\b(?:une?|an?|another) (?=(?:{length}) (?:de plus|en plus|supplementaire|more|extra|longer))", "1 ", text)
+    text = re.sub(
+        rf"\b(?:une?|an?|another) (?=(?:{length}) (?:de plus|en plus|supplementaire|more|extra|longer))",
+        "1 ",
+        text,
+    )
     return re.sub(rf"\bneuf (?={length}|{_CURRENCY}|%)", "9 ", text) if language == "fr" else text
 
 
@@ -198,7 +204,8 @@ def _date_readers(language: str) -> Iterator[tuple[str, "_Read"]]:
     )
     early, middle, late = _wordings(language)["parts_of_month"]
     yield (
-        rf"\b(?:(?P<early>{early})|(?P<middle>{middle})|(?P<late>{late})) (?:of |de |d')?(?P<month>{months})\b",
+        rf"\b(?:(?P<early>{early})|(?P<middle>{middle})|(?P<late>{late})) "
+        rf"(?:of |de |d')?(?P<month>{months})\b",
         _span,
     )
     yield from ((line.format(**parts), _date) for line in lines)

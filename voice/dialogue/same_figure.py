@@ -21,12 +21,16 @@ def equal(claimed: Quantity, own: Quantity) -> bool:
         told_apart = _NAMED_DAY.search(claimed.text)
         hours = (claimed.value[0], own.value[0]) if told_apart else (_on_dial(claimed), _on_dial(own))
         return hours[0] == hours[1]
-    if claimed.kind is Kind.NUMBER and own.kind is Kind.TIME:
-        return float(claimed.value[0] or 0) * 60 % 720 == _on_dial(own)
     if claimed.kind is Kind.NUMBER or own.kind is Kind.NUMBER:
-        bare_number = claimed.kind in {Kind.AMOUNT, Kind.NUMBER, Kind.SHARE}
-        return bare_number and claimed.value[0] == own.value[0] and own.kind is not Kind.DATE
+        return _same_number(claimed, own)
     return claimed.kind is own.kind and claimed.value == own.value
+
+
+def _same_number(claimed: Quantity, own: Quantity) -> bool:
+    if own.kind is Kind.TIME:  # "from 9 to 5"
+        return float(claimed.value[0] or 0) * 60 % 720 == _on_dial(own)
+    bare_number = claimed.kind in {Kind.AMOUNT, Kind.NUMBER, Kind.SHARE}
+    return bare_number and claimed.value[0] == own.value[0] and own.kind is not Kind.DATE
 
 
 def _on_dial(time: Quantity) -> float:
