@@ -135,9 +135,13 @@ class ModelBot:
                         break  # who is sure what is asked for needs no words about it
                     if isinstance(part, ToolCall):
                         wanted.append(part)
-                    elif (reply := self._bot.say(part)).sentences[0] not in said:
+                        continue
+                    reply = self._bot.say(part)
+                    if reply.sentences[0] not in said:
                         said += reply.sentences
                         yield reply
+                    if reply.sentences[0] != part:
+                        break  # what comes next would rest on what was not said
         except TimeoutError:
             why = f"nothing within {self._patience:g} s"
         except (ModelError, UnspeakableError) as error:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -143,12 +143,12 @@ def _on_the_clock(text: str, language: str) -> str:
     """Turn "half past 8" and "9 heures moins le quart" into 8:30 and 8:45."""
     for line in _wordings(language)["clock"]:
         pattern, _, minutes = line.rpartition(" => ")
-        text = re.sub(pattern, lambda match, ahead=int(minutes): _ahead(int(match["hour"]), ahead), text)
+        text = re.sub(pattern, partial(_ahead, int(minutes)), text)
     return text
 
 
-def _ahead(hour: int, minutes: int) -> str:
-    whole = hour * 60 + minutes
+def _ahead(minutes: int, match: re.Match[str]) -> str:
+    whole = int(match["hour"]) * 60 + minutes
     return f"{whole // 60}:{whole % 60:02d}"
 
 
