@@ -21,7 +21,7 @@ _CHATTY = (
     "openai",
     "websockets",
 )
-"""Heard from WARNING on. HTTP clients tell addresses, and a back office's hold who rings and what they said."""
+"""Heard from WARNING on. HTTP clients tell addresses; a back office's hold who rings and what they said."""
 
 logger.remove()
 

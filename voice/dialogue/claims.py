@@ -13,7 +13,7 @@ from voice.dialogue.commitments import (
     wordings,
 )
 from voice.dialogue.concepts import meanings
-from voice.dialogue.number_words import in_digits
+from voice.dialogue.number_words import SPELT, in_digits
 from voice.dialogue.quantities import Kind, Quantity, quantities
 
 RECEIVED = frozenset(("refund", "credit", "deliver", "replace", "receive", "send"))
@@ -22,6 +22,7 @@ _CLOSED = re.compile(
     r"\bclosed\b|\bnot open|n't open|\bnobody\b|\bexcept\b|"
     r"\bferme|n'(?:est|sommes|ouvr\w+) pas|\bpas ouvert|\bsauf\b"
 )
+_WHOLE = re.compile(r"(?:out )?of (?:the|your)\b|(?:sur|parmi) (?:les|vos|ces)\b")
 _SPEAKER = re.compile(r"\b(?:i|we|us|let|je|j'|nous|on)(?!\w)|\bcall")
 _SAME_WORD = 5
 """Letters two words must begin with alike."""
@@ -40,6 +41,7 @@ class Sentence:
     Attributes:
         loaded: it is more than plain talk.
         closed: it tells when nobody is there.
+        wholes: parts of it that name what the rest is a part of.
     """
 
     language: str
@@ -53,6 +55,7 @@ class Sentence:
     by_people: bool
     loaded: bool
     closed: bool
+    wholes: tuple[str, ...]
 
     @classmethod
     def read(cls, text: str, language: str) -> "Sentence":
@@ -68,6 +71,7 @@ class Sentence:
             full=bool(known.full.search(plain)),
             least=at_least(plain, known),
             by_people=bool(known.by_people.search(plain)),
+            wholes=tuple(part.replace(SPELT, "") for part in claimed(text, language) if _WHOLE.match(part)),
             closed=bool(_CLOSED.search(plain)),
             loaded=any(_is_loaded(part, language) for part in claimed(text, language)),
         )

@@ -16,6 +16,7 @@ _OF_SOMETHING = frozenset(("waive", "credit", "refund", "cancel", "extend"))
 """Kinds of which it matters what is waived, refunded, ..."""
 _FREE = re.compile(r"(?:at )?no \w*(?:charge|cost)|free\b|gratuit|sans (?:aucuns? )?frais")
 """What may happen free of charge is free of charge if it happens."""
+_GIVEN = re.compile(r"\b(?:given|gets?|receives?|granted|accorde\w*|obtien\w*|recoi\w*)\b")
 _ONLY = frozenset(("first", "new", "premi", "nouve"))
 """Stems of what a clause holds for alone."""
 
@@ -76,7 +77,7 @@ class Clause:
         if commitment.kind == ACTION:
             return bool(self.stems & stems(commitment.verb))
         if commitment.kind == "receive":
-            return bool(kinds & RECEIVED)
+            return bool(kinds & RECEIVED or _GIVEN.search(self.plain))
         return commitment.kind in kinds
 
 

@@ -27,6 +27,9 @@ _SENTENCE = re.compile(
     r"is|are|was|were|will|has|have|can|est|sont|sera|seront|etait|peut|peuvent|ont|va|vont)(?!\w)"
 )
 """Without one, what stands behind a comma belongs to what stands before it."""
+_NOMINAL = re.compile(
+    r"\w{2,}ing\b(?! (?:you|now))|(?:le |la |l')?\w{3,}(?:er|ir|oir|re)\b(?=.*\b(?:c'est|cout\w+|est)\b)"
+)
 _GOES_ON = frozenset((",", "and", "or", "et", "ou bien"))
 """What goes on with a list."""
 _RELATIVE = re.compile(r"\b(?:that|which|who|qui) (?:was|were|(?:has|have|had) been|(?:a|ont|avait) ete) \w+")
@@ -161,6 +164,11 @@ def commitments(text: str, language: str) -> tuple[Commitment, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def is_nominal(part: str) -> bool:
+    """Return whether a part speaks of an action as a thing: "moving it costs nothing"."""
+    return bool(_NOMINAL.match(part))
+
+
 def is_fragment(part: str) -> bool:
     """Return whether a part of a sentence is none by itself, and as sure or unsure as what stands before."""
     return not _SENTENCE.search(part)
@@ -217,8 +225,15 @@ def _named(clause: str, known: Wordings) -> list[Commitment]:
         for match in pattern.finditer(clause)
         if not _denied(clause, match, known, itself=kind == "waive")
     ]
+    nominal = is_nominal(clause)
     found = [
-        Commitment(kind, match[0], possible, done, bool(_ACTIVE.search(clause[: match.start()])))
+        Commitment(
+            kind,
+            match[0],
+            possible or (nominal and not match.start()),
+            done,
+            bool(_ACTIVE.search(clause[: match.start()])),
+        )
         for kind, match in matches
         if not any(_inside(match, other) for name, other in matches if name != kind)
     ]

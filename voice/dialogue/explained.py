@@ -11,7 +11,7 @@ from functools import lru_cache, reduce
 from operator import or_
 
 from voice.dialogue.clauses_stated import Clause
-from voice.dialogue.commitments import claimed, is_denied, is_fragment, wordings
+from voice.dialogue.commitments import claimed, is_denied, is_fragment, is_nominal, wordings
 from voice.dialogue.concepts import NEUTRAL, Meaning, meanings, thesaurus
 from voice.dialogue.facts_found import Fact
 from voice.dialogue.number_words import bare
@@ -21,6 +21,10 @@ _STRANGERS = 2
 _NAME = re.compile(r"(?<=[\w,] )[A-ZÀ-Ý][\w-]+")
 _THAT = re.compile(r"(?:it's|that's|that|it|c'est|cela|ca)(?!\w)")
 """Begins a part that tells more of what was said before it."""
+_EVEN = re.compile(
+    r"\beven (?:after|if|when|though|without|late)|\bmeme (?:si|apres|quand|sans|en)(?!\w)|\bregardless\b"
+)
+"""Puts a condition aside."""
 _NOT_OWED = frozenset(("owe", "pay", "fee", "interest"))
 """What nobody has where something is waived."""
 _HEDGED_OR_NOT = frozenset(("free",))
@@ -62,7 +66,13 @@ def holding(sentence: str, language: str, facts: Iterable[Fact], clauses: Iterab
     found = _all_say(facts)
     whole = _says(bare(sentence), language)
     conditional = bool(wordings(language).condition.search(bare(sentence)))
-    return [clause for clause in clauses if _holds(clause, language, whole, found, conditional=conditional)]
+    beyond = _EVEN.search(bare(sentence))
+    return [
+        clause
+        for clause in clauses
+        if _holds(clause, language, whole, found, conditional=conditional)
+        and (not beyond or _EVEN.search(clause.plain))
+    ]
 
 
 def unexplained(sentence: str, language: str, facts: Iterable[Fact], clauses: Iterable[Clause]) -> str:
@@ -82,7 +92,7 @@ def unexplained(sentence: str, language: str, facts: Iterable[Fact], clauses: It
         if number < len(parts) and wordings(language).condition.match(part):
             continue  # what the rest depends on is told, not claimed
         follows = is_fragment(part) or _THAT.match(part)
-        sure = not wordings(language).possible.search(part) and (sure or not follows)
+        sure = not (wordings(language).possible.search(part) or is_nominal(part)) and (sure or not follows)
         explaining = [found, *(found | _clause_says(clause, language, sure=sure) for clause in clauses)]
         left = min((_left(part, language, said, names) for said in explaining), key=len)
         if left:

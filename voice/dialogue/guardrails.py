@@ -17,7 +17,7 @@ from voice.dialogue.commitments import ACTION, PROMISE
 from voice.dialogue.concepts import is_listed
 from voice.dialogue.explained import holding, unexplained
 from voice.dialogue.facts_found import Fact, read_fact
-from voice.dialogue.quantities import Kind
+from voice.dialogue.quantities import Kind, Quantity
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,8 @@ def _judge_figures(
     for figure in said.figures:
         if figure.kind is Kind.NEAR and not (said.commitments or said.loaded):
             continue  # "today" matters where something is to come about
-        fact = next((fact for fact in known if fact.has(figure, said, today)), None)
+        about = replace(said, topics=frozenset()) if _is_whole(figure, said) else said
+        fact = next((fact for fact in known if fact.has(figure, about, today)), None)
         rule = next((rule for rule in rules if rule.has(figure, said)), None)
         if fact is None and rule is None:
             return Verdict(False, f'no fact and no clause carries "{figure.text.strip()}"')
@@ -99,6 +100,11 @@ def _judge_figures(
         return Verdict(False, f'"{bare[0].words}" is more than {carriers[0].name} says')
     clause = carriers[0].name if carriers else None
     return Verdict(True, f"carried by {', '.join(dict.fromkeys(by))}" if by else "", clause)
+
+
+def _is_whole(figure: Quantity, said: Sentence) -> bool:
+    """Return whether a figure is what the rest is a part of: "of the 45 euros, 5 are a late fee"."""
+    return any(figure.text in whole for whole in said.wholes)
 
 
 @lru_cache(maxsize=512)
