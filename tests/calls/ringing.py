@@ -7,6 +7,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
+
 from audio_fixtures.script import AGENTS, names
 from telephony.carriers import emulator_api
 from telephony.carriers.emulator import CarrierEmulator
@@ -85,7 +87,7 @@ async def _ring_all(data: Path) -> dict[str, Rung]:
         number = (await asyncio.to_thread(load, BEFORE)).number
         wants_person = await asyncio.to_thread(load, "asks_for_person")
         began = clock.now()
-        performed = await perform(house, carrier, replace(wants_person, number=number))
+        performed = await perform(house, carrier, msgspec.structs.replace(wants_person, number=number))
         rung[LATER] = Rung(performed, _heard_by_agent(performed.entries, agents, began, clock.now()))
         await asyncio.sleep(LAST_WORDS_SECONDS)
         return {name: await _as_recorded(one, house) for name, one in rung.items()}

@@ -28,8 +28,10 @@ _SENTENCE = re.compile(
 )
 """Without one, what stands behind a comma belongs to what stands before it."""
 _NOMINAL = re.compile(
-    r"\w{2,}ing\b(?! (?:you|now))|(?:le |la |l')?\w{3,}(?:er|ir|oir|re)\b(?=.*\b(?:c'est|cout\w+|est)\b)"
+    r"\w{2,}ing\b(?! (?:you|now))|"
+    r"(?:le |la |l')?(?!votre|notre|autre|quatre)\w{3,}(?:er|ir|oir|re)\b(?=.*\b(?:c'est|cout\w+|est)\b)"
 )
+"""Begins with an action, as a thing."""
 _GOES_ON = frozenset((",", "and", "or", "et", "ou bien"))
 """What goes on with a list."""
 _RELATIVE = re.compile(r"\b(?:that|which|who|qui) (?:was|were|(?:has|have|had) been|(?:a|ont|avait) ete) \w+")
@@ -274,7 +276,9 @@ def _is_denied(clause: str, start: int, end: int, known: Wordings, *, itself: bo
     denials = len(known.denied.findall(before))
     if known.denied_next.search(near):
         denials = denials or 1
-    return denials % 2 == 1 or (not itself and bool(known.denied.search(behind)))
+    return denials % 2 == 1 or (
+        not itself and bool(known.denied.search(behind) or known.denied_next.match(behind))
+    )
 
 
 def _action(clause: str, language: str) -> list[Commitment]:

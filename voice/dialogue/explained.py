@@ -105,15 +105,16 @@ def _left(part: str, language: str, said: Said, names: frozenset[str]) -> list[s
     strangers: list[str] = []
     freed = False
     for meaning in _loaded(part, language, names):
-        denied = is_denied(part, meaning.start, meaning.end, language)
+        place, so_far = (meaning.start, meaning.end), part[: meaning.end]
+        denied = is_denied(part, *place, language)
         gain = bool(meaning.concepts & thesaurus(language).gains)
         if not meaning.concepts:
             if not denied and len(meaning.words) > 1 and meaning.beginning not in said.beginnings:
                 strangers.append(meaning.words)
         elif denied and (gain or freed):
             # "We cannot waive the fee" denies nothing but the waiving.
-            freed = freed or is_denied(part[: meaning.end], meaning.start, meaning.end, language)
-        elif not _explained(meaning, said, denied=denied):
+            freed = freed or is_denied(so_far, *place, language)
+        elif not _explained(meaning, said, denied=denied and is_denied(so_far, *place, language)):
             left.append(meaning.words)
     return left + (strangers if len(strangers) >= _STRANGERS else [])
 
@@ -155,6 +156,8 @@ def _fact_says(fact: Fact) -> Said:
     says = Said(fact.kinds, fact.kinds)
     if "debt" in fact.topics:
         says |= Said(so=_OF_DEBT)
+    if fact.state == "waiting":
+        says |= Said(so=frozenset(("stop",)))
     if fact.state == "done" or "extend" in fact.kinds:
         says |= Said(so=frozenset(("resolve",)))
     if "waive" in fact.kinds:
