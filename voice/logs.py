@@ -11,6 +11,18 @@ from loguru import logger
 
 FORMAT = "{time:HH:mm:ss.SSS} {level: <7} {name}: {message}"
 
+_CHATTY = (
+    "faster_whisper",
+    "uvicorn.error",
+    "uvicorn.access",
+    "httpx",
+    "httpx2",
+    "httpcore2",
+    "openai",
+    "websockets",
+)
+"""Heard from WARNING on. HTTP clients tell addresses; a back office's hold who rings and what they said."""
+
 logger.remove()
 
 
@@ -28,5 +40,5 @@ def to_stderr(level: str = "INFO") -> None:
     logger.remove()
     logger.add(sys.stderr, level=level, format=FORMAT, backtrace=False, diagnose=False)
     logging.basicConfig(handlers=[_ToLoguru()], level=level, force=True)
-    for chatty in ("faster_whisper", "uvicorn.error", "uvicorn.access", "httpx", "websockets"):
+    for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))

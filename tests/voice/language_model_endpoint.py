@@ -27,6 +27,7 @@ class Script:
         raw: sent instead of chunks, as it is.
         ends: whether the stream is ended as it should be; else the connection breaks.
         forever: the text is sent again and again.
+        finish: why it ends, where it is not as usual.
     """
 
     text: str = ""
@@ -36,6 +37,7 @@ class Script:
     raw: bytes = b""
     ends: bool = True
     forever: bool = False
+    finish: str = ""
 
 
 @dataclass
@@ -86,7 +88,7 @@ class _Events(httpx2.AsyncByteStream):
             yield _chunk({"tool_calls": [{"index": index, "function": {"arguments": arguments[5:]}}]})
         if not answer.ends:
             raise httpx2.RemoteProtocolError("peer closed connection")
-        yield _chunk({}, finish="tool_calls" if answer.calls else "stop")
+        yield _chunk({}, finish=answer.finish or ("tool_calls" if answer.calls else "stop"))
         yield b"data: [DONE]\n\n"
 
 

@@ -116,6 +116,16 @@ def test_a_model_that_never_stops_is_cut() -> None:
     assert said == ["I can help with that."]
 
 
+def test_half_a_sentence_is_not_spoken() -> None:
+    said, _, _ = turn(Script("I can help with that. I am here to help you with", finish="length"))
+    assert said == ["I can help with that."]
+
+
+def test_what_is_plainly_asked_for_is_served_whatever_the_model_says_of_it() -> None:
+    said, _, _ = turn(Script("I am afraid I cannot tell you that."), "How much do I owe?")
+    assert said[0] == "You owe 91 euros at the moment."
+
+
 def test_a_slow_back_office_is_bridged_with_a_word() -> None:
     slow = StandInBackOffice("slow")
     said, _, longest = turn(Script(pause=5.0, text="Hm"), "How much do I owe?", slow)

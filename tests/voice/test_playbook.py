@@ -2,8 +2,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from voice.dialogue.playbook import PlaybookError, load
+from voice.dialogue.playbook_command import playbook as playbook_command
 from voice.dialogue.sentences import SWITCHBOARD_PROMPTS
 from voice.dialogue.waiting_sentences import waiting_sentences
 
@@ -148,3 +150,32 @@ def test_a_voice_that_is_missing_is_shown_where_it_is_named(
     message = complaint(folder)
     assert f"line.yaml:{line}: " in message
     assert says in message
+
+
+def checked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
+    monkeypatch.setenv("HOOKFLASH_PLAYBOOKS", str(folder.parent))
+    return CliRunner().invoke(playbook_command, ["check", folder.name])
+
+
+def test_the_shipped_playbook_passes_its_own_check(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = checked(folder, monkeypatch)
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("You owe {balance_due}", "You owe {balance_deu}", "nothing fills `{balance_deu}`"),
+        ("look_up: balance", "look_up: ballance", "no call `ballance`"),
+        ("Your balance is {balance_due}.", "We will refund you 50 euros.", "would not be said"),
+    ],
+)
+def test_what_would_fail_on_a_call_is_told_with_its_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, before: str, after: str, says: str
+) -> None:
+    file = folder / "requests" / "balance.yaml"
+    line = replace(file, before, after)
+    result = checked(folder, monkeypatch)
+    assert result.exit_code == 1
+    assert f"{file}:{line}: " in result.output
+    assert says in result.output

@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from copy import copy, deepcopy
 from dataclasses import replace
-from typing import Literal
 
 from voice.dialogue.acts import PERSON, Act, act_of
 from voice.dialogue.back_office import BackOffice, Rehearsed
 from voice.dialogue.guarding import Guard
-from voice.dialogue.lines import acknowledgement, after_a_break, rang_before
+from voice.dialogue.lines import Answered, acknowledged, after_a_break, handed_over, missed, rang_before
 from voice.dialogue.memory import EarlierCall, Memory
 from voice.dialogue.phrasing import Phrasing
 from voice.dialogue.playbook import Language, Playbook, Texts
@@ -19,7 +18,7 @@ from voice.dialogue.returning import returned, still_to_close
 from voice.dialogue.serving import Serving
 from voice.dialogue.step import Result, Step
 from voice.dialogue.understanding import Intent, Understanding
-from voice.dialogue.verification import NOT_VERIFIED, Identity
+from voice.dialogue.verification import Identity
 from voice.hearing.expected import Expected, yes_or_no
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent, Decided, Entry, Facts, Understood
@@ -154,7 +153,9 @@ class Bot:
 
     def say(self, sentence: str) -> Reply:
         """Say a sentence of a language model's, as far as what was found on this call carries it."""
-        passed, found = self._guard.passed(sentence, self._memory.facts, self._counter.now().date())
+        passed, found = self._guard.passed(
+            sentence, self._memory.facts, self._counter.now().date(), own=False
+        )
         said, self._more = self._memory.said, False
         reply = self._spoken((passed,), found)
         self._memory.said = (*said, passed)
@@ -268,22 +269,12 @@ class Bot:
 
     async def _after(self, serving: Serving, step: Step, words: str, confidence: float) -> Reply:
         understood = Understood(request=serving.name, confidence=confidence, slots=dict(serving.slots))
-        events: list[AnyEvent] = [understood, *step.events]
+        events: list[AnyEvent] = [understood, *step.events, step.decided(serving.name)]
         self._serving = serving if step.result is Result.ASKED else None
-        match step.result:
-            case Result.ASKED:
-                action: Literal["ask", "wait"] = "ask" if step.lines else "wait"
-                events.append(Decided(action=action, why=step.why, request=serving.name))
-                return self._reply(step.lines, events)
-            case Result.FAILED:
-                self._pending = ()
-                why = step.why if step.why == NOT_VERIFIED else f"{serving.name}: {step.why}"
-                events.append(Decided(action="hand_over", why=why, request=serving.name))
-                return self._reply(step.lines, events)
-            case Result.DROPPED:
-                events.append(Decided(action="ask", why=step.why, request=serving.name))
-            case Result.ANSWERED:
-                events.append(Decided(action="answer", why=step.why, request=serving.name))
+        if step.result is Result.FAILED:
+            self._pending = ()
+        if step.result in (Result.ASKED, Result.FAILED):
+            return self._reply(step.lines, events)
         if not self._pending:
             closes = step.result is Result.ANSWERED and serving.name == self._closes_after
             last = self._playbook.sentences.goodbye if closes else self._playbook.sentences.anything_else
@@ -294,42 +285,27 @@ class Bot:
         return replace(more, sentences=self._memory.said, events=(*said.events, *more.events))
 
     def _acknowledge(self, act: Act) -> Reply:
-        sentences = self._playbook.sentences
         if act is Act.NO and self._memory.answered:
             act = Act.GOODBYE
-        understood = Understood(request=act.value, confidence=1.0)
         if act is Act.GOODBYE:
             self._serving = None
-            decided = Decided(action="close", why="the caller is done")
-            return self._reply([Line(sentences.goodbye)], [understood, decided], hang_up=True)
-        if act is Act.WAIT:
-            return self._reply([], [understood, Decided(action="wait", why="the caller wants a moment")])
-        if act is Act.REPEAT:
-            return self._repeat(understood)
-        decided = Decided(action="ask", why=f"the caller said {act.value}, and nothing else")
-        return self._reply(acknowledgement(self._playbook, act), [understood, decided])
-
-    def _repeat(self, understood: Understood) -> Reply:
+        answered = acknowledged(self._playbook, act)
         said = self._memory.said
-        decided = Decided(action="repeat", why="the caller asked to hear it again")
-        if not said:
-            return self._reply([Line(self._playbook.sentences.nothing_to_repeat)], [understood, decided])
-        introduction = self._playbook.sentences.say_again[self._language][0]
-        sentences = (introduction, *(sentence for sentence in said if sentence != introduction))
-        return self._spoken(sentences, [understood, decided])
+        if act is Act.REPEAT and said:
+            introduction = self._playbook.sentences.say_again[self._language][0]
+            again = (introduction, *(sentence for sentence in said if sentence != introduction))
+            return self._spoken(again, answered.events)
+        return self._answered_by(answered)
 
     def _not_understood(self) -> Reply:
-        understood = Understood(request=None, confidence=0.0)
-        if self._memory.misses + 1 >= self._playbook.thresholds.not_understood:
-            return self._reply([], [understood, Decided(action="hand_over", why="not understood again")])
-        decided = Decided(action="apologise", why="not understood")
-        lines = self._serving.again() if self._serving else [Line(self._playbook.sentences.not_understood)]
-        return self._reply(lines, [understood, decided])
+        again = self._serving.again() if self._serving else ()
+        return self._answered_by(missed(self._playbook, self._memory.misses, again))
 
     def _hand_over(self, request: str, confidence: float, why: str, say: Texts | None = None) -> Reply:
-        understood = Understood(request=request, confidence=confidence)
-        decided = Decided(action="hand_over", why=why, request=request)
-        return self._reply([Line(say)] if say else [], [understood, decided])
+        return self._answered_by(handed_over(request, confidence, why, say))
+
+    def _answered_by(self, answered: Answered) -> Reply:
+        return self._reply(answered.lines, answered.events, hang_up=answered.hang_up)
 
     def _reply(
         self, lines: Sequence[Line], events: Sequence[AnyEvent] = (), *, hang_up: bool = False

@@ -3,12 +3,27 @@
 import re
 from dataclasses import dataclass
 
-from voice.dialogue.commitments import Commitment, Wordings, commitments, topics, wordings
-from voice.dialogue.number_words import in_digits
-from voice.dialogue.quantities import Quantity, quantities
+from voice.dialogue.commitments import (
+    Commitment,
+    Wordings,
+    claimed,
+    commitments,
+    is_denied,
+    topics,
+    wordings,
+)
+from voice.dialogue.concepts import meanings
+from voice.dialogue.number_words import SPELT, in_digits
+from voice.dialogue.quantities import Kind, Quantity, quantities
 
 RECEIVED = frozenset(("refund", "credit", "deliver", "replace", "receive", "send"))
 """Kinds that end with something reaching the customer."""
+_CLOSED = re.compile(
+    r"\bclosed\b|\bnot open|n't open|\bnobody\b|\bexcept\b|"
+    r"\bferme|n'(?:est|sommes|ouvr\w+) pas|\bpas ouvert|\bsauf\b"
+)
+_WHOLE = re.compile(r"(?:out )?of (?:the|your)\b|(?:sur|parmi) (?:les|vos|ces)\b")
+_SPEAKER = re.compile(r"\b(?:i|we|us|let|je|j'|nous|on)(?!\w)|\bcall")
 _SAME_WORD = 5
 """Letters two words must begin with alike."""
 _SHORT = 3
@@ -21,7 +36,13 @@ _EMPTY_WORDS = frozenset(" ".join(_EMPTY.values()).split())
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence, as far as it claims something."""
+    """A sentence, as far as it claims something.
+
+    Attributes:
+        loaded: it is more than plain talk.
+        closed: it tells when nobody is there.
+        wholes: parts of it that name what the rest is a part of.
+    """
 
     language: str
     commitments: tuple[Commitment, ...]
@@ -32,6 +53,9 @@ class Sentence:
     full: bool
     least: bool
     by_people: bool
+    loaded: bool
+    closed: bool
+    wholes: tuple[str, ...]
 
     @classmethod
     def read(cls, text: str, language: str) -> "Sentence":
@@ -47,7 +71,24 @@ class Sentence:
             full=bool(known.full.search(plain)),
             least=at_least(plain, known),
             by_people=bool(known.by_people.search(plain)),
+            wholes=tuple(part.replace(SPELT, "") for part in claimed(text, language) if _WHOLE.match(part)),
+            closed=bool(_CLOSED.search(plain)),
+            loaded=any(_is_loaded(part, language) for part in claimed(text, language)),
         )
+
+
+def _is_loaded(part: str, language: str) -> bool:
+    """Return whether a part is more than plain talk, or nobody speaks of what they do themselves in it."""
+    told = any(
+        not is_denied(part, part.find(figure.text), len(part), language)
+        for figure in quantities(part, language)
+        if figure.kind is Kind.NEAR
+    )
+    by_somebody = _SPEAKER.search(part) or wordings(language).by_people.search(part)
+    return (told and not by_somebody) or any(
+        not meaning.neutral and not is_denied(part, meaning.start, meaning.end, language)
+        for meaning in meanings(part, language)
+    )
 
 
 def about_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -58,7 +99,8 @@ def about_the_same(one: frozenset[str], other: frozenset[str]) -> bool:
 def at_least(plain: str, known: Wordings) -> bool:
     """Return whether "more than" is said, and not "not more than"."""
     match = known.least.search(plain)
-    return match is not None and not known.denied.search(plain[: match.start()])
+    before = plain[: match.start()] if match else ""
+    return match is not None and not (known.denied.search(before) or known.denied_next.search(before))
 
 
 def objects_of(plain: str, language: str) -> frozenset[str]:

@@ -14,6 +14,9 @@ from voice.dialogue.same_figure import equal
 
 _OF_SOMETHING = frozenset(("waive", "credit", "refund", "cancel", "extend"))
 """Kinds of which it matters what is waived, refunded, ..."""
+_FREE = re.compile(r"(?:at )?no \w*(?:charge|cost)|free\b|gratuit|sans (?:aucuns? )?frais")
+"""What may happen free of charge is free of charge if it happens."""
+_GIVEN = re.compile(r"\b(?:given|gets?|receives?|granted|accorde\w*|obtien\w*|recoi\w*)\b")
 _ONLY = frozenset(("first", "new", "premi", "nouve"))
 """Stems of what a clause holds for alone."""
 
@@ -25,7 +28,8 @@ class Clause:
     Attributes:
         name: its id.
         grants: what it states.
-        conditions: the stems of the words of each condition in it.
+        provisos: each condition in it.
+        conditions: the stems of the words of each.
         only: for whom or what it holds, where that is the first or the new.
         hedged: it says what may be, not what is.
     """
@@ -37,6 +41,7 @@ class Clause:
     topics: frozenset[str]
     objects: frozenset[str]
     stems: frozenset[str]
+    provisos: tuple[str, ...]
     conditions: tuple[frozenset[str], ...]
     only: frozenset[str]
     hedged: bool
@@ -47,7 +52,7 @@ class Clause:
     def carries(self, commitment: Commitment, said: Sentence, facts: Iterable[Fact]) -> bool:
         """Return whether the clause states what the sentence commits to."""
         told = commitment.done and commitment.kind != "waive"  # a rule does not tell what has happened
-        surer = self.hedged and not commitment.possible
+        surer = self.hedged and not commitment.possible and not _FREE.match(commitment.words)
         more = (said.full and not self.full) or (said.least and not self.least)
         of_else = commitment.kind in _OF_SOMETHING and said.objects - self.objects
         alone = self.by_people and not said.by_people
@@ -70,9 +75,9 @@ class Clause:
     def _states(self, commitment: Commitment) -> bool:
         kinds = {grant.kind for grant in self.grants}
         if commitment.kind == ACTION:
-            return bool(self.stems & stems(commitment.words.split()[-1]))
+            return bool(self.stems & stems(commitment.verb))
         if commitment.kind == "receive":
-            return bool(kinds & RECEIVED)
+            return bool(kinds & RECEIVED or _GIVEN.search(self.plain))
         return commitment.kind in kinds
 
 
@@ -80,6 +85,7 @@ class Clause:
 def read_clause(name: str, text: str, language: str) -> Clause:
     """Read one clause in its language."""
     known, plain = wordings(language), in_digits(text, language)
+    provisos = tuple(_first_part(match[1] or "") for match in known.condition.finditer(plain))
     return Clause(
         name=name,
         plain=plain,
@@ -88,7 +94,8 @@ def read_clause(name: str, text: str, language: str) -> Clause:
         topics=topics(text, language),
         objects=objects_of(plain, language),
         stems=stems(plain),
-        conditions=tuple(stems(_first_part(match[1] or "")) for match in known.condition.finditer(plain)),
+        provisos=provisos,
+        conditions=tuple(map(stems, provisos)),
         only=stems(plain) & _ONLY,
         hedged=bool(known.possible.search(plain)),
         full=bool(known.full.search(plain)),

@@ -7,6 +7,7 @@ found in `wordings/commitments.*.yaml` and mended there.
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -21,12 +22,31 @@ _CLAUSE_ENDS = {
         r"[;:!]|\.(?= |$)|, (?!\d)|\b(?:mais|cependant|toutefois|donc|puis|alors|et|ou bien|car)\b"
     ),
 }
-_SUBJECT = re.compile(r"\b(?:we|i|you|it|they|he|she|that|this|nous|je|vous|il|elle|on|ils|elles|cela)(?!\w)")
+_SENTENCE = re.compile(
+    r"\b(?:we|i|you|it|they|he|she|that|this|nous|je|vous|il|elle|on|ils|elles|cela|"
+    r"is|are|was|were|will|has|have|can|est|sont|sera|seront|etait|peut|peuvent|ont|va|vont)(?!\w)"
+)
 """Without one, what stands behind a comma belongs to what stands before it."""
+_NOMINAL = re.compile(
+    r"\w{2,}ing\b(?! (?:you|now))|"
+    r"(?:le |la |l')?(?!votre|notre|autre|quatre)\w{3,}(?:er|ir|oir|re)\b(?=.*\b(?:c'est|cout\w+|est)\b)"
+)
+"""Begins with an action, as a thing."""
+_GOES_ON = frozenset((",", "and", "or", "et", "ou bien"))
+"""What goes on with a list."""
 _RELATIVE = re.compile(r"\b(?:that|which|who|qui) (?:was|were|(?:has|have|had) been|(?:a|ont|avait) ete) \w+")
 """Tells which one is meant, not what has happened to it."""
 _FIGURES = re.compile(r"[02-9]|1(?!~)|\d\d")
 """Any figure but a lone "one", which is none."""
+_ACTIVE = re.compile(
+    r"\b(?:we|i|they|will|shall|to|can|on|nous|je|va|vont|allons|vais)(?: vous| le| la| les| just| now)* $|"
+    r"(?:'ll|j'|l'|vous) ?$"
+)
+"""Stands right before what somebody does."""
+_CONDITIONS = re.compile(
+    r"\b(?:if|unless|when|once|provided|as long as|while|si|quand|lorsque|tant que|des que)\b"
+)
+"""What is denied before one is not denied behind it."""
 PROMISE = "promise"
 """A promise in so many words, of whatever the sentence says besides."""
 ACTION = "action"
@@ -42,12 +62,19 @@ class Commitment:
         words: that grant it.
         possible: it only may be ("could", "perhaps").
         done: it is told as having happened.
+        active: somebody does it or will.
     """
 
     kind: str
     words: str
     possible: bool = False
     done: bool = False
+    active: bool = False
+
+    @property
+    def verb(self) -> str:
+        """The last of the words: of an action, what is done."""
+        return self.words.split()[-1]
 
 
 @dataclass(frozen=True)
@@ -126,21 +153,45 @@ def commitments(text: str, language: str) -> tuple[Commitment, ...]:
         text: one sentence.
         language: `en` or `fr`.
     """
+    known = wordings(language)
     found: list[Commitment] = []
-    plain = wordings(language).not_denied.sub(";", in_digits(text, language))
-    is_question = plain.rstrip().endswith("?")
-    hedged = mentioned = False
-    for clause in _CLAUSE_ENDS[language].split(plain):
-        words = " ".join(clause.split())
-        if not _SUBJECT.search(words):
-            granted = [] if mentioned else _granted(words, language, is_question=is_question)
+    hedged = False
+    for part in claimed(text, language):
+        granted = _named(part, known) or _action(part, language)
+        if is_fragment(part):
             granted = [replace(commitment, possible=hedged or commitment.possible) for commitment in granted]
         else:
-            granted = _granted(words, language, is_question=is_question)
-            hedged = bool(wordings(language).possible.search(words))
-            mentioned = not granted and any(known.search(words) for known in wordings(language).mentions)
+            hedged = bool(known.possible.search(part))
         found += granted
     return tuple(dict.fromkeys(found))
+
+
+def is_nominal(part: str) -> bool:
+    """Return whether a part speaks of an action as a thing: "moving it costs nothing"."""
+    return bool(_NOMINAL.match(part))
+
+
+def is_fragment(part: str) -> bool:
+    """Return whether a part of a sentence is none by itself, and as sure or unsure as what stands before."""
+    return not _SENTENCE.search(part)
+
+
+def claimed(text: str, language: str) -> tuple[str, ...]:
+    """Return what a sentence claims, part by part: no question, nothing unsure or merely mentioned."""
+    known = wordings(language)
+    plain = known.not_denied.sub(";", in_digits(text, language))
+    is_question = plain.rstrip().endswith("?")
+    parts: list[str] = []
+    mentioned, joint = False, ""
+    pieces = re.split(f"({_CLAUSE_ENDS[language].pattern})", plain)
+    for part, behind in zip_longest(pieces[::2], pieces[1::2], fillvalue=""):
+        words, before, joint = " ".join(part.split()), joint, behind.strip()
+        if mentioned and is_fragment(words) and before in _GOES_ON:
+            continue
+        claiming = _claiming(words, known, is_question=is_question)
+        mentioned = len(claiming) < len(words)
+        parts.append(claiming)
+    return tuple(part for part in parts if part)
 
 
 def stated(text: str, language: str) -> tuple[Commitment, ...]:
@@ -152,11 +203,11 @@ def stated(text: str, language: str) -> tuple[Commitment, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _granted(clause: str, language: str, *, is_question: bool) -> list[Commitment]:
-    known = wordings(language)
+def _claiming(clause: str, known: Wordings, *, is_question: bool) -> str:
+    """Return what of a clause claims something."""
     offered = known.asks.search(clause)
-    if (is_question and not offered) or not clause:
-        return []
+    if is_question and not offered:
+        return ""
     unsure = None if offered else known.unsure.search(clause)
     if unsure:
         clause = clause[: unsure.start()]
@@ -164,19 +215,27 @@ def _granted(clause: str, language: str, *, is_question: bool) -> list[Commitmen
         mention = pattern.search(clause)
         if mention and not known.grants.search(clause[mention.end() :]):
             clause = clause[: mention.start()]
-    return _named(clause, known) or _action(clause, language)
+    return clause
 
 
 def _named(clause: str, known: Wordings) -> list[Commitment]:
-    possible, done = bool(known.possible.search(clause)), bool(known.done.search(_RELATIVE.sub("", clause)))
+    possible = bool(known.possible.search(clause))
+    done = bool(known.done.search(known.condition.sub("", _RELATIVE.sub("", clause))))
     matches = [
         (kind, match)
         for kind, pattern in known.kinds.items()
         for match in pattern.finditer(clause)
         if not _denied(clause, match, known, itself=kind == "waive")
     ]
+    nominal = is_nominal(clause)
     found = [
-        Commitment(kind, match[0], possible, done)
+        Commitment(
+            kind,
+            match[0],
+            possible or (nominal and not match.start()),
+            done,
+            bool(_ACTIVE.search(clause[: match.start()])),
+        )
         for kind, match in matches
         if not any(_inside(match, other) for name, other in matches if name != kind)
     ]
@@ -194,6 +253,11 @@ def _inside(match: re.Match[str], other: re.Match[str]) -> bool:
     return within and match.end() - match.start() < other.end() - other.start()
 
 
+def is_denied(clause: str, start: int, end: int, language: str) -> bool:
+    """Return whether what stands from `start` to `end` of a clause is denied there."""
+    return _is_denied(clause, start, end, wordings(language))
+
+
 def _denied(clause: str, match: re.Match[str], known: Wordings, *, itself: bool = False) -> bool:
     """Return whether a match is denied: by an odd number of denials before it, or by one around it.
 
@@ -203,12 +267,18 @@ def _denied(clause: str, match: re.Match[str], known: Wordings, *, itself: bool 
         known: the language's.
         itself: the words are a denial by themselves ("no fee"), and one behind them says nothing.
     """
-    before, behind = clause[: match.start()], " ".join(clause[match.end() :].split()[:3])
+    return _is_denied(clause, match.start(), match.end(), known, itself=itself)
+
+
+def _is_denied(clause: str, start: int, end: int, known: Wordings, *, itself: bool = False) -> bool:
+    before, behind = _CONDITIONS.split(clause[:start])[-1], " ".join(clause[end:].split()[:3])
     near = " ".join(before.split()[-4:])
     denials = len(known.denied.findall(before))
     if known.denied_next.search(near):
         denials = denials or 1
-    return denials % 2 == 1 or (not itself and bool(known.denied.search(behind)))
+    return denials % 2 == 1 or (
+        not itself and bool(known.denied.search(behind) or known.denied_next.match(behind))
+    )
 
 
 def _action(clause: str, language: str) -> list[Commitment]:

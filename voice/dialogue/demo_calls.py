@@ -136,3 +136,15 @@ CALLS: dict[str, Call] = {
     "address": _address,
     "change_address": _change_address,
 }
+
+FACTS: dict[str, tuple[str, ...]] = {
+    "balance": ("balance_due",),
+    "next_payment": ("next_amount", "next_date"),
+    "last_payment": ("paid_amount", "paid_date"),
+    "refund": ("refund_amount", "refund_date", "return_date"),
+    "order": ("order_number", "order_date"),
+    "movable_payment": ("next_amount", "next_date"),
+    "move_due_date": ("next_amount", "next_date"),
+    "change_address": ("street", "postcode", "town"),
+}
+"""What a call may find, besides the customer's `name`."""

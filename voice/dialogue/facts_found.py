@@ -1,7 +1,7 @@
 """What a fact carries: it must say the same thing, not merely share a word with the sentence."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -14,6 +14,23 @@ from voice.dialogue.same_figure import equal
 
 _OF_TOPIC = {"order": "deliver", "return": "receive"}
 _NAMED_UNITS = {"days": "day", "day": "day", "weeks": "week", "hours": "hour", "months": "month"}
+_WEEKDAYS = (
+    ("monday", "mon", "lundi", "lun"),
+    ("tuesday", "tue", "mardi", "mar"),
+    ("wednesday", "wed", "mercredi", "mer"),
+    ("thursday", "thu", "jeudi", "jeu"),
+    ("friday", "fri", "vendredi", "ven"),
+    ("saturday", "sat", "samedi", "sam"),
+    ("sunday", "sun", "dimanche", "dim"),
+)
+_DAY = "|".join(name for names in _WEEKDAYS for name in names)
+_DAYS = re.compile(rf"\b({_DAY})\b\.?(?: ?(?:-|to|a|au) ?({_DAY})\b)?")
+_CAME_IN = re.compile(r"received|registered|paid_on|paid_date|arrived")
+_ANYTHING = re.compile(r"^(?:send|sent|sending) (?:it|them)\b")
+_NOW = frozenset(
+    ("today", "tonight", "this evening", "this afternoon", "aujourd'hui", "ce soir", "cet apres midi")
+)
+_WEEKEND = re.compile(r"week ?end")
 _AHEAD = {
     "en": {"today": 0, "tonight": 0, "tomorrow": 1, "the day after tomorrow": 2, "yesterday": -1},
     "fr": {"aujourd'hui": 0, "ce soir": 0, "demain": 1, "apres demain": 2, "hier": -1},
@@ -45,24 +62,42 @@ class Fact:
         if not about_the_same(self.topics, said.topics):
             return False
         if figure.kind is Kind.NEAR:
-            words = str(figure.value[0])
-            return words in bare(self.value) or self._is_on(words, said.language, today)
+            return self._has_near(str(figure.value[0]), said, today)
+        if figure.kind is Kind.DATE and said.closed and (days := set(_weekdays(self.value))):
+            return all(figure.value[3] != day.value[3] for day in days) or any(
+                equal(figure, day) for day in days
+            )
         if figure.kind is Kind.NUMBER:
             digits = f"{figure.value[0]:g}"
             return any(equal(figure, own) for own in self.figures) or digits in re.findall(r"\d+", self.value)
         return any(equal(figure, own) for own in self.figures)
 
+    def _has_near(self, words: str, said: Sentence, today: date | None) -> bool:
+        if said.closed and _WEEKEND.search(words):
+            return self._is_shut_at_weekends()
+        always = "hours" in self.topics and words in _NOW
+        return always or words in bare(self.value) or self._is_on(words, said.language, today)
+
     def _is_about(self, commitment: Commitment) -> bool:
         if commitment.kind == ACTION:
-            return bool(self.stems & stems(commitment.words.split()[-1]))
-        if commitment.kind == "receive":
+            return bool(self.stems & stems(commitment.verb))
+        if commitment.kind == "deliver" and _ANYTHING.search(commitment.words):
             return bool(self.kinds & RECEIVED)
+        if commitment.kind == "receive":
+            came_in = commitment.done and _CAME_IN.search(self.name)
+            return bool(self.kinds & RECEIVED or came_in)
         return commitment.kind in self.kinds
 
     def _denies(self, commitment: Commitment) -> bool:
         if commitment.kind == "receive" and self.value.startswith("return"):
             return False  # what was sent back has arrived, whatever becomes of it
-        return self.state == "no" or (commitment.done and self.state == "waiting")
+        if self.value.startswith(commitment.kind):
+            return False  # `order_status=cancelled` tells of the cancelling
+        return self.state == "no" or ((commitment.done or commitment.active) and self.state == "waiting")
+
+    def _is_shut_at_weekends(self) -> bool:
+        days = {figure.value[3] for figure in _weekdays(self.value)}
+        return bool(days) and not days & {5.0, 6.0}
 
     def _is_on(self, words: str, language: str, today: date | None) -> bool:
         ahead = _AHEAD[language].get(words)
@@ -83,7 +118,7 @@ def read_fact(name: str, value: str, language: str) -> Fact:
     if re.search(r"\bnew (?:\w+ )*(?:date|day)|\bmoved\b", text):
         kinds.add("extend")
     figures = [*quantities(value, "en"), *quantities(value, language)]
-    figures += _named(name, figures)
+    figures += [*_named(name, figures), *_weekdays(value)]
     if "waive" not in kinds and _is_nothing(value, figures):
         kinds.add("waive")
     return Fact(
@@ -108,6 +143,15 @@ def _named(name: str, figures: Iterable[Quantity]) -> list[Quantity]:
     for number in numbers:
         found += quantities(f"{number.value[0]:g} {'working ' if working else ''}{unit}s", "en")
     return found
+
+
+def _weekdays(value: str) -> Iterator[Quantity]:
+    """Yield every day that opening hours tell of: `Mon-Fri` is five."""
+    for first, last in _DAYS.findall(bare(value)):
+        begin = next(day for day, names in enumerate(_WEEKDAYS) if first in names)
+        end = next((day for day, names in enumerate(_WEEKDAYS) if last in names), begin)
+        for day in range(begin, end + 1 if end >= begin else end + 8):
+            yield Quantity(Kind.DATE, (None, None, None, float(day % 7)), first)
 
 
 def _is_nothing(value: str, figures: Iterable[Quantity]) -> bool:

@@ -31,7 +31,7 @@ class Guard:
     language: Language
 
     def passed(
-        self, sentence: str, facts: Mapping[str, str], today: date
+        self, sentence: str, facts: Mapping[str, str], today: date, *, own: bool = True
     ) -> tuple[str, tuple[AnyEvent, ...]]:
         """Return what is said in the end, and what the journal keeps of it.
 
@@ -39,9 +39,10 @@ class Guard:
             sentence: as it would be said.
             facts: what the back office has found, as it writes it.
             today: the day of the call where the company is.
+            own: the playbook wrote it; what a language model wrote is judged more strictly.
         """
         clauses = {name: clause.text[self.language][0] for name, clause in self.playbook.clauses.items()}
-        verdict = judge(sentence, self.language, facts, clauses, today)
+        verdict = judge(sentence, self.language, facts, clauses, today, own=own)
         if not verdict.allowed:
             instead = self.playbook.sentences.colleague_confirms[self.language][0]
             return instead, (Decided(action="apologise", why=f"not said: {verdict.why}"),)

@@ -7,15 +7,17 @@ What the sentence is otherwise about is not judged here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from voice.dialogue.claims import Sentence
 from voice.dialogue.clauses_stated import Clause, read_clause
-from voice.dialogue.commitments import PROMISE
+from voice.dialogue.commitments import ACTION, PROMISE
+from voice.dialogue.concepts import is_listed
+from voice.dialogue.explained import holding, unexplained
 from voice.dialogue.facts_found import Fact, read_fact
-from voice.dialogue.quantities import Kind
+from voice.dialogue.quantities import Kind, Quantity
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ def judge(
     facts: Mapping[str, str],
     clauses: Mapping[str, str],
     today: date | None = None,
+    *,
+    own: bool = False,
 ) -> Verdict:
     """Return whether `sentence` may be spoken.
 
@@ -48,10 +52,14 @@ def judge(
         facts: what the back office has found on this call, as it writes it.
         clauses: the text, in the same language, of each clause that may carry the sentence, by its id.
         today: the day of the call, for facts that fall on a day told as "tomorrow".
+        own: the sentence is the company's, from its playbook: only what is known to commit needs carrying.
     """
     said = _read(sentence, language)
+    if own:
+        said = replace(said, loaded=False)
     known = [read_fact(name, value, language) for name, value in facts.items()]
     rules = [read_clause(name, text, language) for name, text in clauses.items()]
+    held = holding(sentence, language, known, rules)
     carriers: list[Clause] = []
     for commitment in said.commitments:
         found = any(fact.carries(commitment) for fact in known)
@@ -60,11 +68,16 @@ def judge(
             continue
         if denied and commitment.done:
             return Verdict(False, f'what was found contradicts "{commitment.words}"')
-        stating = [rule for rule in rules if rule.carries(commitment, said, known)]
+        stating = [rule for rule in held if rule.carries(commitment, said, known)]
+        if not stating and commitment.kind == ACTION and is_listed(commitment.verb, language):
+            continue  # its meaning must be explained like that of every other word
         if not stating:
             return Verdict(False, f'no fact and no clause carries "{commitment.words}"')
         carriers += stating
-    return _judge_figures(said, known, carriers or rules, carriers, today)
+    verdict = _judge_figures(said, known, carriers or rules, carriers, today)
+    if verdict.allowed and not own and (words := unexplained(sentence, language, known, held)):
+        return Verdict(False, f'no fact and no clause explains "{words}"')
+    return verdict
 
 
 def _judge_figures(
@@ -72,9 +85,10 @@ def _judge_figures(
 ) -> Verdict:
     by: list[str] = [rule.name for rule in carriers]
     for figure in said.figures:
-        if figure.kind is Kind.NEAR and not said.commitments:
+        if figure.kind is Kind.NEAR and not (said.commitments or said.loaded):
             continue  # "today" matters where something is to come about
-        fact = next((fact for fact in known if fact.has(figure, said, today)), None)
+        about = replace(said, topics=frozenset()) if _is_whole(figure, said) else said
+        fact = next((fact for fact in known if fact.has(figure, about, today)), None)
         rule = next((rule for rule in rules if rule.has(figure, said)), None)
         if fact is None and rule is None:
             return Verdict(False, f'no fact and no clause carries "{figure.text.strip()}"')
@@ -86,6 +100,11 @@ def _judge_figures(
         return Verdict(False, f'"{bare[0].words}" is more than {carriers[0].name} says')
     clause = carriers[0].name if carriers else None
     return Verdict(True, f"carried by {', '.join(dict.fromkeys(by))}" if by else "", clause)
+
+
+def _is_whole(figure: Quantity, said: Sentence) -> bool:
+    """Return whether a figure is what the rest is a part of: "of the 45 euros, 5 are a late fee"."""
+    return any(figure.text in whole for whole in said.wholes)
 
 
 @lru_cache(maxsize=512)

@@ -24,6 +24,8 @@ _PAUSE = 0.1
 """Seconds before the second attempt; each further one waits twice as long."""
 _LONGEST_ANSWER = 1_000_000
 """Bytes."""
+_LONGEST_FACT = 200
+"""Characters; whatever is longer is no fact that a sentence could hold."""
 
 
 class HttpBackOffice:
@@ -75,14 +77,9 @@ class HttpBackOffice:
         attempts = self._service.attempts if key or call.method in _SAFE else 1
         for attempt in range(1, attempts + 1):
             try:
-                response = await self._client.request(
-                    call.method,
-                    path,
-                    params=_known(call.query, known),
-                    json=None if call.body is None else _known(call.body, known),
-                    headers={"Idempotency-Key": key} if key else {},
-                )
-            except httpx2.TimeoutException:
+                async with asyncio.timeout(self._service.timeout_s):
+                    response = await self._answer(call, path, known, key)
+            except (TimeoutError, httpx2.TimeoutException):
                 why = f"no answer within {self._service.timeout_s:g} s"
             except httpx2.HTTPError as error:
                 why = f"the back office cannot be reached: {type(error).__name__}"
@@ -94,6 +91,26 @@ class HttpBackOffice:
                 await asyncio.sleep(_PAUSE * 2 ** (attempt - 1))
         raise BackOfficeError(why)
 
+    async def _answer(self, call: HttpCall, path: str, known: Mapping[str, str], key: str) -> httpx2.Response:
+        """Return an answer that was read to its end, which must not be too far."""
+        request = self._client.build_request(
+            call.method,
+            path,
+            params=_known(call.query, known),
+            json=None if call.body is None else _known(call.body, known),
+            headers={"Idempotency-Key": key} if key else {},
+        )
+        response = await self._client.send(request, stream=True)
+        try:
+            content = b""
+            async for chunk in response.aiter_bytes():
+                content += chunk
+                if len(content) > _LONGEST_ANSWER:
+                    raise BackOfficeError("the back office's answer is too long")
+        finally:
+            await response.aclose()
+        return httpx2.Response(response.status_code, content=content)
+
     def _found(self, call: HttpCall, response: httpx2.Response) -> Found:
         status = response.status_code
         if status in call.statuses:
@@ -102,8 +119,6 @@ class HttpBackOffice:
             raise BackOfficeError(f"the back office answered {status}")
         if status == 204 or not response.content:
             return Found(call.success, {})
-        if len(response.content) > _LONGEST_ANSWER:
-            raise BackOfficeError("the back office's answer is too long")
         try:
             answer = response.json()
         except ValueError:
@@ -155,6 +170,8 @@ def _written(value: Any, fact: Fact, name: str) -> str | None:
     if value is None:
         return None
     if fact.kind == "text":
+        if isinstance(value, dict | list) or len(str(value)) > _LONGEST_FACT:
+            raise BackOfficeError(f"the back office's {name} is nothing to say")
         return str(value)
     if fact.kind == "date":
         return str(value)[:10]

@@ -29,6 +29,10 @@ class ToolCall:
     arguments: str
 
 
+class CutShort:
+    """The answer was as long as it may be: what stands behind its last full stop is half a sentence."""
+
+
 class ModelError(RuntimeError):
     """The model has no answer; the message is one short sentence for the log."""
 
@@ -67,14 +71,14 @@ class LanguageModel:
 
     async def stream(
         self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]]
-    ) -> AsyncGenerator[str | ToolCall, None]:
-        """Yield the answer's text as it comes, then its tool calls.
+    ) -> AsyncGenerator[str | ToolCall | CutShort, None]:
+        """Yield the answer's text as it comes, whether it was cut short, then its tool calls.
 
         Raises:
             ModelError: it refuses, breaks off or sends what cannot be read.
         """
         calls: dict[int, list[str]] = {}
-        length = 0
+        length, cut_short = 0, False
         try:
             answer = await self._client.chat.completions.create(
                 model=self._model,
@@ -86,8 +90,11 @@ class LanguageModel:
             )
             async with cast("AsyncStream[ChatCompletionChunk]", answer) as chunks:
                 async for chunk in chunks:
-                    delta = chunk.choices[0].delta if chunk.choices else None
-                    if delta is None:
+                    if not chunk.choices:
+                        continue
+                    cut_short = cut_short or chunk.choices[0].finish_reason == "length"
+                    delta = chunk.choices[0].delta
+                    if delta is None:  # some servers send that, whatever the protocol says
                         continue
                     for call in delta.tool_calls or ():
                         parts = calls.setdefault(call.index, ["", ""])
@@ -101,6 +108,8 @@ class LanguageModel:
                         yield delta.content
         except (OpenAIError, httpx2.HTTPError, ValueError, TypeError, AttributeError, LookupError) as error:
             raise ModelError(type(error).__name__) from None
+        if cut_short:
+            yield CutShort()
         for name, arguments in calls.values():
             yield ToolCall(name, arguments)
 

@@ -17,7 +17,7 @@ from loguru import logger
 from voice.dialogue.acts import PERSON
 from voice.dialogue.bot import Bot
 from voice.dialogue.instructions import HAND_OVER, instructions, tools
-from voice.dialogue.language_model import LanguageModel, ModelError, ToolCall
+from voice.dialogue.language_model import CutShort, LanguageModel, ModelError, ToolCall
 from voice.dialogue.model_sentences import SentenceCutter, UnspeakableError
 from voice.dialogue.playbook import Playbook
 from voice.dialogue.reply import Reply
@@ -33,6 +33,8 @@ SENTENCES = 4
 """Most a model may say at a stretch."""
 CHATS = 3
 """Turns in a row a model may answer with nothing but words before the playbook is asked again."""
+SURE = 0.75
+"""Confidence of the playbook's reading from which a model that only talks about it is not listened to."""
 _REMEMBERED = 12
 
 
@@ -129,13 +131,17 @@ class ModelBot:
                 while len(said) < SENTENCES:
                     async with asyncio.timeout(self._patience):
                         part = await anext(stream, None)
-                    if part is None:
-                        break
+                    if part is None or (isinstance(part, str) and _is_sure(intents)):
+                        break  # who is sure what is asked for needs no words about it
                     if isinstance(part, ToolCall):
                         wanted.append(part)
-                    elif (reply := self._bot.say(part)).sentences[0] not in said:
+                        continue
+                    reply = self._bot.say(part)
+                    if reply.sentences[0] not in said:
                         said += reply.sentences
                         yield reply
+                    if reply.sentences[0] != part:
+                        break  # what comes next would rest on what was not said
         except TimeoutError:
             why = f"nothing within {self._patience:g} s"
         except (ModelError, UnspeakableError) as error:
@@ -161,6 +167,9 @@ class ModelBot:
         stream = self._model.stream([{"role": "system", "content": system}, *self._turns], self._tools)
         async with aclosing(stream):
             async for part in stream:
+                if isinstance(part, CutShort):
+                    cutter.rest()
+                    continue
                 if isinstance(part, ToolCall):
                     yield part
                     continue
@@ -192,6 +201,11 @@ class ModelBot:
         if reply.sentences:
             self._turns.append({"role": "assistant", "content": " ".join(reply.sentences)})
         return reply
+
+
+def _is_sure(intents: Sequence[Intent]) -> bool:
+    """Return whether the playbook's own reading of a turn is one to act upon."""
+    return bool(intents) and intents[0].confidence >= SURE
 
 
 def _topic(arguments: str, playbook: Playbook) -> str:

@@ -26,13 +26,16 @@ _ORDINALS = (
 _PHRASES = {
     "en": {
         r"per ?cent": "%", r"(?:a )?fortnight": "14 days", r"(?:a )?dozen": "12", r"a couple of": "2",
-        r"half (?:a|an) hour": "30 minutes", r"(?<=\w )and a half\b": "",
+        r"half (?:a|an) hour|(?:the|a) half hour": "30 minutes",
+        r"(?:a )?quarter of an hour": "15 minutes", r"(?<=\w )and a half\b": "",
     },
     "fr": {
         r"pour ?cents?": "%", r"une huitaine(?: de jours)?": "8 jours",
         r"une quinzaine(?: de jours)?": "15 jours", r"une dizaine d[e']": "10 ",
         r"une douzaine d[e']": "12 ", r"une vingtaine d[e']": "20 ", r"une trentaine d[e']": "30 ",
-        r"une cinquantaine d[e']": "50 ", r"une centaine d[e']": "100 ", r"une demi heure": "30 minutes",
+        r"une cinquantaine d[e']": "50 ", r"une centaine d[e']": "100 ",
+        r"(?:une|la) demi heure": "30 minutes",
+        r"trois quarts d'heure": "45 minutes", r"(?:un |le )?quart d'heure": "15 minutes",
         r"1er": "1",
     },
 }  # fmt: skip

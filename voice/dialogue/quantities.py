@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -28,8 +28,12 @@ class Kind(StrEnum):
     """(year, month, day, weekday from 0), each None where it is not said"""
     TIME = "time"
     """(minutes since midnight,)"""
+    SPAN = "span"
+    """(month, first day, last day): the end of June"""
     NEAR = "near"
     """(a day or span told from the day of the call, in its language: "tomorrow", "shortly")"""
+    TIMES = "times"
+    """(how often,)"""
     NUMBER = "number"
     """(number,)"""
 
@@ -57,7 +61,7 @@ _CURRENCIES = {
     "NOK": r"kron(?:e|er)\b|nok\b|couronnes?\b",
     "USD": r"\$|dollars?\b|bucks\b|usd\b",
 }
-_CENTS = r"cents?\b|centimes?\b|pence\b|p\b"
+_CENTS = r"cents?\b|centimes?\b|pence\b|p\b(?!\.m)"
 _CURRENCY = "|".join(_CURRENCIES.values())
 _UNITS = {
     "second": r"seconds?|secondes?|secs?",
@@ -69,6 +73,8 @@ _UNITS = {
     "year": r"years?|ans?|annees?",
 }
 _UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS.items())
+_PARTS = {"early": (1.0, 10.0), "middle": (10.0, 20.0), "late": (21.0, 31.0)}
+"""Days of a month."""
 _WORKING = r"working|business|banking|week|ouvres?|ouvrables?"
 
 
@@ -80,7 +86,7 @@ def quantities(text: str, language: str) -> tuple[Quantity, ...]:
         language: `en` or `fr`.
     """
     rest = re.sub(_any(language, "idioms"), " ", in_digits(text, language))
-    rest = _ones(rest, language)
+    rest = _on_the_clock(_ones(rest, language), language)
     found: list[Quantity] = []
     for pattern, read in _readers(language):
 
@@ -118,9 +124,32 @@ def _ones(text: str, language: str) -> str:
     article = {"en": "an?", "fr": "une?"}[language]
     length = rf"(?:full |single |good |small )?(?:(?:{_WORKING}) )?(?:{units})\b"
     before = _any(language, "before_one")
+    counted = _any(language, "counted")
+    text = re.sub(
+        rf"\b({_any(language, 'before_count')}) ?(?:une?|one|1{SPELT}) (?={counted})", r"\1 1 ", text
+    )
+    text = re.sub(rf"\b2{SPELT} (?={counted})", "2 ", text)
     text = re.sub(rf"\b({before}) (?:{article}|the|l') ?(?={length})", r"\1 1 ", text)
     text = re.sub(rf"\b{article} (?={_CURRENCY})", "1 ", text)
+    text = re.sub(
+        rf"\b(?:une?|an?|another) (?=(?:{length}) (?:de plus|en plus|supplementaire|more|extra|longer))",
+        "1 ",
+        text,
+    )
     return re.sub(rf"\bneuf (?={length}|{_CURRENCY}|%)", "9 ", text) if language == "fr" else text
+
+
+def _on_the_clock(text: str, language: str) -> str:
+    """Turn "half past 8" and "9 heures moins le quart" into 8:30 and 8:45."""
+    for line in _wordings(language)["clock"]:
+        pattern, _, minutes = line.rpartition(" => ")
+        text = re.sub(pattern, partial(_ahead, int(minutes)), text)
+    return text
+
+
+def _ahead(minutes: int, match: re.Match[str]) -> str:
+    whole = int(match["hour"]) * 60 + minutes
+    return f"{whole // 60}:{whole % 60:02d}"
 
 
 @cache
@@ -150,6 +179,7 @@ def _readers(language: str) -> "tuple[tuple[re.Pattern[str], _Read], ...]":
         (rf"\b(?P<weekday>{'|'.join(_names(language, 'days'))})s?\b", _date),
         (rf"\b(?:{_any(language, 'near')})\b", _near),
         (r"(?<![\w.])(?P<plain>\d+\.\d\d)(?!\d)", _plain_amount),
+        (rf"\b(?:(?P<times>\d+){SPELT}? (?:times|fois)|twice)\b", _times),
         (rf"(?<![\d.])\d(?:{SPELT}?[ -]\d(?!\d|\.\d))+{SPELT}?", _spelt_number),
         (rf"\d+(?:\.\d+)?{SPELT}?", _number),
     ]
@@ -170,8 +200,13 @@ def _date_readers(language: str) -> Iterator[tuple[str, "_Read"]]:
         r"(?<![\d/])(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?:/(?P<year>\d{{2,4}}))?(?![\d/])",
         r"\b{weekday}(?:the |le )?{number} (?:of )?(?P<month>{months})\b{year}",
         *_wordings(language)["dates"],
-        rf"\b(?:{_any(language, 'before_month')}) (?:the (?:end|middle|start) of )?"
-        r"(?P<month>{months})\b{year}",
+        rf"\b(?:{_any(language, 'before_month')}) (?P<month>{{months}})\b{{year}}",
+    )
+    early, middle, late = _wordings(language)["parts_of_month"]
+    yield (
+        rf"\b(?:(?P<early>{early})|(?P<middle>{middle})|(?P<late>{late})) "
+        rf"(?:of |de |d')?(?P<month>{months})\b",
+        _span,
     )
     yield from ((line.format(**parts), _date) for line in lines)
 
@@ -190,6 +225,12 @@ def _date(match: re.Match[str], language: str) -> Quantity:
         float(_names(language, "days").index(weekday)) if weekday else None,
     )
     return Quantity(Kind.DATE, value, match[0])
+
+
+def _span(match: re.Match[str], language: str) -> Quantity:
+    first, last = next(days for part, days in _PARTS.items() if match[part])
+    month = float(_names(language, "months").index(match["month"]) + 1)
+    return Quantity(Kind.SPAN, (month, first, last), match[0])
 
 
 def _share(match: re.Match[str], language: str) -> Quantity:
@@ -249,6 +290,10 @@ def _number(match: re.Match[str], language: str) -> Quantity | None:
     if match[0].endswith(SPELT) and figure < 3:
         return None
     return Quantity(Kind.NUMBER, (figure,), match[0].rstrip(SPELT))
+
+
+def _times(match: re.Match[str], language: str) -> Quantity:
+    return Quantity(Kind.TIMES, (float(match["times"] or 2),), match[0])
 
 
 def _spelt_number(match: re.Match[str], language: str) -> Quantity:

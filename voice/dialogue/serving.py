@@ -9,13 +9,13 @@ from copy import copy
 
 from voice.dialogue.acts import Act, act_of, yes_or_no
 from voice.dialogue.back_office import Found
-from voice.dialogue.ngrams import plain
 from voice.dialogue.questions import WHY, Question, expected
 from voice.dialogue.request import READY, Answer, Slot
 from voice.dialogue.requests import Counter, Line, answer_line, opening
-from voice.dialogue.slots.reading import FREE, Value, Wanted, read, unfinished
+from voice.dialogue.slots.reading import Value, Wanted, read, unfinished
 from voice.dialogue.step import Result, Step
 from voice.dialogue.texts import Language
+from voice.dialogue.told import Told
 from voice.dialogue.verification import NOT_VERIFIED, VERIFICATION, Identity, compared
 from voice.hearing.expected import Expected
 from voice.hearing.patience import Collecting
@@ -36,23 +36,26 @@ class Serving:
 
     Attributes:
         name: the request's.
-        slots: what is known so far, by name.
     """
 
     def __init__(self, name: str, counter: Counter, identity: Identity, language: Language) -> None:
         self.name = name
-        self.slots: dict[str, str] = {}
         self._request = counter.playbook.requests[name]
         self._counter = counter
         self._identity = identity
         self._language = language
+        self._known = Told(self._request, counter, language)
         self._found: Found | None = None
-        self._expected: dict[str, tuple[str, ...]] = {}
         self._question: Question | None = None
         self._slot = ""
         self._doubtful = ""
         self._first_figures = ""
         self._events: list[AnyEvent] = []
+
+    @property
+    def slots(self) -> dict[str, str]:
+        """What is known so far, by name."""
+        return self._known.values
 
     @property
     def expects(self) -> Expected | None:
@@ -67,13 +70,13 @@ class Serving:
 
     def speak(self, language: Language) -> None:
         """Go on in another language."""
-        self._language = language
+        self._language = self._known.language = language
 
     def rehearsed(self, counter: Counter, identity: Identity) -> "Serving":
         """Return a copy that goes on from here, at a counter and for an identity of its own."""
         twin = copy(self)
         twin._counter, twin._identity = counter, identity
-        twin.slots, twin._expected, twin._events = dict(self.slots), dict(self._expected), list(self._events)
+        twin._known, twin._events = self._known.rehearsed(), list(self._events)
         return twin
 
     async def begin(self, words: str) -> Step:
@@ -82,9 +85,7 @@ class Serving:
         Args:
             words: the caller's turn; what it says unasked is taken.
         """
-        for name, slot in self._request.slots.items():
-            if slot.kind not in FREE:
-                self._take(name, self._read(name, words))
+        self._known.take_unasked(words, anew=True)
         return await self._go_on()
 
     async def answer(self, words: str) -> Step | None:
@@ -112,7 +113,7 @@ class Serving:
     def _code(self) -> Wanted | None:
         """Return what the open question wants, where it is one value."""
         slot = self._open_slot()
-        return slot.wanted(self._expected.get(self._slot, ())) if slot else None
+        return slot.wanted(self._known.expected.get(self._slot, ())) if slot else None
 
     def _open_slot(self) -> Slot | None:
         """Return what the open question asks for, where it is one value."""
@@ -126,8 +127,9 @@ class Serving:
         if self._question is Question.FACT and (wanted := self._code()):
             told = bool(read(words, self._language, wanted, self._counter.now().date()))
             return told or unfinished(words, self._language, wanted)
-        named = {self._slot} if self._question in (Question.SLOT, Question.SURE) else self.slots.keys()
-        return any(self._read(name, words) for name in named if self._request.slots[name].kind not in FREE)
+        return self._known.holds(
+            words, self._slot if self._question in (Question.SLOT, Question.SURE) else ""
+        )
 
     def again(self) -> tuple[Line, ...]:
         """Return what asks the open question once more."""
@@ -138,18 +140,18 @@ class Serving:
         request = self._request
         if request.verify == "fact" and not self._identity.verified:
             return self._asked(Question.FACT)
-        if request.change is None and (name := self._missing()):
+        if request.change is None and (name := self._known.missing()):
             return self._asked(Question.SLOT, name)
         found = self._found or await self._look_up()
         if isinstance(found, Step):
             return found
         if found.outcome in request.slots and found.outcome not in self.slots:
-            self._expected[found.outcome] = found.expected
+            self._known.expected[found.outcome] = found.expected
             return self._asked(Question.SLOT, found.outcome)
         self._found = found
         if request.change is None or found.outcome != READY:
             return self._answered(request.answers.get(found.outcome), found)
-        name = self._missing()
+        name = self._known.missing()
         return self._asked(Question.SLOT, name) if name else self._asked(Question.CONFIRM)
 
     async def _look_up(self) -> Found | Step:
@@ -161,10 +163,6 @@ class Serving:
         if unknown:
             return self._failed([Line(playbook.sentences.no_account)], event.error)
         return found or self._failed([Line(request.fails)], event.error)
-
-    def _missing(self) -> str | None:
-        slots = self._request.slots.items()
-        return next((name for name, slot in slots if not slot.optional and name not in self.slots), None)
 
     async def _compare(self, words: str) -> Step | None:
         verification = self._counter.playbook.verification
@@ -198,11 +196,9 @@ class Serving:
     async def _told(self, words: str) -> Step | None:
         if act_of(words, self._language) is Act.NO:
             return self._dropped()
-        if not self._take(self._slot, values := self._read(self._slot, words)):
+        if not self._known.take(self._slot, values := self._known.read(self._slot, words)):
             return self._asked_whether(values[0]) if values else None
-        for name, slot in self._request.slots.items():
-            if name != self._slot and name not in self.slots and slot.kind not in FREE:
-                self._take(name, self._read(name, words))
+        self._known.take_unasked(words)
         return await self._go_on()
 
     def _asked_whether(self, value: Value) -> Step:
@@ -214,7 +210,7 @@ class Serving:
         if verdict is Act.YES:
             self.slots[self._slot] = self._doubtful
             return await self._go_on()
-        if self._take(self._slot, values := self._read(self._slot, words)):
+        if self._known.take(self._slot, values := self._known.read(self._slot, words)):
             return await self._go_on()
         if values and values[0].text != self._doubtful:
             return self._asked_whether(values[0])
@@ -222,15 +218,12 @@ class Serving:
 
     async def _confirmed(self, words: str) -> Step | None:
         verdict = yes_or_no(words, self._language)
-        corrected = False
-        for name, slot in self._request.slots.items():
-            values = self._read(name, words) if slot.kind not in FREE else ()
-            if values and values[0].text != self.slots.get(name) and self._take(name, values):
-                corrected = True
-        if corrected:
+        if self._known.corrected(words):
             return self._asked(Question.CONFIRM, why="corrected by the caller")
         if verdict is Act.YES:
             return await self._change()
+        if part := self._known.named_in(words):
+            return self._asked(Question.SLOT, part)
         if verdict is not Act.NO:
             return None
         before = [Line(self._counter.playbook.sentences.nothing_changed)]
@@ -242,14 +235,8 @@ class Serving:
     async def _pointed_at(self, words: str) -> Step | None:
         if act_of(words, self._language) is Act.NO:
             return self._dropped()
-        said = set(plain(words).split())
-        for name, slot in self._request.slots.items():
-            labels = {
-                word for label in slot.about[self._language] for word in plain(label).split() if len(word) > 3
-            }
-            if labels & said:
-                return self._asked(Question.SLOT, name)
-        return None
+        part = self._known.named_in(words)
+        return self._asked(Question.SLOT, part) if part else None
 
     async def _change(self) -> Step:
         change = self._request.change
@@ -291,24 +278,8 @@ class Serving:
             case Question.CONFIRM if self._request.change:
                 line = Line(self._request.change.confirm, facts)
             case Question.PART:
-                line = Line(sentences.which_part, {"parts": self._parts()})
+                line = Line(sentences.which_part, {"parts": self._known.parts()})
         return self._step([*before, line], Result.ASKED, why or WHY[question].format(slot=slot))
-
-    def _parts(self) -> str:
-        labels = [slot.about[self._language][0] for slot in self._request.slots.values()]
-        joint = {"en": " or ", "fr": " ou "}[self._language]
-        return ", ".join(labels[:-1]) + joint + labels[-1]
-
-    def _read(self, name: str, words: str) -> tuple[Value, ...]:
-        wanted = self._request.slots[name].wanted(self._expected.get(name, ()))
-        return read(words, self._language, wanted, self._counter.now().date())
-
-    def _take(self, name: str, values: Sequence[Value]) -> bool:
-        """Note the best value, where it is sure; return whether it was."""
-        if not values or not values[0].sure:
-            return False
-        self.slots[name] = values[0].text
-        return True
 
     def _facts(self, found: Found | None) -> Facts:
         """Return what a sentence may rest on: what was found, how it stands, and what the caller said."""

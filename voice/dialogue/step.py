@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from voice.dialogue.requests import Line
-from voice.journal.events import AnyEvent
+from voice.dialogue.verification import NOT_VERIFIED
+from voice.journal.events import AnyEvent, Decided
 
 
 class Result(StrEnum):
@@ -34,3 +36,13 @@ class Step:
     result: Result
     why: str
     events: tuple[AnyEvent, ...] = ()
+
+    def decided(self, request: str) -> Decided:
+        """Return what it comes to for the journal."""
+        if self.result is Result.FAILED:
+            why = self.why if self.why == NOT_VERIFIED else f"{request}: {self.why}"
+            return Decided(action="hand_over", why=why, request=request)
+        action: Literal["answer", "ask", "wait"] = "answer" if self.result is Result.ANSWERED else "ask"
+        if self.result is Result.ASKED and not self.lines:
+            action = "wait"
+        return Decided(action=action, why=self.why, request=request)

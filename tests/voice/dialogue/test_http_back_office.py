@@ -1,5 +1,6 @@
 """The HTTP back office against a real server on the loopback."""
 
+import contextlib
 import json
 import threading
 import time
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from voice import logs
 from voice.dialogue.back_office import BackOfficeError, Found, Inquiry, UnknownCallerError
 from voice.dialogue.http_back_office import HttpBackOffice
 from voice.dialogue.http_format import HttpService
@@ -26,6 +28,7 @@ class Company(ThreadingHTTPServer):
         self.answers: list[tuple[int, Any]] = []
         self.asked: list[tuple[str, str, dict[str, str], str]] = []
         self.delay = 0.0
+        self.dribble = 0.0
 
     @property
     def url(self) -> str:
@@ -46,7 +49,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        if not self.server.dribble:
+            self.wfile.write(content)
+            return
+        with contextlib.suppress(OSError):  # the client has given up
+            for byte in content:
+                self.wfile.write(bytes([byte]))
+                time.sleep(self.server.dribble)
 
     do_GET = do_POST = do_PUT = _answer  # noqa: N815  (the names http.server looks for)
 
@@ -177,6 +186,20 @@ async def test_a_service_that_hangs_is_given_up(company: Company) -> None:
         await ask(company, "balance", timeout_s=0.05, attempts=1)
 
 
+async def test_a_service_that_dribbles_is_given_up(company: Company) -> None:
+    """Each byte comes in time, and the whole answer never would."""
+    company.dribble, company.answers = 0.02, [(200, ACCOUNT)]
+    with pytest.raises(BackOfficeError, match=r"no answer within 0\.1 s"):
+        await ask(company, "balance", timeout_s=0.1, attempts=1)
+
+
+async def test_no_log_tells_who_rings(company: Company, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.to_stderr("INFO")
+    company.answers = [(200, ACCOUNT)]
+    await ask(company, "balance")
+    assert "4740000001" not in capsys.readouterr().err
+
+
 async def test_a_service_that_is_not_there_is_one_sentence(company: Company) -> None:
     with pytest.raises(BackOfficeError, match="cannot be reached: ConnectError"):
         await ask(company, "balance", url="http://127.0.0.1:9")
@@ -191,6 +214,8 @@ async def test_a_service_that_is_not_there_is_one_sentence(company: Company) -> 
         (200, {"account": {"state": "OPEN", "open": "NaN"}}, "balance_due is no amount"),
         (400, {"error": "card 4111 1111 1111 1111"}, "answered 400"),
         (302, b"", "answered 302"),
+        (200, {**ACCOUNT, "holder": "x" * 201}, "name is nothing to say"),
+        (200, {**ACCOUNT, "holder": {"first": "Ingrid"}}, "name is nothing to say"),
         (200, b'"' + b"x" * 1_000_001 + b'"', "too long"),
     ],
 )
