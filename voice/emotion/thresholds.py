@@ -19,10 +19,19 @@ class LineState(msgspec.Struct, frozen=True):
     Attributes:
         peaks: the highest score of each call, oldest first.
         calls: how many there have been in all.
+        days: when each of `peaks` was heard, as the day's number in the calendar (`date.toordinal`).
     """
 
     peaks: tuple[float, ...] = ()
     calls: int = 0
+    days: tuple[int, ...] = ()
+
+    def since(self, day: int) -> "LineState":
+        """Return what is left without the calls before `day`; of what bears no date, nothing."""
+        if len(self.days) != len(self.peaks):
+            return LineState()
+        old = sum(known < day for known in self.days)
+        return LineState(self.peaks[old:], self.calls, self.days[old:]) if old else self
 
 
 _NOTHING = LineState()
@@ -63,10 +72,11 @@ class LineThreshold:
         quantile = conformal(self.state.peaks, self.false_share + self.rare)
         return quantile + self.margin * _spread(self.state.peaks)
 
-    def heard(self, peak: float) -> "LineThreshold":
-        """Return the threshold after one more call."""
+    def heard(self, peak: float, day: int = 0) -> "LineThreshold":
+        """Return the threshold after one more call, heard on `day`."""
         peaks = (*self.state.peaks, round(peak, 4))[-self.memory :]
-        return replace(self, state=LineState(peaks, self.state.calls + 1))
+        days = (*self.state.days, day)[-self.memory :]
+        return replace(self, state=LineState(peaks, self.state.calls + 1, days))
 
 
 def conformal(peaks: Sequence[float], share: float) -> float:

@@ -21,6 +21,7 @@ from voice.journal.events import (
     Statement,
     Trigger,
     Triggered,
+    TriggerKind,
     Understood,
 )
 from voice.journal.link import PastCall
@@ -145,7 +146,8 @@ class _Writer:
             return handed, handed_from
         kinds = dict.fromkeys(trigger.kind for trigger in triggers)
         because = ", ".join(self._words.reasons[kind] for kind in kinds)
-        evidence = "".join(f". {trigger.evidence[:1].upper()}{trigger.evidence[1:]}" for trigger in triggers)
+        told = [self._evidence(trigger) for trigger in triggers]
+        evidence = "".join(f". {text[:1].upper()}{text[1:]}" for text in told)
         sources = [
             e.seq for e in self._entries if isinstance(e.event, Triggered) and e.event.trigger in triggers
         ]
@@ -251,20 +253,23 @@ class _Writer:
             yield Statement(text="; ".join((rang, *ends)))
 
     def _feelings(self) -> Iterator[Statement]:
-        words = self._words
         for place, entry in enumerate(self._entries):
-            if not (isinstance(entry.event, Felt) and entry.event.anger >= _ANGRY):
-                continue
-            felt = entry.event
-            measured = {"anger": f"{felt.anger:.2f}", "seconds": f"{felt.end:.0f}"}
-            turn = next(_words_before(self._entries[:place]), None)
-            if turn is not None and isinstance(turn.event, Heard):
-                text = words.say("felt_at", **measured, text=turn.event.text)
-                sources: tuple[int, ...] = (entry.seq, turn.seq)
-            else:
-                text, sources = words.say("felt", **measured), (entry.seq,)
-            why = f" ({', '.join(felt.why)})" if felt.why else ""
-            yield Statement(text=text + why, sources=sources)
+            if isinstance(entry.event, Felt) and entry.event.anger >= _ANGRY:
+                yield self._felt(entry.event, place)
+
+    def _felt(self, felt: Felt, place: int) -> Statement:
+        turn = next(_words_before(self._entries[:place]), None)
+        said = turn.event.text if turn is not None and isinstance(turn.event, Heard) else ""
+        sources = (self._entries[place].seq, *((turn.seq,) if turn is not None else ()))
+        return Statement(text=self._words.felt(felt, said), sources=sources)
+
+    def _evidence(self, trigger: Trigger) -> str:
+        """Return what a reason rests on; for anger, what was felt last before it."""
+        if trigger.kind is TriggerKind.ANGER:
+            for place, entry in reversed(list(enumerate(self._entries))):
+                if isinstance(entry.event, Felt) and entry.t <= trigger.t and entry.event.signs:
+                    return self._felt(entry.event, place).text
+        return trigger.evidence
 
     def _last_words(self) -> tuple[str, tuple[int, ...]]:
         heard = list(_words_before(self._entries))[:_LAST_WORDS][::-1]

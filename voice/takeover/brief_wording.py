@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from ruamel.yaml import YAML
 
-from voice.journal.events import TriggerKind
+from voice.emotion.plain_words import plain_words
+from voice.journal.events import Felt, TriggerKind
 from voice.language_tag import code
 
 _WORDINGS = Path(__file__).with_name("wordings")
@@ -18,6 +19,7 @@ _LANGUAGES = ("en", "fr")
 class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """One language's wordings; `texts` hold `{name}` where something of the call belongs."""
 
+    language: str
     reasons: Mapping[TriggerKind, str]
     suggestions: Mapping[str, str]
     texts: Mapping[str, str]
@@ -28,6 +30,13 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     def say(self, name: str, /, **parts: str) -> str:
         """Return one of the texts, filled in."""
         return self.texts[name].format(**parts)
+
+    def felt(self, felt: Felt, said: str = "") -> str:
+        """Return what was felt and why, and what the caller had just said."""
+        measured = {"anger": f"{felt.anger:.2f}", "seconds": f"{felt.end:.0f}"}
+        text = self.say("felt_at", **measured, text=said) if said else self.say("felt", **measured)
+        why = plain_words(felt.signs, self.language) or felt.why
+        return f"{text} ({', '.join(why)})" if why else text
 
     def name(self, identifier: str) -> str:
         """Return a fact's name in words: `return_date` is "return date"."""
@@ -55,4 +64,4 @@ def wording(language: str) -> Wording:
 def _read(language: str) -> Wording:
     source: dict[str, Any] = YAML(typ="safe").load(_WORDINGS / f"brief.{language}.yaml")
     parts = {name: source.pop(name) for name in ("reasons", "suggestions", "theirs", "units", "names")}
-    return msgspec.convert({**parts, "texts": source}, Wording)
+    return msgspec.convert({**parts, "texts": source, "language": language}, Wording)
