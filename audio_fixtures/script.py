@@ -44,7 +44,9 @@ class Manner(_Part, frozen=True, kw_only=True):
     loudness: Decibels = -24.0
     """Level of the speech, pauses left out, in dB below full scale."""
     effort: Annotated[float, Meta(ge=0, le=1)] = 0.0
-    """0 relaxed to 1 shouted: how much flatter the spectrum grows, and how hard it is pressed."""
+    """0 relaxed to 1 loud: how much flatter the spectrum grows, and how hard it is pressed."""
+    shout: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    """0 to 1 a pressed, ringing shout, as in anger."""
 
 
 class Turn(_Part, frozen=True, kw_only=True):
@@ -97,6 +99,8 @@ class Expectation(_Part, frozen=True, kw_only=True):
     """All states in their order, the first one left out."""
     triggers: tuple[TriggerKind, ...] = ()
     """The reasons given when the call is handed over; none: it must not be handed over."""
+    turn: Annotated[int, Meta(ge=1)] | None = None
+    """The one of the caller's sayings, from 1, in which the first reason comes up: not before, not after."""
     requests: tuple[str, ...] = ()
     """What the bot understood, in order; what it did not understand is left out."""
     words: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ import numpy as np
 import soxr
 
 from audio_fixtures.script import Manner, Speaker
-from audio_fixtures.voicing import Audio, level, move_pitch, press, set_level, telephone_band
+from audio_fixtures.voicing import Audio, level, move_pitch, press, set_level, shout, telephone_band
 
 RATE = 16_000
 LINE_RATE = 8_000
@@ -61,7 +61,7 @@ def speak(text: str, how: Manner, speaker: Speaker) -> Audio:
 
     Args:
         text: what is said.
-        how: rate, pitch, liveliness, loudness and effort.
+        how: rate, pitch, liveliness, loudness, effort and shout.
         speaker: whose voice it is.
     """
     # Playing the voice faster lifts formants and pitch together, as a smaller head does; Piper speaks
@@ -69,7 +69,7 @@ def speak(text: str, how: Manner, speaker: Speaker) -> Audio:
     raw, rate = _spoken(text, 1 / (how.rate * speaker.size))
     audio = soxr.resample(raw, rate, RATE * speaker.size, quality="VHQ")
     audio = move_pitch(audio, RATE, speaker.pitch + how.pitch, how.liveliness)
-    audio = press(audio, RATE, how.effort)
+    audio = shout(press(audio, RATE, how.effort), RATE, how.shout)
     audio = telephone_band(audio, RATE)
     audio = soxr.resample(trimmed(audio), RATE, LINE_RATE, quality="VHQ")
     return set_level(audio, LINE_RATE, how.loudness)

@@ -120,6 +120,25 @@ def press(audio: Audio, rate: int, effort: float) -> Audio:
     return np.asarray(np.tanh(drive * tilted / peak) / np.tanh(drive) * peak)
 
 
+def shout(audio: Audio, rate: int, amount: float) -> Audio:
+    """Return `audio` shouted in anger, by `amount` (0..1).
+
+    A pressed voice closes the glottis faster: its spectrum falls far less, here up to 12 dB an octave between
+    250 and 4000 Hz, and it rings where the upper formants meet, here up to 6 dB around 2.5 kHz (Sundberg,
+    The Science of the Singing Voice, 1987). What a handset cannot carry any more is pressed flat.
+    """
+    if amount == 0:
+        return audio.copy()
+    spectrum = np.fft.rfft(audio)
+    hertz = np.fft.rfftfreq(len(audio), 1 / rate)
+    octaves = np.log2(np.clip(hertz, 250, 4000) / 250)
+    ring = np.exp(-((2 * np.log2(np.maximum(hertz, 50) / 2500)) ** 2))
+    pressed = np.fft.irfft(spectrum * 10 ** (amount * (12 * octaves + 6 * ring) / 20), len(audio))
+    drive = 1 + 3 * amount
+    peak = np.abs(pressed).max() + 1e-12
+    return np.asarray(np.tanh(drive * pressed / peak) / np.tanh(drive) * peak)
+
+
 def level(audio: Audio, rate: int) -> float:
     """Return the level of the speech in `audio` in dB below full scale, frames of pause left out."""
     frame = round(0.02 * rate)

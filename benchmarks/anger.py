@@ -1,4 +1,4 @@
-"""What feeling with a caller costs: CPU milliseconds for each second of speech, everything included.
+"""What feeling with a caller costs: CPU milliseconds for each second of speech, within turns and after them.
 
     .venv/bin/python -m benchmarks.anger [--quick]
 
@@ -16,6 +16,7 @@ import numpy as np
 import soxr
 
 from voice.emotion.anger import AngerMeter
+from voice.emotion.corpus import parts
 from voice.emotion.meters import encoder
 from voice.emotion.speech import RATE, CallerSpeech
 from voice.hearing.engine import SpeechEngine
@@ -49,8 +50,11 @@ async def measure(rounds: int) -> dict[str, float]:
     voice = Piper(voice_files(settings), thread, settings.cache / CUT_VOICES)
     engine = SpeechEngine(whisper_weights(settings), threads=1)
     listener = encoder(whisper_weights(settings))
-    turns = [_turn(await whole(await voice.speak(text, "en", Due()))) for text in SENTENCES]
-    seconds = sum(turn.end for turn in turns)
+    turns: list[CallerSpeech] = []
+    for text in SENTENCES:
+        after = turns[-1].end + 1.0 if turns else 0.0
+        turns.append(_turn(await whole(await voice.speak(text, "en", Due())), after))
+    seconds = sum(turn.end - turn.start for turn in turns)
     await engine.warm()
     costs: dict[str, list[float]] = {"ms_per_s": [], "prosody_only_ms_per_s": [], "recogniser_ms_per_s": []}
     for number in range(rounds + 1):
@@ -72,14 +76,16 @@ async def measure(rounds: int) -> dict[str, float]:
     }
 
 
-def _turn(samples: "np.ndarray[tuple[int], np.dtype[np.int16]]") -> CallerSpeech:
+def _turn(samples: "np.ndarray[tuple[int], np.dtype[np.int16]]", start: float) -> CallerSpeech:
     sound = soxr.resample(samples.astype(np.float32) / 32768, _VOICE_RATE, RATE).astype(np.float32)
-    return CallerSpeech(sound, 0.0, len(sound) / RATE)
+    return CallerSpeech(sound, start, start + len(sound) / RATE)
 
 
 def _felt(turns: list[CallerSpeech], meter: AngerMeter) -> float:
     began = time.process_time()
     for turn, words in zip(turns, SENTENCES, strict=True):
+        for begun in parts(turn):
+            meter.glimpse(meter.measure(begun))
         meter.feel(turn, words, "en", 0.9)
     return time.process_time() - began
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from voice.emotion.model import AngerModel
 from voice.emotion.running import RunningVoice
+from voice.emotion.views import NamedArrays
 from voice.emotion.voice_training import ANGRY, CALM, Clips
 
 CALM_TURNS = 5
@@ -40,12 +41,19 @@ def simulate(
     return made
 
 
-def peaks(model: AngerModel, clips: Clips, made: Iterable[Sequence[int]]) -> NDArray[np.float64]:
-    """Return the highest running score of each call, as a live call would have it."""
+def peaks(
+    model: AngerModel,
+    clips: Clips,
+    beginnings: Sequence[Sequence[NamedArrays]],
+    made: Iterable[Sequence[int]],
+) -> NDArray[np.float64]:
+    """Return the highest running score of each call, within turns too, as a live call would have it."""
     found = []
     for call in made:
         voice = RunningVoice(model)
         for row in call:
+            for begun in beginnings[row]:
+                voice.glimpse({name: begun[name] for name in clips.measured})
             voice.hear({name: values[row] for name, values in clips.measured.items()})
         found.append(voice.peak if voice.peak is not None else 0.0)
     return np.array(found)

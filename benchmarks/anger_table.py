@@ -1,9 +1,11 @@
 """How well anger is heard by strangers' standards: speaker- and corpus-independent, on recordings of actors.
 
-    .venv/bin/python -m benchmarks.anger_table [--quick] [--out docs/anger-figures.md]
+    .venv/bin/python -m benchmarks.anger_table [--quick] [--out FILE.md] [--keep FOLDER]
 
 Needs the corpora of HOOKFLASH_CORPORA (default `../shared/corpora`): none of them is part of the project.
 Prints the table, then one JSON object. Prosody alone is measured beside the joined score in the same run.
+What clips measure and what was trained on them is kept in a folder (HOOKFLASH_CACHE/anger), so that only the
+first run takes long.
 """
 
 import argparse
@@ -16,16 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.anger_calls import peaks, simulate
+from benchmarks.anger_measures import Bench, Measured
 from voice.emotion import line, model
-from voice.emotion.corpus import Change, Recording, heard, measure, read_manifest
+from voice.emotion.corpus import Change, Recording, heard, read_manifest
 from voice.emotion.encoder import EncoderLayer
 from voice.emotion.figures import auc, interval
 from voice.emotion.line import Samples
 from voice.emotion.model import PROSODY, AngerModel
 from voice.emotion.thresholds import LineState, LineThreshold
-from voice.emotion.turn_voice import TurnVoice
 from voice.emotion.views import BASELINE_TURNS
-from voice.emotion.voice_training import Clips, baselines, join, train
+from voice.emotion.voice_training import Clips, baselines, join
 from voice.models.location import whisper_weights
 from voice.settings import load_settings
 
@@ -45,9 +47,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="every twelfth clip: the shape, not the figures")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--keep", type=Path)
     arguments = parser.parse_args()
+    settings = load_settings()
+    bench = Bench(arguments.keep or settings.cache / "anger", EncoderLayer(whisper_weights(settings)))
     table, figures = figures_of(
-        Path(os.environ.get("HOOKFLASH_CORPORA", "../shared/corpora")), 12 if arguments.quick else 1
+        bench, Path(os.environ.get("HOOKFLASH_CORPORA", "../shared/corpora")), 12 if arguments.quick else 1
     )
     if arguments.out:
         arguments.out.write_text(table, encoding="utf-8")
@@ -55,13 +60,13 @@ def main() -> None:
     print(json.dumps({name: round(value, 4) for name, value in figures.items()}))
 
 
-def figures_of(corpora: Path, every: int) -> tuple[str, Figures]:
+def figures_of(bench: Bench, corpora: Path, every: int) -> tuple[str, Figures]:
     """Return the table as Markdown, and its figures by name."""
-    encoder = EncoderLayer(whisper_weights(load_settings()))
     recordings = {name: scored(read_manifest(corpora / name))[::every] for name in TESTED}
-    tested = {name: measure(clips, encoder) for name, clips in recordings.items()}
+    whole = {name: bench.measured(clips) for name, clips in recordings.items()}
+    tested = {name: found.clips for name, found in whole.items()}
     learnt = {
-        name: measure(read_manifest(corpora / name)[::every], encoder, longest=_LONGEST)
+        name: bench.measured(read_manifest(corpora / name)[::every], longest=_LONGEST).clips
         for name in (*TESTED, *LICENCE_CLEAN)
     }
     rows: Rows = []
@@ -78,10 +83,18 @@ def figures_of(corpora: Path, every: int) -> tuple[str, Figures]:
     strangers: dict[str, dict[str, Figures]] = {}
     for name in TESTED:
         others = [learnt[other] for other in TESTED if other != name]
-        strangers[name] = by_view(train(join(clean + others), encoder.fingerprint)[0], tested[name])
+        strangers[name] = by_view(bench.trained(join(clean + others))[0], tested[name])
     add("others", "trained on the other corpora: mean AUC", _mean(strangers, "auc"))
     for name in TESTED:
         add(f"others_{name}", f"- `{name}`", strangers[name]["auc"])
+    everything = join([*clean, *(learnt[name] for name in TESTED)])
+    for name, (value, low, high) in left_out(everything, bench.trained(everything)[1]).items():
+        add(
+            f"all_{name}",
+            f"trained on all, speakers left out in turn: `{name}`",
+            {"joined": value},
+            f" ({low:.3f}-{high:.3f})",
+        )
     shipped = model.shipped()
     ours = {name: by_view(shipped, clips) for name, clips in tested.items()}
     add("shipped", "shipped weights: mean AUC", _mean(ours, "auc"))
@@ -90,17 +103,17 @@ def figures_of(corpora: Path, every: int) -> tuple[str, Figures]:
         add(f"shipped_{name}", f"- `{name}`", ours[name]["auc"], f" ({low:.3f}-{high:.3f})")
     add("happy", "shipped weights: angry against happy, mean AUC", _mean(ours, "happy"))
     for name in ("ravdess", "nemo"):
-        for key, value in noticed(shipped, tested[name]).items():
+        for key, value in noticed(shipped, whole[name]).items():
             add(f"calls_{name}_{key}", f"calls of `{name}`, {key}", value)
     sample = {name: clips[:: 1 if every > 1 else 4] for name, clips in recordings.items()}
-    reference = {name: measure(clips, encoder) for name, clips in sample.items()}
+    reference = {name: bench.measured(clips).clips for name, clips in sample.items()}
     base = _mean({name: by_view(shipped, clips) for name, clips in reference.items()}, "auc")
     noise = _babble(corpora)
     for title, change in lines(noise).items():
-        worse = {name: measure(clips, encoder, change=change) for name, clips in sample.items()}
-        hurt = _mean({name: by_view(shipped, clips) for name, clips in worse.items()}, "auc")
+        worse = {name: bench.measured(clips, change=change, called=title) for name, clips in sample.items()}
+        hurt = _mean({name: by_view(shipped, found.clips) for name, found in worse.items()}, "auc")
         lost = {view: base[view] - hurt[view] for view in hurt}
-        unknown = float(np.mean([_unknown(clips, change) for clips in sample.values()]))
+        unknown = float(np.mean([found.noisy for found in worse.values()]))
         add(
             f"lost_{title}", f"{title}: AUC lost, were it scored (share found too noisy: {unknown:.2f})", lost
         )
@@ -153,12 +166,23 @@ def auc_interval(anger: AngerModel, clips: Clips) -> tuple[float, float]:
     return interval(auc, scores, clips.angry, clips.speaker)
 
 
-def noticed(anger: AngerModel, clips: Clips) -> dict[str, Figures]:
+def left_out(clips: Clips, scores: NDArray[np.float64]) -> dict[str, tuple[float, float, float]]:
+    """Return each corpus's AUC and its 95 % interval, from scores by models that never heard the speaker."""
+    found = {}
+    for name in np.unique(clips.corpus).tolist():
+        own = clips.corpus == name
+        angry, speakers = clips.angry[own], clips.speaker[own]
+        found[name] = (auc(scores[own], angry), *interval(auc, scores[own], angry, speakers))
+    return found
+
+
+def noticed(anger: AngerModel, measured: Measured) -> dict[str, Figures]:
     """Return angry calls noticed and false ones, the threshold learnt from the line's unlabelled calls.
 
     Of those none or two in a hundred are angry; the callers that ask are the line's own, or all others than
     it learnt from. Each figure is the mean of six draws.
     """
+    clips = measured.clips
     people = np.unique(clips.speaker).tolist()
     found: dict[str, Figures] = {}
     for key in ("prosody", "joined"):
@@ -178,12 +202,14 @@ def noticed(anger: AngerModel, clips: Clips) -> dict[str, Figures]:
                     *simulate(chosen, teach, rng, count=_LEARNING - angry_ones, angry=False),
                     *simulate(chosen, teach, rng, count=angry_ones, angry=True),
                 ]
-                line_of_calls = LineThreshold(LineState(tuple(peaks(anger, chosen, past).tolist())))
+                line_of_calls = LineThreshold(
+                    LineState(tuple(peaks(anger, chosen, measured.beginnings, past).tolist()))
+                )
                 threshold = line_of_calls.value
                 assert threshold is not None
                 for what, angry in (("noticed", True), ("false", False)):
                     calls = simulate(chosen, ask, rng, count=_CALLS // 2, angry=angry)
-                    over = float((peaks(anger, chosen, calls) > threshold).mean())
+                    over = float((peaks(anger, chosen, measured.beginnings, calls) > threshold).mean())
                     sums.setdefault(f"{case}: {what}", []).append(over)
         for what, values in sums.items():
             found.setdefault(what, {})[key] = float(np.mean(values))
@@ -202,10 +228,6 @@ def lines(noise: Samples) -> dict[str, Change]:
         "5 % bursty loss": lambda samples: line.with_loss(samples, 0.05, seeded(samples)),
         "babble at 10 dB": lambda samples: line.with_noise(samples, noise, 10.0, seeded(samples)),
     }
-
-
-def _unknown(clips: Sequence[Recording], change: Change) -> float:
-    return float(np.mean([TurnVoice().measure(heard(clip, change)).noisy for clip in clips]))
 
 
 def _babble(corpora: Path) -> Samples:

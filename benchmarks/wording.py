@@ -1,11 +1,14 @@
 """How well anger is read in words: phrases written apart from those the model was trained on.
 
-    .venv/bin/python -m benchmarks.wording [--quick]
+    .venv/bin/python -m benchmarks.wording [--final]
+
+`--final` reads the sets kept for the end: they were scored once, and nothing was changed after.
 
 The peer is a plain list of swear words, which is what many call centres use. Calm phrases include
 quiet reports of fraud, death and disaster; `false` is the share of those scored irritated or more.
 """
 
+import argparse
 import json
 import re
 from pathlib import Path
@@ -30,11 +33,14 @@ _SWEARING = re.compile(
 )
 
 
-def phrases(language: str) -> dict[str, list[str]]:
-    """Return the phrases by kind: `calm`, `terrible` (calm reports of terrible things), `angry`."""
+def phrases(language: str, *, final: bool = False) -> dict[str, list[str]]:
+    """Return the phrases by kind: `calm`, `terrible` (calm reports of terrible things), `angry`.
+
+    The final set has `irritated` ones besides.
+    """
     found: dict[str, list[str]] = {}
     kind = ""
-    for line in (FOLDER / f"{language}.txt").read_text(encoding="utf-8").splitlines():
+    for line in (FOLDER / f"{'final.' * final}{language}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("# "):
             kind = line[2:]
         elif line and not line.startswith(";"):
@@ -42,9 +48,9 @@ def phrases(language: str) -> dict[str, list[str]]:
     return found
 
 
-def figures(language: str) -> dict[str, float]:
+def figures(language: str, *, final: bool = False) -> dict[str, float]:
     """Return the language's figures, those of the list of swear words beside them."""
-    kinds = phrases(language)
+    kinds = phrases(language, final=final)
     alone = {kind: _scores(shipped(), texts, language) for kind, texts in kinds.items()}
     model = shipped().with_sentences(SentenceEncoder(sentence_model(load_settings())))
     scores = {kind: _scores(model, texts, language) for kind, texts in kinds.items()}
@@ -82,9 +88,12 @@ def _auc(calm: NDArray[np.float64], angry: NDArray[np.float64]) -> float:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--final", action="store_true")
+    final = parser.parse_args().final
     found = {
         f"{language}_{name}": round(value, 4)
         for language in LANGUAGES
-        for name, value in figures(language).items()
+        for name, value in figures(language, final=final).items()
     }
     print(json.dumps(found))

@@ -76,6 +76,9 @@ class SwitchboardSettings(BaseSettings):
     """How long an agent has for the paperwork after a call."""
     record: bool = True
     """Keep both voices of every call in `data`/recordings."""
+    keep_days: int = Field(90, ge=1, le=3650)
+    """Days after which a call's journal, the caller's feelings in it and its recording are deleted. The voice
+    worker has the same setting: what a line learnt from calls goes with them."""
 
     @field_validator("data")
     @classmethod

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from telephony.calls.prompts import Prompts
+from telephony.calls.retention import forget_in_time
 from telephony.carriers import twilio
 from telephony.desk import api
 from telephony.desk.accounts import Accounts
@@ -87,13 +88,17 @@ async def assemble(settings: SwitchboardSettings) -> AsyncIterator[Switchboard]:
     )
     await PhoneDuty(Accounts(settings.data), phones).resume()
     fetching = asyncio.create_task(prompts.fetch_until_there())
+    forgetting = asyncio.create_task(
+        forget_in_time(journal, settings.data / "recordings", settings.keep_days, clock)
+    )
     try:
         yield Switchboard(app, exchange, prompts)
     finally:
         fetching.cancel()
+        forgetting.cancel()
         await exchange.close()
         await phones.close()
-        await asyncio.gather(fetching, return_exceptions=True)
+        await asyncio.gather(fetching, forgetting, return_exceptions=True)
         await asyncio.to_thread(journal.close)
 
 

@@ -218,7 +218,14 @@ class Equipment:
         similarity = Similarity(sentences.embed)
         shelf = Shelf(self._settings.cache / "learnt", sentences.name)
         listener = encoder(self._weights)
-        meters = Meters(self._settings.data / LINES if self._learns else None, listener, sentences)
+        meters = Meters(
+            self._settings.data / LINES if self._learns else None,
+            listener,
+            sentences,
+            today=lambda: self._clock.utc().date(),
+            keep_days=self._settings.keep_days,
+        )
+        meters.forget()
         for language in {language for book in self._books.values() for language in book.languages}:
             warm_wordings(language)
         for name, book in self._books.items():
@@ -228,21 +235,10 @@ class Equipment:
                 understanding=Understanding(book, sentences.embed, shelf),
                 similarity=similarity,
                 back_office=open_back_office(book, self._settings.playbooks, self._settings.data, os.environ),
-                meter=_meter(meters, book),
+                meter=meters.of(book),
                 learn=partial(meters.ended, name),
             )
             self._lines[name].meter()  # reads what the line has learnt, here in a thread
-
-
-def _meter(meters: Meters, book: Playbook) -> Callable[[], AngerMeter]:
-    anger = book.thresholds.anger
-    return partial(
-        meters.meter,
-        book.name,
-        heard=anger.heard,
-        pinned=anger.pinned,
-        false_per_100=anger.false_per_100,
-    )
 
 
 def language_model(settings: VoiceSettings, clock: Clock) -> LanguageModel | None:

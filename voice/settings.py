@@ -38,6 +38,9 @@ class VoiceSettings(BaseSettings):
     """Folder of playbooks, one folder each."""
     playbook: str = Field("fjord-pay", min_length=1)
     """The playbook for calls that name none."""
+    keep_days: int = Field(90, ge=1, le=3650)
+    """Days after which a line forgets the numbers it learnt from a call; the switchboard deletes the call
+    itself by the same setting."""
 
     link_token: SecretStr = SecretStr("")
     """The secret a switchboard must show to open a voice link; `hookflash serve` makes one."""

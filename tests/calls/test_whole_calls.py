@@ -50,6 +50,16 @@ def test_it_is_handed_over_for_the_reasons_it_should_be(rung: dict[str, Rung], n
     assert all(trigger.evidence for takeover in requested for trigger in takeover.triggers)
 
 
+TURNED = [one for one in names() if load(one).expect.turn is not None]
+
+
+@pytest.mark.parametrize("caller", TURNED)
+def test_the_takeover_fires_in_the_turn_it_should(rung: dict[str, Rung], caller: str) -> None:
+    (reason, *_) = [event.trigger for event in rung[caller].told if isinstance(event, events.Triggered)]
+    begun = [line for line in recording.load(caller).lines if line.start <= reason.t]
+    assert len(begun) == load(caller).expect.turn
+
+
 def test_the_bot_understands_what_it_should(rung: dict[str, Rung], name: str) -> None:
     expected = load(script_of(name)).expect
     understood = [event.request for event in rung[name].told if isinstance(event, events.Understood)]

@@ -16,6 +16,7 @@ from voice.journal.events import (
     LookedUp,
     Promised,
     Said,
+    Sign,
     Statement,
     Trigger,
     TriggerKind,
@@ -92,6 +93,17 @@ def test_a_brief_in_french() -> None:
     assert brief.suggestion == "Sa question portait sur ceci : remboursement. Reprenez là."
     assert brief.facts[1].text == "retour reçu le: 2026-03-01"
     assert spoken(brief, "fr") == f"{brief.headline}. L'appelant demande une personne."
+
+
+def test_why_a_caller_sounds_angry_is_said_in_the_agents_language() -> None:
+    signs = (Sign(kind="faster", than="start", strength=1.4), Sign(kind="said", words="C'est une honte"))
+    angry = Felt(anger=0.9, voice=0.9, wording=0.8, why=("faster",), start=9.0, end=11.0, signs=signs)
+    brief = write_brief(entries(*CALL[:-1], angry), [ANGRY], language="fr")
+    why = "(plus vite qu'au début de l'appel, a dit : « C'est une honte »)"
+    assert brief.feelings[0].text.endswith(why)
+    assert why in brief.reason
+    assert "ridiculous" in brief.reason
+    assert "at the start" not in brief.reason
 
 
 def test_the_brief_grows_when_a_colleague_hands_the_call_on() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from voice.journal.events import AnyEvent, CallStarted, Entry, Pressed
+from voice.journal.events import AnyEvent, CallStarted, Entry, Felt, Pressed
 from voice.journal.store import SqliteJournal
 
 START = datetime(2026, 1, 2, 9, tzinfo=UTC)
@@ -85,3 +85,18 @@ def test_a_folder_that_is_a_file_is_one_clear_sentence(tmp_path: Path) -> None:
     (tmp_path / "journal.sqlite").mkdir()
     with pytest.raises(OSError, match="HOOKFLASH_DATA"):
         SqliteJournal(tmp_path / "journal.sqlite")
+
+
+def test_calls_are_forgotten_with_all_that_was_felt_on_them(journal: SqliteJournal) -> None:
+    felt = Felt(anger=0.9, voice=0.8, wording=0.7, why=("louder",), start=1.0, end=2.0)
+    for seq in (1, 2):
+        journal.write(entry("old", seq, felt))
+    journal.write(entry("long", 1, felt))
+    journal.write(entry("long", 5000))
+    assert journal.forget(START + timedelta(seconds=100)) == ["old"]
+    assert journal.read("old") == []
+    assert len(journal.read("long")) == 2
+    journal.close()
+    assert b"louder" in journal.path.read_bytes()
+    assert SqliteJournal(journal.path).forget(START + timedelta(seconds=9000)) == ["long"]
+    assert b"louder" not in journal.path.read_bytes()

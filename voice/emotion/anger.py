@@ -14,12 +14,13 @@ from voice.emotion import model as models
 from voice.emotion import wording as words_of
 from voice.emotion.explanation import explain
 from voice.emotion.model import PROSODY, AngerModel
+from voice.emotion.plain_words import plain_words
 from voice.emotion.running import RunningVoice
 from voice.emotion.speech import CallerSpeech
 from voice.emotion.turn_voice import EncoderView, Measures, TurnVoice
 from voice.emotion.views import NamedArrays
 from voice.emotion.wording import WordingModel
-from voice.journal.events import Felt
+from voice.journal.events import Felt, Sign
 
 __all__ = ["AngerMeter", "AngerSettings", "CallerSpeech", "EncoderView", "Measures"]
 
@@ -29,7 +30,6 @@ _HEARD = 0.5
 _FELT = 0.4
 _RELIEF = 0.3
 """What an apology that works leaves of what was felt before."""
-_NOISY = "too noisy to tell from the voice"
 # On the running score, where 0 is the middle between calm and angry of the training set.
 _USUAL = 0.0
 _EXTREME = 0.6
@@ -103,24 +103,25 @@ class AngerMeter:
     def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
         """Return the same from a turn that has been measured."""
         said = self._wording.read(words, language, confidence)
-        voice, why = self._hear(measures)
+        voice, signs = self._hear(measures)
         calm = said.score <= self._settings.calm_words
         if self._apologised:
             self._apologised = calm and (voice is None or voice < _HEARD)
             if self._apologised and self._was_angry:
                 self._settle()
-                why.append("calmer since the apology")
+                signs = (*signs, Sign(kind="calmer"))
         strength = max(said.score - self._settings.calm_words, 0.0) / (1 - self._settings.calm_words)
         self._words = 1 - (1 - strength) * (1 - self._settings.words_memory * self._words)
         anger = 1 - (1 - self._words) * (1 - self._heard_anger(self._running.score))
         self._was_angry = anger >= _FELT
         if not calm:
-            why.append(f'said: "{said.quote}"')
+            signs = (*signs, Sign(kind="said", words=said.quote))
         return Felt(
             anger=round(anger, 6),
             voice=None if voice is None else round(voice, 6),
             wording=said.score,
-            why=tuple(why),
+            why=plain_words(signs),
+            signs=signs,
             start=measures.speech.start,
             end=measures.speech.end,
         )
@@ -135,11 +136,13 @@ class AngerMeter:
         voice, score = self._running.glimpse(measures.views)
         words = self._settings.words_memory * self._words
         anger = 1 - (1 - words) * (1 - self._heard_anger(score))
+        signs = self._explained(measures.views, voice, self._running.baseline.mean(PROSODY))
         return Felt(
             anger=round(anger, 6),
             voice=round(voice, 6),
             wording=0.0,
-            why=tuple(self._explained(measures.views, voice, self._running.baseline.mean(PROSODY))),
+            why=plain_words(signs),
+            signs=signs,
             start=measures.speech.start,
             end=measures.speech.end,
             so_far=True,
@@ -171,14 +174,13 @@ class AngerMeter:
         """Measure a turn's voice, or as much of it as there is: nearly all the work; decides nothing."""
         return self._turn.measure(speech) if self._settings.heard else Measures(speech, None)
 
-    def _hear(self, measures: Measures) -> tuple[float | None, list[str]]:
+    def _hear(self, measures: Measures) -> tuple[float | None, tuple[Sign, ...]]:
         """Return the turn's voice score, None where it cannot be told, and why."""
         if measures.views is None or measures.noisy:
-            return None, [_NOISY] if measures.noisy else []
+            return None, (Sign(kind="noisy"),) if measures.noisy else ()
         calm = self._running.baseline.mean(PROSODY)
         voice = self._running.hear(measures.views)
         return voice, self._explained(measures.views, voice, calm)
 
-    def _explained(self, views: NamedArrays, voice: float, calm: Array | None) -> list[str]:
-        why = explain(self._voice.views[PROSODY], views[PROSODY], calm) if voice >= _HEARD else ""
-        return [why] if why else []
+    def _explained(self, views: NamedArrays, voice: float, calm: Array | None) -> tuple[Sign, ...]:
+        return explain(self._voice.views[PROSODY], views[PROSODY], calm) if voice >= _HEARD else ()

@@ -1,5 +1,6 @@
 """`hookflash calibrate anger DIR`: a line's threshold from a company's own recorded calls."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -28,8 +29,13 @@ def anger(folder: Path, line: str | None, prosody_only: bool) -> None:
         line = line or settings.playbook
         listener = None if prosody_only else encoder(whisper_weights(settings))
         threshold = learnt(read_manifest(folder, ("file", "call", "turn")), listener)
-        meters = Meters(settings.data / LINES, listener)
-        meters.learn(line, threshold.state)
+        meters = Meters(
+            settings.data / LINES,
+            listener,
+            today=lambda: datetime.now(UTC).date(),
+            keep_days=settings.keep_days,
+        )
+        meters.learn(line, threshold)
     except (CorpusError, MissingModel, SettingsError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:

@@ -10,10 +10,11 @@ from faster_whisper.audio import decode_audio
 
 from voice.emotion import line
 from voice.emotion.line import LINE_RATE, Samples
-from voice.emotion.model import LAYERS, PROSODY
 from voice.emotion.speech import RATE, CallerSpeech
 from voice.emotion.turn_voice import EncoderView, TurnVoice
+from voice.emotion.views import NamedArrays
 from voice.emotion.voice_training import Clips
+from voice.hearing.track import SO_FAR
 
 MANIFEST = "manifest.csv"
 Change = Callable[[Samples], Samples]
@@ -115,24 +116,31 @@ def measure(
     longest: float | None = None,
 ) -> Clips:
     """Return the measured clips of labelled recordings; those with too little speech are left out."""
-    kept: list[Recording] = []
-    rows: dict[str, list[np.ndarray[tuple[int], np.dtype[np.float64]]]] = {PROSODY: []}
-    if encoder is not None:
-        rows[LAYERS] = []
+    least = 1 if encoder is None else 2
+    kept = []
     for recording in recordings:
-        speech = heard(recording, change, longest)
-        views = TurnVoice(encoder).measure(speech).views
-        if views is None or len(views) < len(rows):
-            continue
-        kept.append(recording)
-        for name, values in views.items():
-            rows[name].append(values)
+        views = TurnVoice(encoder).measure(heard(recording, change, longest)).views
+        if views is not None and len(views) >= least:
+            kept.append((recording, views))
+    return gathered(kept)
+
+
+def gathered(measured: Sequence[tuple[Recording, NamedArrays]]) -> Clips:
+    """Return measured recordings as clips, in their order."""
+    names = measured[0][1] if measured else ()
     return Clips(
-        {name: np.array(values) for name, values in rows.items()},
-        np.array([recording.speaker for recording in kept]),
-        np.array([recording.emotion for recording in kept]),
-        np.array([people(recording.path.parent) for recording in kept]),
+        {name: np.array([views[name] for _, views in measured]) for name in names},
+        np.array([recording.speaker for recording, _ in measured]),
+        np.array([recording.emotion for recording, _ in measured]),
+        np.array([people(recording.path.parent) for recording, _ in measured]),
     )
+
+
+def parts(speech: CallerSpeech) -> Iterator[CallerSpeech]:
+    """Yield what a call feels of a turn before it is over: its beginning, every two seconds of it."""
+    step = int(SO_FAR * RATE)
+    for last in range(step, len(speech.samples), step):
+        yield speech.part(0, last)
 
 
 def calls(recordings: Iterable[Recording]) -> Iterator[list[Recording]]:

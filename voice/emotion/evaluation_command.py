@@ -1,6 +1,7 @@
 """`hookflash evaluate anger DIR --out FILE.jsonl`: what the meter would have made of recorded calls."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -9,14 +10,15 @@ import msgspec
 from voice.dialogue.playbook import Playbook, load
 from voice.dialogue.playbook_files import PlaybookError
 from voice.emotion import summary
-from voice.emotion.anger import AngerMeter, AngerSettings
+from voice.emotion.anger import AngerMeter
 from voice.emotion.corpus import CorpusError, Recording, read_manifest
 from voice.emotion.learning import learnt
-from voice.emotion.meters import encoder
+from voice.emotion.meters import Meters, encoder
 from voice.emotion.scoring import Fires, Line, Words, score
 from voice.emotion.transcribing import Transcriber
 from voice.journal.events import Felt
-from voice.models.location import MissingModel, whisper_weights
+from voice.models.location import MissingModel, sentence_model, whisper_weights
+from voice.models.sentence_encoder import SentenceEncoder
 from voice.settings import SettingsError, load_settings
 from voice.takeover.triggers import Triggers
 
@@ -31,7 +33,7 @@ from voice.takeover.triggers import Triggers
     type=click.Path(path_type=Path, file_okay=False),
     help="A folder of the same line's unlabelled calls, from which its threshold is learnt first.",
 )
-@click.option("--prosody-only", is_flag=True, help="Without the recogniser's encoder.")
+@click.option("--prosody-only", is_flag=True, help="Without the models that must be prepared.")
 def anger(folder: Path, out: Path, calibrate_on: Path | None, prosody_only: bool) -> None:
     """Score the recordings in FOLDER, listed in its manifest.csv: file, optionally call, turn, lang, text.
 
@@ -43,14 +45,16 @@ def anger(folder: Path, out: Path, calibrate_on: Path | None, prosody_only: bool
         settings = load_settings()
         playbook = load(settings.playbooks / settings.playbook)
         listener = None if prosody_only else encoder(whisper_weights(settings))
+        sentences = None if prosody_only else SentenceEncoder(sentence_model(settings))
+        meters = Meters(None, listener, sentences, today=lambda: datetime.now(UTC).date())
         recordings = read_manifest(folder)
-        settled = AngerSettings()
         if calibrate_on is not None:
             threshold = learnt(read_manifest(calibrate_on), listener)
-            settled = AngerSettings(threshold=threshold.value)
-            click.echo(f"Threshold {threshold.value:.3f}, learnt from {threshold.state.calls} calls.")
+            meters.learn(playbook.name, threshold)
+            reads = meters.reads(threshold.value or 0.0)
+            click.echo(f"Threshold {reads:.3f}, learnt from {threshold.state.calls} calls.")
         with Transcriber(settings) as words:
-            lines = _score(recordings, out, lambda: AngerMeter(settled, encoder=listener), words, playbook)
+            lines = _score(recordings, out, meters.of(playbook), words, playbook)
     except (CorpusError, MissingModel, PlaybookError, SettingsError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:

@@ -12,6 +12,8 @@ from voice.journal.events import Felt
 def learnt(recordings: Sequence[Recording], encoder: EncoderView | None) -> LineThreshold:
     """Return what a line knows after these calls; a recording without a call counts as a call of one turn.
 
+    With fewer than 100 of them it has a threshold all the same.
+
     Raises:
         CorpusError: none of them has enough speech to tell anything.
     """

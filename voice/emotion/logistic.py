@@ -56,7 +56,13 @@ def solve(standard: Array, truth: Array, importance: Array, penalty: float) -> t
     """
     if standard.shape[1] < len(truth):
         return _primal(standard, truth, importance, penalty)
-    kernel = standard @ standard.T + _BIAS_SCALE**2
+    dual, bias = solve_dual(standard @ standard.T, truth, importance, penalty)
+    return np.asarray(standard.T @ dual), bias
+
+
+def solve_dual(products: Array, truth: Array, importance: Array, penalty: float) -> tuple[Array, float]:
+    """Return each row's weight and the bias from the rows' products with one another alone: (rows, rows)."""
+    kernel = products + _BIAS_SCALE**2
     dual = np.zeros(len(truth))
     score = np.zeros(len(truth))
     for _ in range(_ROUNDS):
@@ -72,7 +78,7 @@ def solve(standard: Array, truth: Array, importance: Array, penalty: float) -> t
         score = kernel @ dual
         if np.abs(step).max() * size < 1e-8 * (1 + np.abs(dual).max()):
             break
-    return np.asarray(standard.T @ dual), float(_BIAS_SCALE**2 * dual.sum())
+    return dual, float(_BIAS_SCALE**2 * dual.sum())
 
 
 def _primal(standard: Array, truth: Array, importance: Array, penalty: float) -> tuple[Array, float]:

@@ -1,11 +1,11 @@
-"""Recorded calls through the anger meter, turn by turn, as a live call goes through it."""
+"""Recorded calls through the anger meter as a live call goes through it: within turns, and after each."""
 
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from voice.emotion.anger import AngerMeter
-from voice.emotion.corpus import Change, Recording, calls, heard
+from voice.emotion.corpus import Change, Recording, calls, heard, parts
 from voice.emotion.speech import CallerSpeech
 from voice.journal.events import Felt
 
@@ -51,10 +51,14 @@ def score(
         for recording in turns:
             speech = heard(recording, change, start=at)
             at = speech.end + PAUSE_S
+            now = False
+            for begun in parts(speech):
+                glimpsed = call_meter.glimpse(call_meter.measure(begun))
+                now |= glimpsed is not None and not fired and call_fires(glimpsed, "")
             text, confidence = words(recording, speech)
             felt = call_meter.feel(speech, text, recording.language, confidence)
-            now = not fired and call_fires(felt, text)
-            fired = fired or now
+            now |= not (fired or now) and call_fires(felt, text)
+            fired |= now
             yield (
                 recording,
                 Line(

@@ -16,6 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from voice.dialogue.gloss import gloss
 from voice.emotion.logistic import probability
 from voice.emotion.phrases import cues
 
@@ -25,6 +26,7 @@ LANGUAGES = ("en", "fr")
 WITH_SENTENCES = "+sentences"
 COLUMNS = 1 << 15
 _CUE_SCALE = 0.6
+_VECTOR_SCALE = 0.5
 _SENTENCE = re.compile(r"[.!?;…]+")
 _NEGATED = re.compile(r"n['\u2019]t\b")
 _UNWRITTEN = re.compile(r"[^\w\s]|_")
@@ -61,7 +63,7 @@ class WordingModel:
     """The two regressions of each language.
 
     Args:
-        weights: per language, (2, COLUMNS + kinds of cue [+ width of a sentence vector]): at least
+        weights: per language, (2, COLUMNS + kinds of cue [+ width of its sentence vectors]): at least
             irritated, angry. Those that take sentence vectors are named `LANGUAGE+sentences`.
         biases: per name, (2,).
         sentences: the sentence encoder; None leaves the words to n-grams and cues.
@@ -105,7 +107,7 @@ class WordingModel:
         if self._sentences is None or name not in self._weights:
             odds = self._weights[language][:, columns] @ values + self._biases[language]
             return float(probability(odds).mean())
-        vector = self._sentences.embed([text])[0].astype(np.float64)
+        vector = vectors(text, language, self._sentences)
         weights = self._weights[name]
         odds = weights[:, columns] @ values + weights[:, -len(vector) :] @ vector + self._biases[name]
         return float(probability(odds).mean())
@@ -144,6 +146,15 @@ def features(text: str, language: str) -> tuple[NDArray[np.int64], Array]:
         (np.full(len(grams), 1 / np.sqrt(max(len(grams), 1))), _CUE_SCALE * counts[counts > 0])
     )
     return columns, values
+
+
+def vectors(text: str, language: str, sentences: Sentences) -> Array:
+    """Return what the sentence encoder makes of a text: (width,), in French (2 x width,).
+
+    The encoder is an English one, so French goes through it twice, as it is and word by word in English.
+    """
+    texts = [text, gloss(text)] if language == "fr" else [text]
+    return np.asarray(_VECTOR_SCALE * sentences.embed(texts).astype(np.float64).ravel())
 
 
 def _grams(words: list[str]) -> Iterator[str]:

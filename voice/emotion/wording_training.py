@@ -6,9 +6,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.emotion.logistic import solve
+from voice.emotion.logistic import solve_dual
 from voice.emotion.phrases import cues, graded
-from voice.emotion.wording import COLUMNS, LANGUAGES, WITH_SENTENCES, Sentences, WordingModel, features
+from voice.emotion.wording import (
+    COLUMNS,
+    LANGUAGES,
+    WITH_SENTENCES,
+    Sentences,
+    WordingModel,
+    features,
+    vectors,
+)
 
 Array = NDArray[np.float64]
 _Weights = dict[str, Array]
@@ -43,12 +51,14 @@ def _fit_all(sentences: Sentences | None, languages: Sequence[str]) -> tuple[_We
     for language in languages:
         phrases = graded(language)
         level = np.array([level for _, level in phrases])
-        matrix = _matrix([text for text, _ in phrases], language)
-        weights[language], biases[language] = _fit(matrix, level)
+        parts = [_matrix([text for text, _ in phrases], language)]
+        products = parts[0] @ parts[0].T
+        weights[language], biases[language] = _fit(parts, products, level)
         if sentences is not None:
-            vectors = sentences.embed([text for text, _ in phrases]).astype(np.float64)
+            parts.append(np.array([vectors(text, language, sentences) for text, _ in phrases]))
+            products += parts[1] @ parts[1].T
             name = f"{language}{WITH_SENTENCES}"
-            weights[name], biases[name] = _fit(np.hstack((matrix, vectors)), level)
+            weights[name], biases[name] = _fit(parts, products, level)
     return weights, biases
 
 
@@ -60,15 +70,19 @@ def _matrix(texts: list[str], language: str) -> Array:
     return matrix
 
 
-def _fit(matrix: Array, level: NDArray[np.int64]) -> tuple[Array, Array]:
-    """Return weights (2, columns) and biases (2,) of the two regressions, the levels weighing alike."""
+def _fit(parts: list[Array], products: Array, level: NDArray[np.int64]) -> tuple[Array, Array]:
+    """Return weights (2, columns) and biases (2,) of the two regressions, the levels weighing alike.
+
+    Args:
+        parts: the phrases' columns, in several matrices side by side.
+        products: the phrases' products with one another.
+        level: of each phrase.
+    """
     share = np.bincount(level, minlength=3)[level]
-    used = matrix.any(axis=0)
     weights, biases = [], []
     for threshold in (1, 2):
         truth = (level >= threshold).astype(np.float64)
-        weight = np.zeros(matrix.shape[1])
-        weight[used], bias = solve(matrix[:, used], truth, share.mean() / share, _PENALTY)
-        weights.append(weight)
+        dual, bias = solve_dual(products, truth, share.mean() / share, _PENALTY)
+        weights.append(np.concatenate([part.T @ dual for part in parts]))
         biases.append(bias)
     return np.array(weights), np.array(biases)

@@ -73,8 +73,23 @@ class Heard(Event, frozen=True, kw_only=True):
     words: tuple[Word, ...] = ()
 
 
+class Sign(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that moved the score, to be worded in the reader's language.
+
+    `kind`: a manner of speaking (`harder`, `faster`, ...) beside `than` what, with how much in spreads of the
+    training voices (`strength`); or `noisy`, `calmer` (since an apology), `said` (with the `words`).
+    """
+
+    kind: str
+    than: Literal["start", "callers", ""] = ""
+    strength: float = 0.0
+    words: str = ""
+
+
 class Felt(Event, frozen=True, kw_only=True):
     """The caller's anger after a turn. `voice` is None where it cannot be told (too short, too noisy).
+
+    `why` says in English what `signs` say to be worded in any language.
 
     `so_far`: the turn goes on; told by the voice alone, and told again when it is over.
     """
@@ -86,6 +101,7 @@ class Felt(Event, frozen=True, kw_only=True):
     start: float
     end: float
     so_far: bool = False
+    signs: tuple[Sign, ...] = ()
 
 
 class LineLearnt(Event, frozen=True, kw_only=True):

@@ -57,6 +57,9 @@ class JournalStore(Protocol):
     def calls_without(self, kind: str, other: str, since: datetime) -> list[str]:
         """Return the calls that have an event of one kind since then, and none of the other kind. Blocks."""
 
+    def forget(self, before: datetime) -> list[str]:
+        """Delete calls whose last entry is older; return their names. Blocks."""
+
     def close(self) -> None:
         """Keep what was taken and stop. Blocks."""
 
@@ -140,6 +143,29 @@ class SqliteJournal:
             "(SELECT 1 FROM entry WHERE call = one.call AND kind = ?) ORDER BY at",
             (kind, since.isoformat(), other),
         )
+        return list(dict.fromkeys(name for (name,) in rows))
+
+    def forget(self, before: datetime) -> list[str]:
+        """Delete calls whose last entry is older than `before`, and return their names.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        self.flush()
+        db = sqlite3.connect(self.path)
+        try:
+            db.execute("PRAGMA secure_delete=ON")
+            with db:
+                rows = db.execute(
+                    "DELETE FROM entry WHERE call IN "
+                    "(SELECT call FROM entry GROUP BY call HAVING MAX(at) < ?) RETURNING call",
+                    (before.isoformat(),),
+                ).fetchall()
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log still has what was deleted
+        except sqlite3.Error as error:
+            raise OSError(f"{self.path}: {error}") from error
+        finally:
+            db.close()
         return list(dict.fromkeys(name for (name,) in rows))
 
     def close(self) -> None:

@@ -21,6 +21,7 @@ from voice.journal.events import (
     Statement,
     Trigger,
     Triggered,
+    TriggerKind,
     Understood,
 )
 from voice.journal.link import PastCall
@@ -252,23 +253,22 @@ class _Writer:
             yield Statement(text="; ".join((rang, *ends)))
 
     def _feelings(self) -> Iterator[Statement]:
-        words = self._words
         for place, entry in enumerate(self._entries):
-            if not (isinstance(entry.event, Felt) and entry.event.anger >= _ANGRY):
-                continue
-            felt = entry.event
-            measured = {"anger": f"{felt.anger:.2f}", "seconds": f"{felt.end:.0f}"}
-            turn = next(_words_before(self._entries[:place]), None)
-            if turn is not None and isinstance(turn.event, Heard):
-                text = words.say("felt_at", **measured, text=turn.event.text)
-                sources: tuple[int, ...] = (entry.seq, turn.seq)
-            else:
-                text, sources = words.say("felt", **measured), (entry.seq,)
-            why = f" ({', '.join(felt.why)})" if felt.why else ""
-            yield Statement(text=text + why, sources=sources)
+            if isinstance(entry.event, Felt) and entry.event.anger >= _ANGRY:
+                yield self._felt(entry.event, place)
+
+    def _felt(self, felt: Felt, place: int) -> Statement:
+        turn = next(_words_before(self._entries[:place]), None)
+        said = turn.event.text if turn is not None and isinstance(turn.event, Heard) else ""
+        sources = (self._entries[place].seq, *((turn.seq,) if turn is not None else ()))
+        return Statement(text=self._words.felt(felt, said), sources=sources)
 
     def _evidence(self, trigger: Trigger) -> str:
-        """Return what a reason rests on."""
+        """Return what a reason rests on; for anger, what was felt last before it."""
+        if trigger.kind is TriggerKind.ANGER:
+            for place, entry in reversed(list(enumerate(self._entries))):
+                if isinstance(entry.event, Felt) and entry.t <= trigger.t and entry.event.signs:
+                    return self._felt(entry.event, place).text
         return self._words.evidence(trigger)
 
     def _last_words(self) -> tuple[str, tuple[int, ...]]:

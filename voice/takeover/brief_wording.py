@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 from ruamel.yaml import YAML
 
-from voice.journal.events import Trigger, TriggerKind
+from voice.emotion.plain_words import plain_words
+from voice.journal.events import Felt, Trigger, TriggerKind
 from voice.language_tag import code
 
 _WORDINGS = Path(__file__).with_name("wordings")
@@ -53,6 +54,13 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
         if self.language == "en":
             return trigger.evidence
         return ", ".join(f"« {words} »" for words in _QUOTED.findall(trigger.evidence))
+
+    def felt(self, felt: Felt, said: str = "") -> str:
+        """Return what was felt and why, and what the caller had just said."""
+        measured = {"anger": f"{felt.anger:.2f}", "seconds": f"{felt.end:.0f}"}
+        text = self.say("felt_at", **measured, text=said) if said else self.say("felt", **measured)
+        why = plain_words(felt.signs, self.language) or felt.why
+        return f"{text} ({', '.join(why)})" if why else text
 
     def name(self, identifier: str) -> str:
         """Return a fact's name in words: `return_date` is "return date"."""

@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from audio_fixtures import recording
+from audio_fixtures.script import load
 from voice.replay.command import replay
 
 ROOT = Path(__file__).parents[3]
@@ -27,6 +29,25 @@ def test_the_same_call_twice_gives_the_same_digest(monkeypatch: pytest.MonkeyPat
     assert len(set(digests)) == 1
     assert "triggered    asked" in once
     assert "x real time" in once
+
+
+@pytest.mark.models
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(
+    "name", ["angry_voice", "angry_words", "cheerful_loud", "cools_down", "impatient_words"]
+)
+def test_anger_hands_over_in_its_turn_each_time_and_never_where_there_is_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    expected, lines = load(name).expect, recording.load(name).lines
+    for _ in range(2):
+        told = run(monkeypatch, tmp_path, name, "--linger", "1")
+        fired = [
+            (float(t), why) for t, why in re.findall(r"^ *([0-9.]+)  triggered +(\w+)", told, re.MULTILINE)
+        ]
+        assert [why for _, why in fired][:1] == list(expected.triggers)
+        if expected.turn is not None:
+            assert sum(line.start <= fired[0][0] for line in lines) == expected.turn
 
 
 def test_a_recording_that_is_not_there_is_one_sentence() -> None:
