@@ -1,6 +1,7 @@
 """An exchange, legs that keep time and a stand-in worker: whole calls without carriers or browsers."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -29,7 +30,7 @@ SILENCE = silence(FRAME_SECONDS)
 MUSIC = 0x28
 
 
-class _EarLeg:
+class _EarLeg(ABC):
     """Plays in real time to an ear that remembers when it heard what."""
 
     def __init__(self, clock: Clock) -> None:
@@ -62,8 +63,9 @@ class _EarLeg:
     def send_mark(self, name: str) -> None:
         asyncio.get_running_loop().call_later(self._pacer.heard_in(), self.tell_marked, name)
 
+    @abstractmethod
     def tell_marked(self, name: str) -> None:
-        raise NotImplementedError
+        """Tell that a mark was heard."""
 
     async def close(self, reason: str) -> None:
         self.closed = self.closed or reason

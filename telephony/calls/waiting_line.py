@@ -111,7 +111,7 @@ class WaitingLine:
             self._handling.note(now - seat.busy_since)
         self._queue.engaged(agent, engagement, now)
         if free:
-            self._queue.let_go(call)
+            self._queue.let_go(call, agent)
             self.match()
 
     def take_agent(self, call: str, agent: str, *, available: bool) -> bool:

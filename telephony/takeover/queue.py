@@ -162,10 +162,11 @@ class Queue:
         if call in self._line:
             self._line.remove(call)
 
-    def let_go(self, call: str) -> None:
+    def let_go(self, call: str, agent: str) -> None:
         """Take note that an agent is done with a call not in line: they may have it anew at once."""
-        if call in self._calls and call not in self._line:
-            self._calls[call].offered_to = None
+        known = self._calls.get(call)
+        if known is not None and known.offered_to == agent and call not in self._line:
+            known.offered_to = None
 
     def forget(self, call: str) -> None:
         """Drop all that is known of a call that is over."""

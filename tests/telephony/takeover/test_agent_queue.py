@@ -199,7 +199,7 @@ def test_who_had_the_call_and_gave_it_back_may_have_it_again_at_once() -> None:
     queue.wait("a", 0)
     queue.match(0)
     queue.engaged("ann", Engagement.FREE, 9)
-    queue.let_go("a")
+    queue.let_go("a", "ann")
     queue.wait("a", 10)
     assert queue.match(10) == [("a", "ann")]
 
@@ -209,7 +209,19 @@ def test_who_handed_the_call_on_may_not() -> None:
     queue.wait("a", 0)
     queue.match(0)
     queue.wait("a", 10)
-    queue.let_go("a")
+    queue.let_go("a", "ann")
     queue.engaged("ann", Engagement.FREE, 10)
     assert queue.match(10) == []
     assert queue.match(10 + ASK_AGAIN) == [("a", "ann")]
+
+
+def test_who_declined_is_not_let_go_with_the_one_rung_after_them() -> None:
+    queue = queue_with("ann", "bo")
+    queue.wait("a", 0)
+    assert queue.match(0) == [("a", "ann")]
+    queue.wait("a", 1)
+    assert queue.match(1) == [("a", "bo")]
+    queue.let_go("a", "ann")
+    queue.wait("a", 2)
+    queue.engaged("bo", Engagement.FREE, 2)
+    assert queue.match(2) == []
