@@ -25,6 +25,8 @@ _EVEN = re.compile(
     r"\beven (?:after|if|when|though|without|late)|\bmeme (?:si|apres|quand|sans|en)(?!\w)|\bregardless\b"
 )
 """Puts a condition aside."""
+_WE = re.compile(r"(?:\w+ ){0,3}?(?:i|we|je|nous|on)(?!\w)")
+"""Begins a part in which somebody of the company speaks of what they do."""
 _NOT_OWED = frozenset(("owe", "pay", "fee", "interest"))
 """What nobody has where something is waived."""
 _HEDGED_OR_NOT = frozenset(("free",))
@@ -113,7 +115,7 @@ def _left(part: str, language: str, said: Said, names: frozenset[str]) -> list[s
                 strangers.append(meaning.words)
         elif denied and (gain or freed):
             # "We cannot waive the fee" denies nothing but the waiving.
-            freed = freed or is_denied(so_far, *place, language)
+            freed = freed or bool(_WE.match(part) and is_denied(so_far, *place, language))
         elif not _explained(meaning, said, denied=denied and is_denied(so_far, *place, language)):
             left.append(meaning.words)
     return left + (strangers if len(strangers) >= _STRANGERS else [])
