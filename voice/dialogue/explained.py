@@ -158,8 +158,6 @@ def _fact_says(fact: Fact) -> Said:
     says = Said(fact.kinds, fact.kinds)
     if "debt" in fact.topics:
         says |= Said(so=_OF_DEBT)
-    if fact.state == "waiting":
-        says |= Said(so=frozenset(("stop",)))
     if fact.state == "done" or "extend" in fact.kinds:
         says |= Said(so=frozenset(("resolve",)))
     if "waive" in fact.kinds:
@@ -169,6 +167,8 @@ def _fact_says(fact: Fact) -> Said:
         named = ""
     for language in ("en", "fr"):
         says |= _says(f"{named} {told}", language)
+    if fact.state == "waiting":  # nothing has come of it yet
+        says = replace(says, so=says.itself | {"stop"})
     return says
 
 

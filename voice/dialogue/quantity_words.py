@@ -62,7 +62,7 @@ def ones(text: str, language: str) -> str:
     text = re.sub(rf"\b({before}) (?:{article}|the|l') ?(?={length})", r"\1 1 ", text)
     text = re.sub(rf"\b{article} (?={CURRENCY})", "1 ", text)
     text = re.sub(
-        rf"\b(?:une?|an?|another) (?=(?:{length}) (?:de plus|en plus|supplementaire|more|extra|longer))",
+        rf"\b(?:une?|an?|another) (?=(?:{length}) (?:de plus|en plus|supplementaire|more|extra|longer|off))",
         "1 ",
         text,
     )
