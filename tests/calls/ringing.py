@@ -7,8 +7,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import msgspec
-
 from audio_fixtures.script import AGENTS, names
 from telephony.carriers import emulator_api
 from telephony.carriers.emulator import CarrierEmulator
@@ -30,8 +28,6 @@ STAGGER = 3.5
 """Seconds between the first rings, so that callers do not all stop talking at the same moment."""
 TWICE = "angry_refund"
 _ENCORE = f"{TWICE} again"
-BEFORE, LATER = "asks_refund", "asks_refund, then a person"
-"""Who rings once more when all others have, from the same number, and would like a person."""
 _LONGEST_FIRST = (TWICE, _ENCORE, "says_nothing", "calm_contained")
 
 
@@ -85,11 +81,6 @@ async def _ring_all(data: Path) -> dict[str, Rung]:
             return Rung(performed, _heard_by_agent(performed.entries, agents, began, clock.now()))
 
         rung = dict(zip(order, await asyncio.gather(*map(ring, order)), strict=True))
-        number = (await asyncio.to_thread(load, BEFORE)).number
-        wants_person = await asyncio.to_thread(load, "asks_for_person")
-        began = clock.now()
-        performed = await perform(house, carrier, msgspec.structs.replace(wants_person, number=number))
-        rung[LATER] = Rung(performed, _heard_by_agent(performed.entries, agents, began, clock.now()))
         await asyncio.sleep(LAST_WORDS_SECONDS)
         return {name: await _as_recorded(one, house) for name, one in rung.items()}
 

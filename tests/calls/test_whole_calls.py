@@ -12,7 +12,7 @@ from audio_fixtures import recording
 from audio_fixtures.script import load, names
 from telephony.demo.arrival import look_for
 from telephony.legs.mulaw import SAMPLE_RATE
-from tests.calls.ringing import LATER, TWICE, Rung, plain
+from tests.calls.ringing import TWICE, Rung, plain
 from voice.dialogue.playbook import load as load_playbook
 from voice.journal import events
 from voice.journal.events import CallState
@@ -200,17 +200,3 @@ def test_the_same_call_twice_has_the_same_words_decisions_and_takeover(rung: dic
 
 def rung_twice(rung: dict[str, Rung]) -> tuple[Rung, Rung]:
     return rung[TWICE], rung[f"{TWICE} again"]
-
-
-def test_who_rang_before_is_greeted_with_it(rung: dict[str, Rung]) -> None:
-    said = [event.text for event in rung[LATER].told if isinstance(event, events.Said) and event.by == "bot"]
-    when = said[said.index("Is this about your refund?") - 1]
-    assert re.fullmatch(r"You rang (?:earlier today|this morning|yesterday)\.", when)
-
-
-def test_the_brief_of_who_rang_before_shows_the_earlier_call_and_takes_no_number_for_proof(
-    rung: dict[str, Rung],
-) -> None:
-    brief = [event.brief for event in rung[LATER].told if isinstance(event, events.Briefed)][-1]
-    assert any("refund" in line.text for line in brief.earlier)
-    assert not brief.verified

@@ -66,8 +66,10 @@ def test_the_playbooks_own_sentences_commit_to_nothing(language: Language) -> No
             assert judge(sentence, language, found.get(text, {"asked": "none"}), clauses).allowed, sentence
 
 
-@pytest.mark.parametrize("name", ["promises", "promises_unseen"])
-def test_the_sentences_of_each_set(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "held_at_most"), [("promises", 0.02), ("promises_unseen", 0.02), ("promises_reworded", 0.06)]
+)
+def test_the_sentences_of_each_set(name: str, held_at_most: float) -> None:
     """What they gave while unseen stands in docs/understanding.md; this only guards it."""
     with (DATA / f"{name}.jsonl").open(encoding="utf-8") as file:
         lines = [json.loads(line) for line in file]
@@ -80,7 +82,7 @@ def test_the_sentences_of_each_set(name: str) -> None:
         elif line["allowed"] and not verdict.allowed:
             held.append((line["text"], verdict.why))
     assert len(leaked) <= 0.01 * len(lines), leaked
-    assert len(held) <= 0.02 * len(lines), held
+    assert len(held) <= held_at_most * sum(line["allowed"] for line in lines), held
 
 
 @pytest.mark.parametrize(

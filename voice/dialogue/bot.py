@@ -7,11 +7,18 @@ from dataclasses import replace
 
 from voice.dialogue.acts import PERSON, Act, act_of
 from voice.dialogue.back_office import BackOffice, Rehearsed
-from voice.dialogue.guarding import Guard
-from voice.dialogue.lines import Answered, acknowledged, after_a_break, handed_over, missed, rang_before
+from voice.dialogue.lines import (
+    Answered,
+    acknowledged,
+    after_a_break,
+    handed_over,
+    missed,
+    rang_before,
+    topic_among,
+)
 from voice.dialogue.memory import EarlierCall, Memory
 from voice.dialogue.phrasing import Phrasing
-from voice.dialogue.playbook import Language, Playbook, Texts
+from voice.dialogue.playbook import Language, Playbook
 from voice.dialogue.reply import Reply
 from voice.dialogue.requests import Counter, Line
 from voice.dialogue.returning import returned, still_to_close
@@ -60,8 +67,7 @@ class Bot:
         self._understanding = understanding
         self._counter = Counter(playbook, back_office, caller, clock)
         self._language = playbook.language_or_default(language or playbook.language)
-        self._guard = Guard(playbook, self._language)
-        self._phrasing = Phrasing(self._guard, self._counter.now)
+        self._phrasing = Phrasing(playbook, self._language, self._counter.now)
         self._memory = Memory()
         self._identity = Identity()
         self._words = ""
@@ -127,7 +133,7 @@ class Bot:
         self._silences = 0
         offered, self._offered = self._offered, None
         if wants_human(words, self._language):
-            return self._hand_over(PERSON, 1.0, "the caller asks for a person")
+            return self._answered_by(handed_over(PERSON, 1.0, "the caller asks for a person"))
         act = act_of(words, self._language)
         if act is Act.YES and offered:
             return await self._serve((Intent(offered, 1.0),), slots=self._memory.slots)
@@ -135,13 +141,8 @@ class Bot:
             return self._acknowledge(act)
         intents = await asyncio.to_thread(self._understanding.read, words, self._language)
         least = _SURELY_SOMETHING_ELSE if self._serving else 0.0
-        human_only = self._playbook.human_only
-        topics = [intent for intent in intents if intent.name in human_only and intent.confidence >= least]
-        if topics:
-            topic = max(topics, key=lambda topic: topic.confidence)
-            say = human_only[topic.name].say
-            why = f"{topic.name} is for people only"
-            return self._hand_over(topic.name, topic.confidence, why, say)
+        if topic := topic_among(self._playbook, intents, least):
+            return self.hand_over(topic.name, topic.confidence)
         if self._serving:
             return await self._answered(self._serving, words, intents)
         self._words = words
@@ -153,18 +154,17 @@ class Bot:
 
     def say(self, sentence: str) -> Reply:
         """Say a sentence of a language model's, as far as what was found on this call carries it."""
-        passed, found = self._guard.passed(
-            sentence, self._memory.facts, self._counter.now().date(), own=False
-        )
+        passed, found = self._phrasing.pass_on(sentence, self._memory.facts)
         said, self._more = self._memory.said, False
         reply = self._spoken((passed,), found)
         self._memory.said = (*said, passed)
         return reply
 
-    def hand_over(self, topic: str) -> Reply:
+    def hand_over(self, topic: str, confidence: float = 1.0) -> Reply:
         """Give way to a person, for one of the playbook's topics or because the caller wants one."""
         part = self._playbook.human_only.get(topic)
-        return self._hand_over(topic, 1.0, f"{topic} is for people only", part.say if part else None)
+        why = f"{topic} is for people only"
+        return self._answered_by(handed_over(topic, confidence, why, part.say if part else None))
 
     def silence(self, t: float) -> Reply:
         """Ask a silent caller whether they are there; a person looks in the end."""
@@ -195,8 +195,7 @@ class Bot:
     def speak(self, language: str) -> None:
         """Go on in another language; one the playbook has not leaves things as they are."""
         self._language = self._playbook.language_or_default(language)
-        self._guard = Guard(self._playbook, self._language)
-        self._phrasing = Phrasing(self._guard, self._counter.now)
+        self._phrasing = Phrasing(self._playbook, self._language, self._counter.now)
         if self._serving:
             self._serving.speak(self._language)
 
@@ -300,9 +299,6 @@ class Bot:
     def _not_understood(self) -> Reply:
         again = self._serving.again() if self._serving else ()
         return self._answered_by(missed(self._playbook, self._memory.misses, again))
-
-    def _hand_over(self, request: str, confidence: float, why: str, say: Texts | None = None) -> Reply:
-        return self._answered_by(handed_over(request, confidence, why, say))
 
     def _answered_by(self, answered: Answered) -> Reply:
         return self._reply(answered.lines, answered.events, hang_up=answered.hang_up)

@@ -12,7 +12,7 @@ from voice.dialogue.commitments import (
     topics,
     wordings,
 )
-from voice.dialogue.concepts import meanings
+from voice.dialogue.concepts import meanings, thesaurus
 from voice.dialogue.number_words import SPELT, in_digits
 from voice.dialogue.quantities import Kind, Quantity, quantities
 
@@ -40,6 +40,7 @@ class Sentence:
 
     Attributes:
         loaded: it is more than plain talk.
+        burdened: it speaks of what customers would rather not have.
         closed: it tells when nobody is there.
         wholes: parts of it that name what the rest is a part of.
     """
@@ -54,6 +55,7 @@ class Sentence:
     least: bool
     by_people: bool
     loaded: bool
+    burdened: bool
     closed: bool
     wholes: tuple[str, ...]
 
@@ -72,6 +74,11 @@ class Sentence:
             least=at_least(plain, known),
             by_people=bool(known.by_people.search(plain)),
             wholes=tuple(part.replace(SPELT, "") for part in claimed(text, language) if _WHOLE.match(part)),
+            burdened=any(
+                meaning.concepts & thesaurus(language).burdens
+                for part in claimed(text, language)
+                for meaning in meanings(part, language)
+            ),
             closed=bool(_CLOSED.search(plain)),
             loaded=any(_is_loaded(part, language) for part in claimed(text, language)),
         )

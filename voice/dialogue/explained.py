@@ -25,6 +25,8 @@ _EVEN = re.compile(
     r"\beven (?:after|if|when|though|without|late)|\bmeme (?:si|apres|quand|sans|en)(?!\w)|\bregardless\b"
 )
 """Puts a condition aside."""
+_WE = re.compile(r"(?:\w+ ){0,3}?(?:i|we|je|nous|on)(?!\w)")
+"""Begins a part in which somebody of the company speaks of what they do."""
 _NOT_OWED = frozenset(("owe", "pay", "fee", "interest"))
 """What nobody has where something is waived."""
 _HEDGED_OR_NOT = frozenset(("free",))
@@ -113,7 +115,7 @@ def _left(part: str, language: str, said: Said, names: frozenset[str]) -> list[s
                 strangers.append(meaning.words)
         elif denied and (gain or freed):
             # "We cannot waive the fee" denies nothing but the waiving.
-            freed = freed or is_denied(so_far, *place, language)
+            freed = freed or bool(_WE.match(part) and is_denied(so_far, *place, language))
         elif not _explained(meaning, said, denied=denied and is_denied(so_far, *place, language)):
             left.append(meaning.words)
     return left + (strangers if len(strangers) >= _STRANGERS else [])
@@ -156,8 +158,6 @@ def _fact_says(fact: Fact) -> Said:
     says = Said(fact.kinds, fact.kinds)
     if "debt" in fact.topics:
         says |= Said(so=_OF_DEBT)
-    if fact.state == "waiting":
-        says |= Said(so=frozenset(("stop",)))
     if fact.state == "done" or "extend" in fact.kinds:
         says |= Said(so=frozenset(("resolve",)))
     if "waive" in fact.kinds:
@@ -167,6 +167,8 @@ def _fact_says(fact: Fact) -> Said:
         named = ""
     for language in ("en", "fr"):
         says |= _says(f"{named} {told}", language)
+    if fact.state == "waiting":  # nothing has come of it yet
+        says = replace(says, so=says.itself | {"stop"})
     return says
 
 

@@ -69,8 +69,12 @@ def judge(
         if denied and commitment.done:
             return Verdict(False, f'what was found contradicts "{commitment.words}"')
         stating = [rule for rule in held if rule.carries(commitment, said, known)]
-        if not stating and commitment.kind == ACTION and is_listed(commitment.verb, language):
-            continue  # its meaning must be explained like that of every other word
+        if (
+            not stating
+            and commitment.kind == ACTION
+            and (said.burdened or is_listed(commitment.verb, language))
+        ):
+            continue  # what it means must be explained like every other word
         if not stating:
             return Verdict(False, f'no fact and no clause carries "{commitment.words}"')
         carriers += stating

@@ -8,6 +8,7 @@ from voice.dialogue.acts import Act
 from voice.dialogue.memory import EarlierCall
 from voice.dialogue.playbook import Language, Playbook, Texts
 from voice.dialogue.requests import Line
+from voice.dialogue.understanding import Intent
 from voice.journal.events import AnyEvent, Decided, Understood
 
 
@@ -41,6 +42,12 @@ class Answered:
     lines: Sequence[Line]
     events: tuple[AnyEvent, ...]
     hang_up: bool = False
+
+
+def topic_among(playbook: Playbook, intents: Iterable[Intent], least: float) -> Intent | None:
+    """Return the surest of the topics for people only that a turn is about, at least as sure as `least`."""
+    topics = [one for one in intents if one.name in playbook.human_only and one.confidence >= least]
+    return max(topics, key=lambda topic: topic.confidence, default=None)
 
 
 def acknowledged(playbook: Playbook, act: Act) -> Answered:

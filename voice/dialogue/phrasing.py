@@ -4,22 +4,28 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from voice.dialogue.guarding import Guard
+from voice.dialogue.playbook import Language, Playbook
 from voice.dialogue.requests import Line
 from voice.dialogue.saying import fill, in_sentences
-from voice.journal.events import AnyEvent, Promised
+from voice.journal.events import AnyEvent, Facts, Promised
 
 
 class Phrasing:
     """One call's.
 
     Args:
-        guard: what nothing carries it leaves to a colleague, and it notes commitments.
+        playbook: its wordings are said, its clauses carry what they commit to.
+        language: of the call.
         now: tells the time where the company is.
     """
 
-    def __init__(self, guard: Guard, now: Callable[[], datetime]) -> None:
-        self._guard = guard
+    def __init__(self, playbook: Playbook, language: Language, now: Callable[[], datetime]) -> None:
+        self._guard = Guard(playbook, language)
         self._now = now
+
+    def pass_on(self, sentence: str, facts: Facts) -> tuple[str, tuple[AnyEvent, ...]]:
+        """Return what is said of a sentence that is not the playbook's, and what the journal keeps of it."""
+        return self._guard.passed(sentence, facts, self._now().date(), own=False)
 
     def put(
         self, lines: Sequence[Line], said: Collection[str]

@@ -5,12 +5,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cache, partial
-from pathlib import Path
-
-from ruamel.yaml import YAML
+from functools import cache
 
 from voice.dialogue.number_words import SPELT, in_digits
+from voice.dialogue.quantity_words import (
+    CENTS,
+    CURRENCIES,
+    CURRENCY,
+    FIGURE,
+    UNIT,
+    UNITS,
+    WORKING,
+    any_of,
+    names,
+    on_the_clock,
+    ones,
+    wordings,
+)
 
 Value = tuple[str | float | None, ...]
 
@@ -53,29 +64,8 @@ class Quantity:
     text: str
 
 
-_WORDINGS = Path(__file__).with_name("wordings")
-_N = rf"(\d+(?:\.\d+)?){SPELT}?"
-_CURRENCIES = {
-    "EUR": r"€|euros?\b|eur\b",
-    "GBP": r"£|pounds?\b|quid\b|gbp\b|livres?\b",
-    "NOK": r"kron(?:e|er)\b|nok\b|couronnes?\b",
-    "USD": r"\$|dollars?\b|bucks\b|usd\b",
-}
-_CENTS = r"cents?\b|centimes?\b|pence\b|p\b(?!\.m)"
-_CURRENCY = "|".join(_CURRENCIES.values())
-_UNITS = {
-    "second": r"seconds?|secondes?|secs?",
-    "minute": r"minutes?|mins?",
-    "hour": r"hours?|hrs?|heures?|h",
-    "day": r"days?|jours?|j",
-    "week": r"weeks?|semaines?",
-    "month": r"months?|mois",
-    "year": r"years?|ans?|annees?",
-}
-_UNIT = "|".join(f"(?P<{name}>{words})" for name, words in _UNITS.items())
 _PARTS = {"early": (1.0, 10.0), "middle": (10.0, 20.0), "late": (21.0, 31.0)}
 """Days of a month."""
-_WORKING = r"working|business|banking|week|ouvres?|ouvrables?"
 
 
 def quantities(text: str, language: str) -> tuple[Quantity, ...]:
@@ -85,8 +75,8 @@ def quantities(text: str, language: str) -> tuple[Quantity, ...]:
         text: a sentence, a clause or a fact, as it is written.
         language: `en` or `fr`.
     """
-    rest = re.sub(_any(language, "idioms"), " ", in_digits(text, language))
-    rest = _on_the_clock(_ones(rest, language), language)
+    rest = re.sub(any_of(language, "idioms"), " ", in_digits(text, language))
+    rest = on_the_clock(ones(rest, language), language)
     found: list[Quantity] = []
     for pattern, read in _readers(language):
 
@@ -105,79 +95,31 @@ _Read = Callable[[re.Match[str], str], Quantity | None]
 
 
 @cache
-def _wordings(language: str) -> dict[str, tuple[str, ...]]:
-    source: dict[str, str] = YAML(typ="safe").load(_WORDINGS / f"quantities.{language}.yaml")
-    return {name: tuple(line.strip() for line in text.strip().splitlines()) for name, text in source.items()}
-
-
-def _any(language: str, group: str) -> str:
-    return "|".join(_wordings(language)[group])
-
-
-def _names(language: str, group: str) -> list[str]:
-    return _wordings(language)[group][0].split()
-
-
-def _ones(text: str, language: str) -> str:
-    """Turn "a week", "un mois", "neuf jours" into digits, where they are a figure and no article."""
-    units = "|".join(_UNITS.values())
-    article = {"en": "an?", "fr": "une?"}[language]
-    length = rf"(?:full |single |good |small )?(?:(?:{_WORKING}) )?(?:{units})\b"
-    before = _any(language, "before_one")
-    counted = _any(language, "counted")
-    text = re.sub(
-        rf"\b({_any(language, 'before_count')}) ?(?:une?|one|1{SPELT}) (?={counted})", r"\1 1 ", text
-    )
-    text = re.sub(rf"\b2{SPELT} (?={counted})", "2 ", text)
-    text = re.sub(rf"\b({before}) (?:{article}|the|l') ?(?={length})", r"\1 1 ", text)
-    text = re.sub(rf"\b{article} (?={_CURRENCY})", "1 ", text)
-    text = re.sub(
-        rf"\b(?:une?|an?|another) (?=(?:{length}) (?:de plus|en plus|supplementaire|more|extra|longer))",
-        "1 ",
-        text,
-    )
-    return re.sub(rf"\bneuf (?={length}|{_CURRENCY}|%)", "9 ", text) if language == "fr" else text
-
-
-def _on_the_clock(text: str, language: str) -> str:
-    """Turn "half past 8" and "9 heures moins le quart" into 8:30 and 8:45."""
-    for line in _wordings(language)["clock"]:
-        pattern, _, minutes = line.rpartition(" => ")
-        text = re.sub(pattern, partial(_ahead, int(minutes)), text)
-    return text
-
-
-def _ahead(minutes: int, match: re.Match[str]) -> str:
-    whole = int(match["hour"]) * 60 + minutes
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
-@cache
 def _readers(language: str) -> "tuple[tuple[re.Pattern[str], _Read], ...]":
     """Return what reads each kind of figure, in the order in which they may take words away."""
     patterns: list[tuple[str, _Read]] = [
         *_date_readers(language),
-        (rf"{_N} ?%|\b(?P<half>half(?! (?:past|an hour))|moitie|halved?)\b", _share),
+        (rf"{FIGURE} ?%|\b(?P<half>half(?! (?:past|an hour))|moitie|halved?)\b", _share),
         (
-            rf"(?<![\w.]){_N} ?(?P<sign>{_CURRENCY})(?: ?(?:and |et )?(?P<cents>\d{{1,2}}){SPELT}?"
-            rf"(?: ?(?:{_CENTS}))?(?!\d|[.:]\d|{SPELT}? ?(?:{_UNIT})\b))?",
+            rf"(?<![\w.]){FIGURE} ?(?P<sign>{CURRENCY})(?: ?(?:and |et )?(?P<cents>\d{{1,2}}){SPELT}?"
+            rf"(?: ?(?:{CENTS}))?(?!\d|[.:]\d|{SPELT}? ?(?:{UNIT})\b))?",
             _amount,
         ),
-        (rf"(?P<sign>[€£$]|\b(?:eur|gbp|usd|nok)\b) ?{_N}", _amount),
-        (rf"(?<![\w.])(?P<only>\d{{1,3}}){SPELT}? ?(?:{_CENTS})", _cents),
+        (rf"(?P<sign>[€£$]|\b(?:eur|gbp|usd|nok)\b) ?{FIGURE}", _amount),
+        (rf"(?<![\w.])(?P<only>\d{{1,3}}){SPELT}? ?(?:{CENTS})", _cents),
         (
             r"\b(?P<hour>\d{1,2}):(?P<minute>\d\d)\b(?: ?(?P<part>[ap]\.?m\b))?"
             r"(?: in the (?P<when>morning|afternoon|evening))?",
             _time,
         ),
-        *((line, _time) for line in _wordings(language)["times"]),
+        *((line, _time) for line in wordings(language)["times"]),
         (
-            rf"(?<![\w.]){_N}(?: |-)?(?:(?P<before>{_WORKING}) )?(?:{_UNIT})\b"
-            rf"(?:-? ?(?P<after>{_WORKING})\b)?",
+            rf"(?<![\w.]){FIGURE}(?: |-)?(?:(?P<before>{WORKING}) )?(?:{UNIT})\b"
+            rf"(?:-? ?(?P<after>{WORKING})\b)?",
             _duration,
         ),
-        (rf"\b(?P<weekday>{'|'.join(_names(language, 'days'))})s?\b", _date),
-        (rf"\b(?:{_any(language, 'near')})\b", _near),
+        (rf"\b(?P<weekday>{'|'.join(names(language, 'days'))})s?\b", _date),
+        (rf"\b(?:{any_of(language, 'near')})\b", _near),
         (r"(?<![\w.])(?P<plain>\d+\.\d\d)(?!\d)", _plain_amount),
         (rf"\b(?:(?P<times>\d+){SPELT}? (?:times|fois)|twice)\b", _times),
         (rf"(?<![\d.])\d(?:{SPELT}?[ -]\d(?!\d|\.\d))+{SPELT}?", _spelt_number),
@@ -187,7 +129,7 @@ def _readers(language: str) -> "tuple[tuple[re.Pattern[str], _Read], ...]":
 
 
 def _date_readers(language: str) -> Iterator[tuple[str, "_Read"]]:
-    months, days = "|".join(_names(language, "months")), "|".join(_names(language, "days"))
+    months, days = "|".join(names(language, "months")), "|".join(names(language, "days"))
     parts = {
         "weekday": rf"(?:(?P<weekday>{days}),? )?",
         "number": rf"(?P<day>\d{{1,2}}){SPELT}?(?:st|nd|rd|th|er)?",
@@ -199,10 +141,10 @@ def _date_readers(language: str) -> Iterator[tuple[str, "_Read"]]:
         r"\b(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)\b",
         r"(?<![\d/])(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?:/(?P<year>\d{{2,4}}))?(?![\d/])",
         r"\b{weekday}(?:the |le )?{number} (?:of )?(?P<month>{months})\b{year}",
-        *_wordings(language)["dates"],
-        rf"\b(?:{_any(language, 'before_month')}) (?P<month>{{months}})\b{{year}}",
+        *wordings(language)["dates"],
+        rf"\b(?:{any_of(language, 'before_month')}) (?P<month>{{months}})\b{{year}}",
     )
-    early, middle, late = _wordings(language)["parts_of_month"]
+    early, middle, late = wordings(language)["parts_of_month"]
     yield (
         rf"\b(?:(?P<early>{early})|(?P<middle>{middle})|(?P<late>{late})) "
         rf"(?:of |de |d')?(?P<month>{months})\b",
@@ -215,21 +157,21 @@ def _date(match: re.Match[str], language: str) -> Quantity:
     named = match.groupdict()
     month = named.get("month")
     if month and not month.isdigit():
-        month = str(_names(language, "months").index(month) + 1)
+        month = str(names(language, "months").index(month) + 1)
     weekday = named.get("weekday")
     year = named.get("year")
     value = (
         float(year) + (2000 if len(year) == 2 else 0) if year else None,
         float(month) if month else None,
         float(named["day"]) if named.get("day") else None,
-        float(_names(language, "days").index(weekday)) if weekday else None,
+        float(names(language, "days").index(weekday)) if weekday else None,
     )
     return Quantity(Kind.DATE, value, match[0])
 
 
 def _span(match: re.Match[str], language: str) -> Quantity:
     first, last = next(days for part, days in _PARTS.items() if match[part])
-    month = float(_names(language, "months").index(match["month"]) + 1)
+    month = float(names(language, "months").index(match["month"]) + 1)
     return Quantity(Kind.SPAN, (month, first, last), match[0])
 
 
@@ -243,7 +185,7 @@ def _amount(match: re.Match[str], language: str) -> Quantity:
     cents = named.get("cents")
     value = figure + (float(cents) / 100 if cents else 0)
     sign = named["sign"]
-    currency = next(code for code, words in _CURRENCIES.items() if re.fullmatch(words, sign))
+    currency = next(code for code, words in CURRENCIES.items() if re.fullmatch(words, sign))
     return Quantity(Kind.AMOUNT, (round(value, 2), currency), match[0])
 
 
@@ -257,7 +199,7 @@ def _cents(match: re.Match[str], language: str) -> Quantity:
 
 def _duration(match: re.Match[str], language: str) -> Quantity:
     number = float(match[1])
-    unit = next(name for name in _UNITS if match[name])
+    unit = next(name for name in UNITS if match[name])
     if unit == "day" and (match["before"] or match["after"]):
         unit = "working day"
     scale = {"hour": (24, "day"), "week": (1 / 7, "day"), "year": (1 / 12, "month")}.get(unit)

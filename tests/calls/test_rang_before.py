@@ -1,0 +1,64 @@
+"""Two calls in a row from the same number: the second is greeted with the first, and verified by neither."""
+
+import asyncio
+import secrets
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from telephony.carriers import emulator_api
+from telephony.carriers.emulator import CarrierEmulator
+from telephony.carriers.recorded_caller import load
+from telephony.demo.house import House
+from telephony.demo.performance import Performed, perform
+from telephony.demo.reader import JournalReader
+from telephony.desk.accounts import Accounts
+from telephony.desk.headless import Conduct, HeadlessAgent
+from telephony.legs.worker_link import LAST_WORDS_SECONDS
+from voice.journal.clock import LoopClock
+from voice.journal.events import AnyEvent, Briefed, Said
+from voice.models import MissingModel, sentence_model, voice_files, whisper_weights
+from voice.settings import VoiceSettings
+
+pytestmark = [pytest.mark.models, pytest.mark.timeout(300)]
+
+
+async def _ring_twice(data: Path) -> list[AnyEvent]:
+    """Ring to ask for a refund, then from the same number for a person; return what the second call was."""
+    clock = LoopClock()
+    carrier = CarrierEmulator(clock, secrets.token_hex(16))
+    async with AsyncExitStack() as stack:
+        api_url = await stack.enter_async_context(emulator_api.served(carrier))
+        house = House(data, clock, api_url=api_url, account=carrier.account, auth_token=carrier.auth_token)
+        await stack.enter_async_context(house)
+        password = secrets.token_urlsafe(15)
+        await asyncio.to_thread(Accounts(house.data).add, "ada", password)
+        conduct = Conduct(accept_after=1.0)
+        agent = HeadlessAgent(house.url, clock, name="ada", password=password, conduct=conduct)
+        await stack.enter_async_context(agent)
+        first = await asyncio.to_thread(load, "asks_refund")
+        await perform(house, carrier, first)
+        second = await asyncio.to_thread(load, "asks_for_person")
+        performed: Performed = await perform(
+            house, carrier, msgspec.structs.replace(second, number=first.number)
+        )
+        await asyncio.sleep(LAST_WORDS_SECONDS)
+        entries = await JournalReader(house.journal, performed.result.call).news()
+        return [entry.event for entry in entries]
+
+
+def test_who_rang_before_is_greeted_with_it_and_is_nobody_by_their_number_alone(tmp_path: Path) -> None:
+    try:
+        for find in (whisper_weights, voice_files, sentence_model):
+            find(VoiceSettings())
+    except MissingModel as missing:
+        pytest.skip(str(missing))
+    told = asyncio.run(_ring_twice(tmp_path))
+    said = [event.text for event in told if isinstance(event, Said) and event.by == "bot"]
+    assert any(sentence.startswith("You rang ") for sentence in said)
+    assert "Is this about your refund?" in said
+    brief = [event.brief for event in told if isinstance(event, Briefed)][-1]
+    assert "refund" in brief.earlier[0].text
+    assert not brief.verified
