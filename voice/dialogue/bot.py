@@ -135,6 +135,9 @@ class Bot:
             return self._acknowledge(act)
         intents = await asyncio.to_thread(self._understanding.read, words, self._language)
         least = _SURELY_SOMETHING_ELSE if self._serving else 0.0
+        for intent in intents:
+            if intent.name == PERSON and intent.confidence >= least:
+                return self._hand_over(PERSON, intent.confidence, "the caller asks for a person")
         human_only = self._playbook.human_only
         topics = [intent for intent in intents if intent.name in human_only and intent.confidence >= least]
         if topics:

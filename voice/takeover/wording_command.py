@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from voice.dialogue.acts import act_of
+from voice.dialogue.acts import PERSON, act_of
 from voice.dialogue.understanding import Intent
 from voice.emotion.wording import shipped
 from voice.evaluation_files import read_table, share, write_lines
@@ -59,12 +59,13 @@ def _read(row: Mapping[str, str], line: TextLine) -> Reading:
     intents: Sequence[Intent] = ()
     if act_of(text, language) is None:
         intents = line.understanding.read(text, language)
+    asked = max((intent.confidence for intent in intents if intent.name == PERSON), default=0.0)
     return Reading(
         lang=row["lang"],
         text=text,
-        wants_human=1.0 if wants_human(text, language) else 0.0,
+        wants_human=1.0 if wants_human(text, language) else asked,
         anger=shipped().read(text, language).score,
-        intents=tuple(Found(intent.name, intent.confidence) for intent in intents),
+        intents=tuple(Found(intent.name, intent.confidence) for intent in intents if intent.name != PERSON),
     )
 
 
