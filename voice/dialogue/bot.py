@@ -135,16 +135,14 @@ class Bot:
             return self._acknowledge(act)
         intents = await asyncio.to_thread(self._understanding.read, words, self._language)
         least = _SURELY_SOMETHING_ELSE if self._serving else 0.0
-        for intent in intents:
-            if intent.name == PERSON and intent.confidence >= least:
-                return self._hand_over(PERSON, intent.confidence, "the caller asks for a person")
         human_only = self._playbook.human_only
-        topics = [intent for intent in intents if intent.name in human_only and intent.confidence >= least]
+        for_people = {PERSON, *human_only}
+        topics = [intent for intent in intents if intent.name in for_people and intent.confidence >= least]
         if topics:
             topic = max(topics, key=lambda topic: topic.confidence)
-            say = human_only[topic.name].say
-            why = f"{topic.name} is for people only"
-            return self._hand_over(topic.name, topic.confidence, why, say)
+            known = human_only.get(topic.name)
+            why = f"{topic.name} is for people only" if known else "the caller asks for a person"
+            return self._hand_over(topic.name, topic.confidence, why, known.say if known else None)
         if self._serving:
             return await self._answered(self._serving, words, intents)
         self._words = words

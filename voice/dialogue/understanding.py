@@ -19,6 +19,8 @@ _JOINTS = {
     "fr": re.compile(r"[.?!;]+|\b(?:et aussi|et puis|et|aussi|puis|au fait|sinon)\b", re.IGNORECASE),
 }
 _SHORTEST_CLAUSE = 2
+_ASKED = 0.6
+"""Confidence from which a turn asks for a person; chosen with the false ones on sentences of strangers."""
 _MENTION = "mention"
 """Names a person and asks for none; told apart so that asking is, and of no account otherwise."""
 _SECOND = 0.7
@@ -69,6 +71,8 @@ class Understanding:
             elif name in found:
                 found[name] = max(found[name], float(confidences[0, whole]))
         found.pop(_MENTION, None)
+        if found.get(PERSON, 1.0) < _ASKED:
+            del found[PERSON]
         return tuple(Intent(name, round(confidence, 3)) for name, confidence in found.items())
 
 
