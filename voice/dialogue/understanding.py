@@ -55,11 +55,12 @@ class Understanding:
     def read(self, words: str, language: Language) -> tuple[Intent, ...]:
         """Return what the turn asks for, in the order said; nothing where the line knows none of it."""
         classifier = self._classifiers[language]
-        views = [words, *_clauses(words, language)]
+        clauses = list(_clauses(words, language))
+        views = [words, *(clauses if len(clauses) > 1 else ())]
         confidences = classifier.confidences([sentence(view, language) for view in views])
         whole = int(confidences[0].argmax())
         found: dict[str, float] = {}
-        for row in confidences[1:] if len(views) > 2 else ():
+        for row in confidences[1:]:
             best = int(row.argmax())
             if row[best] >= (self._threshold if best == whole else max(self._threshold, _SECOND)):
                 name = classifier.labels[best]
