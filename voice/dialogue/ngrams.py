@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.float32]
 
 _LETTERS = (3, 4, 5)
+_COMMON = 60
+"""Rows a column fills before multiplying it whole is the quicker way."""
 _HESITATION = re.compile(r"\b(?:u+h+m*|u+m+|e+r+m*|h+m+|ah+|oh+|euh+|heu+|hein|ben|bah)\b")
 
 
@@ -56,8 +58,9 @@ class NGrams:
 
 def closeness_of(rows: Rows) -> Floats:
     """Return rows @ rows.T, the quick way for rows of mostly zeros."""
-    closeness = np.zeros((len(rows), len(rows)))
-    for column in np.ascontiguousarray(rows.T):
+    common = np.count_nonzero(rows, axis=0) > _COMMON
+    closeness = (rows[:, common] @ rows[:, common].T).astype(np.float64)
+    for column in np.ascontiguousarray(rows[:, ~common].T):
         (held,) = column.nonzero()
         closeness[np.ix_(held, held)] += np.outer(column[held], column[held])
     return closeness
