@@ -16,7 +16,6 @@ from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers, Cast
 from voice.dialogue.guarding import warm_wordings
 from voice.dialogue.language_model import LanguageModel
-from voice.dialogue.learnt import Shelf
 from voice.dialogue.model_bot import ModelBot
 from voice.dialogue.opening_back_office import open_back_office
 from voice.dialogue.playbook import Playbook
@@ -39,6 +38,7 @@ from voice.models import sentence_model
 from voice.models.location import encoder_weights
 from voice.models.sentence_encoder import SentenceEncoder
 from voice.pipeline import CallPipeline
+from voice.sentence_views import open_encoders
 from voice.settings import VoiceSettings
 from voice.speaking.line_voice import LineVoice
 from voice.speaking.voices import Voices
@@ -216,7 +216,7 @@ class Equipment:
     def _learn(self) -> None:
         sentences = SentenceEncoder(self._encoder)
         similarity = Similarity(sentences.embed)
-        shelf = Shelf(self._settings.cache / "learnt", sentences.name)
+        encoders, shelf = open_encoders(self._settings)
         listener = encoder(self._weights)
         meters = Meters(
             self._settings.data / LINES if self._learns else None,
@@ -232,7 +232,7 @@ class Equipment:
             self._lines[name] = _Line(
                 playbook=book,
                 voice=self._spoken[name],
-                understanding=Understanding(book, sentences.embed, shelf),
+                understanding=Understanding(book, encoders, shelf),
                 similarity=similarity,
                 back_office=open_back_office(book, self._settings.playbooks, self._settings.data, os.environ),
                 meter=meters.of(book),

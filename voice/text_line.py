@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import click
 
-from voice.dialogue.learnt import Embed
+from voice.dialogue.learnt import Encoders, Shelf
 from voice.dialogue.playbook import Playbook, load
 from voice.dialogue.playbook_files import PlaybookError
 from voice.dialogue.understanding import Understanding
-from voice.models.location import MissingModel, sentence_model
-from voice.models.sentence_encoder import SentenceEncoder
+from voice.models.location import MissingModel
+from voice.sentence_views import open_encoders
 from voice.settings import SettingsError, VoiceSettings, load_settings
 from voice.takeover.similarity import Similarity
 
@@ -38,13 +38,13 @@ def open_line(playbook: str | None = None) -> TextLine:
         book = load(settings.playbooks / (playbook or settings.playbook))
     except (PlaybookError, SettingsError) as error:
         raise click.ClickException(str(error)) from None
-    embed = _encoder(settings)
-    return TextLine(settings, book, Understanding(book, embed), Similarity(embed))
+    encoders, shelf = _encoders(settings)
+    return TextLine(settings, book, Understanding(book, encoders, shelf), Similarity(encoders.english))
 
 
-def _encoder(settings: VoiceSettings) -> Embed | None:
+def _encoders(settings: VoiceSettings) -> tuple[Encoders, Shelf | None]:
     try:
-        return SentenceEncoder(sentence_model(settings)).embed
+        return open_encoders(settings)
     except MissingModel as error:
         click.echo(f"{error} Going by the words alone.", err=True)
-        return None
+        return Encoders(), None

@@ -133,7 +133,7 @@ class Bot:
         self._silences = 0
         offered, self._offered = self._offered, None
         if wants_human(words, self._language):
-            return self._answered_by(handed_over(PERSON, 1.0, "the caller asks for a person"))
+            return self.hand_over(PERSON)
         act = act_of(words, self._language)
         if act is Act.YES and offered:
             return await self._serve((Intent(offered, 1.0),), slots=self._memory.slots)
@@ -163,7 +163,7 @@ class Bot:
     def hand_over(self, topic: str, confidence: float = 1.0) -> Reply:
         """Give way to a person, for one of the playbook's topics or because the caller wants one."""
         part = self._playbook.human_only.get(topic)
-        why = f"{topic} is for people only"
+        why = f"{topic} is for people only" if part else "the caller asks for a person"
         return self._answered_by(handed_over(topic, confidence, why, part.say if part else None))
 
     def silence(self, t: float) -> Reply:

@@ -1,9 +1,9 @@
 """Which request a sentence is about, learnt from a playbook's examples in a moment and the same every time.
 
-Kernel ridge regression (Saunders et al. 1998), one score per request and one for "none of them", over three
-views of a sentence: its meaning (a sentence encoder's vector, where there is one), its words and letter
-groups, and those of its English gloss. The exact leave-one-out scores that come with the solution turn scores
-into confidence, so that nothing has to be held back from a playbook's few examples.
+Kernel ridge regression (Saunders et al. 1998), one score per request and one for "none of them", over four
+views of a sentence: its meaning as an English and as a multilingual encoder see it (where they are there),
+its words and letter groups, and those of its English gloss. The exact leave-one-out scores that come with the
+solution turn scores into confidence, so that nothing has to be held back from a playbook's few examples.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.dialogue.learnt import Embed, Learnt, Shelf
-from voice.dialogue.ngrams import Floats, NGrams
+from voice.dialogue.learnt import NO_ENCODERS, Embed, Encoders, Learnt, Shelf
+from voice.dialogue.ngrams import Floats, NGrams, closeness_of
 
-_MEANING, _WORDS, _ENGLISH = 0.5, 0.25, 0.25
+_MEANING, _MEANT, _WORDS, _ENGLISH = 0.35, 0.35, 0.15, 0.15
 """What each view weighs; chosen on the development half of the held-out sentences."""
 _SHARPNESS = 2.0
 """Of the meaning's kernel: far-off sentences say less than linearly little about each other."""
@@ -24,6 +24,8 @@ _RIDGE = 0.2
 _NONE_WEIGHT = 0.4
 """What the examples of "none of them" weigh in the confidence against those of requests."""
 _ROUNDS = 50
+_SHARED = 2
+"""Examples a word or letter group must be in: what is in one alone brings no two closer."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Sentence:
     """A sentence in two languages, which may be one.
 
     Attributes:
-        words: in the caller's language; empty for an example of another one.
+        words: in the caller's language.
         english: in English.
     """
 
@@ -45,7 +47,7 @@ class Classifier:
     Args:
         examples: sentences to learn from.
         labels: what each is about; None for those that are about none of it.
-        embed: vectors of unit length for English sentences, one a row; None to go by the words alone.
+        encoders: without any it goes by the words alone.
         shelf: where what was learnt is kept; None learns it anew.
 
     Attributes:
@@ -57,29 +59,35 @@ class Classifier:
         self,
         examples: Sequence[Sentence],
         labels: Sequence[str | None],
-        embed: Embed | None,
+        encoders: Encoders = NO_ENCODERS,
         shelf: Shelf | None = None,
     ) -> None:
         self.labels = tuple(sorted({label for label in labels if label is not None}))
-        self._embed = embed
-        self._words = NGrams([one.words for one in examples])
-        self._english = NGrams([one.english for one in examples])
+        self._encoders = encoders
+        self._words = NGrams([one.words for one in examples], _SHARED)
+        self._english = NGrams([one.english for one in examples], _SHARED)
 
         def learn() -> Learnt:
             return self._learn(examples, labels)
 
         texts = [f"{one.words}\t{one.english}" for one in examples]
-        self._learnt = shelf.recall(texts, labels, learn) if shelf and embed else learn()
+        self._learnt = shelf.recall(texts, labels, learn) if shelf and any(encoders) else learn()
         self.left_out_accuracy = float(self._learnt.left_out_accuracy)
 
     def _learn(self, examples: Sequence[Sentence], labels: Sequence[str | None]) -> Learnt:
         words = self._words.embed([one.words for one in examples])
         texts = [one.english for one in examples]
         english = self._english.embed(texts)
-        meanings = self._embed(texts) if self._embed else np.zeros((0, 0), dtype=np.float32)
-        closeness = _WORDS * words @ words.T + _ENGLISH * english @ english.T + _BIAS
-        if self._embed:
+        meanings = _vectors(self._encoders.english, texts)
+        meant = _vectors(self._encoders.multilingual, [one.words for one in examples])
+        same = all(one.words == one.english for one in examples)
+        closeness = _BIAS + closeness_of(words) * (_WORDS + _ENGLISH if same else _WORDS)
+        if not same:
+            closeness += _ENGLISH * closeness_of(english)
+        if meanings.size:
             closeness += _MEANING * _near(meanings, meanings)
+        if meant.size:
+            closeness += _MEANT * _near(meant, meant)
         names = (*self.labels, None)
         truth = np.array([[1.0 if label == name else -1.0 for name in names] for label in labels])
         known = np.array([label is not None for label in labels])
@@ -90,6 +98,7 @@ class Classifier:
         return Learnt(
             left_out_accuracy=right[known].mean(),
             meanings=meanings,
+            meant=meant,
             dual=dual,
             words=_WORDS * words.T @ dual,
             english=_ENGLISH * english.T @ dual,
@@ -102,9 +111,17 @@ class Classifier:
         learnt = self._learnt
         scores = self._words.embed([one.words for one in sentences]) @ learnt.words
         scores += self._english.embed(english) @ learnt.english + _BIAS * learnt.dual.sum(axis=0)
-        if self._embed:
-            scores += _MEANING * _near(self._embed(english), learnt.meanings) @ learnt.dual
+        if learnt.meanings.size:
+            meanings = _vectors(self._encoders.english, english)
+            scores += _MEANING * _near(meanings, learnt.meanings) @ learnt.dual
+        if learnt.meant.size:
+            meant = _vectors(self._encoders.multilingual, [one.words for one in sentences])
+            scores += _MEANT * _near(meant, learnt.meant) @ learnt.dual
         return _sigmoid(_evidence(scores) @ learnt.calibration)
+
+
+def _vectors(embed: Embed | None, texts: Sequence[str]) -> NDArray[np.float32]:
+    return embed(texts) if embed else np.zeros((0, 0), dtype=np.float32)
 
 
 def _near(one: NDArray[np.float32], other: NDArray[np.float32]) -> Floats:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_EDITION = 2
+_EDITION = 3
 """To be raised whenever the same examples would teach something else."""
 
 
@@ -26,13 +26,27 @@ class Embed(Protocol):
         """Return one vector of unit length a row."""
 
 
+class Encoders(NamedTuple):
+    """Sentence encoders that views of a sentence are taken with; None for one that is not there."""
+
+    english: Embed | None = None
+    """Reads English, and other languages' glosses."""
+    multilingual: Embed | None = None
+    """Reads every language a line speaks."""
+
+
+NO_ENCODERS = Encoders()
+
+
 class Learnt(NamedTuple):
     """What is left of the examples once they are learnt from."""
 
     left_out_accuracy: Floats
     """(): share of the examples that all the others would have placed right."""
     meanings: NDArray[np.float32]
-    """(examples, dimensions): their vectors; nothing where there is no encoder."""
+    """(examples, dimensions): their vectors by the English encoder; nothing where there is none."""
+    meant: NDArray[np.float32]
+    """(examples, dimensions): the same by the multilingual encoder."""
     dual: Floats
     """(examples, labels + 1): what closeness to each example is worth."""
     words: Floats

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from voice.dialogue.acts import Act
+from voice.dialogue.acts import PERSON, Act
 from voice.dialogue.memory import EarlierCall
 from voice.dialogue.playbook import Language, Playbook, Texts
 from voice.dialogue.requests import Line
@@ -45,8 +45,9 @@ class Answered:
 
 
 def topic_among(playbook: Playbook, intents: Iterable[Intent], least: float) -> Intent | None:
-    """Return the surest of the topics for people only that a turn is about, at least as sure as `least`."""
-    topics = [one for one in intents if one.name in playbook.human_only and one.confidence >= least]
+    """Return the surest of what is for people only that a turn is about, at least as sure as `least`."""
+    for_people = {PERSON, *playbook.human_only}
+    topics = [one for one in intents if one.name in for_people and one.confidence >= least]
     return max(topics, key=lambda topic: topic.confidence, default=None)
 
 

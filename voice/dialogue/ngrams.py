@@ -13,8 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.float32]
 
 _LETTERS = (3, 4, 5)
+_COMMON = 60
+"""Rows a column fills before multiplying it whole is the quicker way."""
 _HESITATION = re.compile(r"\b(?:u+h+m*|u+m+|e+r+m*|h+m+|ah+|oh+|euh+|heu+|hein|ben|bah)\b")
 
 
@@ -31,24 +34,36 @@ class NGrams:
 
     Args:
         texts: fix the vocabulary; what is in none of them weighs nothing later.
+        fewest: texts a gram must be in to count.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], fewest: int = 1) -> None:
         documents = Counter(gram for text in texts for gram in set(_grams(text)))
-        self._columns = {gram: column for column, gram in enumerate(sorted(documents))}
-        counts = np.array([documents[gram] for gram in sorted(documents)], dtype=np.float64)
+        shared = sorted(gram for gram, count in documents.items() if count >= fewest)
+        self._columns = {gram: column for column, gram in enumerate(shared)}
+        counts = np.array([documents[gram] for gram in shared], dtype=np.float64)
         self._weights = np.log((1 + len(texts)) / (1 + counts)) + 1
 
-    def embed(self, texts: Sequence[str]) -> Floats:
+    def embed(self, texts: Sequence[str]) -> Rows:
         """Return (texts, vocabulary); a text without a known gram is a row of zeros."""
-        rows = np.zeros((len(texts), len(self._columns)))
+        rows = np.zeros((len(texts), len(self._columns)), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             for gram, count in Counter(_grams(text)).items():
                 column = self._columns.get(gram)
                 if column is not None:
                     row[column] = (1 + np.log(count)) * self._weights[column]
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return np.asarray(rows / np.where(lengths > 0, lengths, 1))
+        return np.asarray(rows / np.where(lengths > 0, lengths, 1), dtype=np.float32)
+
+
+def closeness_of(rows: Rows) -> Floats:
+    """Return rows @ rows.T, the quick way for rows of mostly zeros."""
+    common = np.count_nonzero(rows, axis=0) > _COMMON
+    closeness = (rows[:, common] @ rows[:, common].T).astype(np.float64)
+    for column in np.ascontiguousarray(rows[:, ~common].T):
+        (held,) = column.nonzero()
+        closeness[np.ix_(held, held)] += np.outer(column[held], column[held])
+    return closeness
 
 
 def _grams(text: str) -> Iterator[str]:

@@ -58,6 +58,14 @@ class Topic(Part):
     """What the caller is told before being put through."""
 
 
+class Asking(Part):
+    """How callers of this line ask for a person where the fixed wordings do not tell."""
+
+    asks: Examples
+    mentions: Examples
+    """What names a person, or sounds like asking, and is not."""
+
+
 class Playbook(Part):
     """One line's playbook."""
 
@@ -76,6 +84,7 @@ class Playbook(Part):
     human_only: dict[str, Topic]
     elsewhere: Examples
     """What callers say that this line neither serves nor knows: it teaches the bot to decline."""
+    asking: Asking | None = None
     verification: Verification | None = None
     back_office: HttpService | None = None
     """The company's service; without one the demo back office answers."""

@@ -19,7 +19,11 @@ _PARTS = {
     "elsewhere.yaml": ("elsewhere",),
 }
 # And those a playbook may do without.
-_MORE_PARTS = {"verification.yaml": ("verification",), "back-office.yaml": ("back_office",)}
+_MORE_PARTS = {
+    "verification.yaml": ("verification",),
+    "back-office.yaml": ("back_office",),
+    "asking.yaml": ("asking",),
+}
 _REQUESTS = "requests"
 
 

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from voice.dialogue.acts import PERSON
 from voice.dialogue.classifier import Classifier, Sentence
 from voice.dialogue.gloss import gloss
-from voice.dialogue.learnt import Embed, Shelf
+from voice.dialogue.learnt import NO_ENCODERS, Encoders, Shelf
 from voice.dialogue.playbook import Language, Playbook
 
 _JOINTS = {
@@ -18,13 +19,17 @@ _JOINTS = {
     "fr": re.compile(r"[.?!;]+|\b(?:et aussi|et puis|et|aussi|puis|au fait|sinon)\b", re.IGNORECASE),
 }
 _SHORTEST_CLAUSE = 2
+_ASKED = 0.6
+"""Confidence from which a turn asks for a person; chosen with the false ones on sentences of strangers."""
+_MENTION = "mention"
+"""Names a person and asks for none; told apart so that asking is, and of no account otherwise."""
 _SECOND = 0.7
 """Confidence from which a clause asks for something else than the whole turn does."""
 
 
 @dataclass(frozen=True)
 class Intent:
-    """Something the caller wants: a request's or a human-only topic's name."""
+    """Something the caller wants: a request's or a human-only topic's name, or `PERSON`."""
 
     name: str
     confidence: float
@@ -35,24 +40,27 @@ class Understanding:
 
     Args:
         playbook: its examples teach it, its `understood` threshold bounds it.
-        embed: vectors of unit length for English sentences, one a row; None to go by the words alone.
+        encoders: without any it goes by the words alone.
         shelf: where what the examples taught is kept; None learns it anew, which takes seconds.
     """
 
-    def __init__(self, playbook: Playbook, embed: Embed | None = None, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self, playbook: Playbook, encoders: Encoders = NO_ENCODERS, shelf: Shelf | None = None
+    ) -> None:
         self._threshold = playbook.thresholds.understood
         self._classifiers = {
-            language: _classifier(playbook, language, embed, shelf) for language in playbook.languages
+            language: _classifier(playbook, language, encoders, shelf) for language in playbook.languages
         }
 
     def read(self, words: str, language: Language) -> tuple[Intent, ...]:
         """Return what the turn asks for, in the order said; nothing where the line knows none of it."""
         classifier = self._classifiers[language]
-        views = [words, *_clauses(words, language)]
+        clauses = list(_clauses(words, language))
+        views = [words, *(clauses if len(clauses) > 1 else ())]
         confidences = classifier.confidences([sentence(view, language) for view in views])
         whole = int(confidences[0].argmax())
         found: dict[str, float] = {}
-        for row in confidences[1:] if len(views) > 2 else ():
+        for row in confidences[1:]:
             best = int(row.argmax())
             if row[best] >= (self._threshold if best == whole else max(self._threshold, _SECOND)):
                 name = classifier.labels[best]
@@ -63,29 +71,30 @@ class Understanding:
                 found = {name: float(confidences[0, whole])}
             elif name in found:
                 found[name] = max(found[name], float(confidences[0, whole]))
+        found.pop(_MENTION, None)
+        if found.get(PERSON, 1.0) < _ASKED:
+            del found[PERSON]
         return tuple(Intent(name, round(confidence, 3)) for name, confidence in found.items())
 
 
 def _classifier(
-    playbook: Playbook, language: Language, embed: Embed | None, shelf: Shelf | None
+    playbook: Playbook, language: Language, encoders: Encoders, shelf: Shelf | None
 ) -> Classifier:
-    """Learn a language's examples; for another one than English, the English examples besides."""
     examples: list[Sentence] = []
     labels: list[str | None] = []
     for text, label in _examples(playbook, language):
         examples.append(sentence(text, language))
         labels.append(label)
-    if language != "en" and "en" in playbook.languages:
-        for text, label in _examples(playbook, "en"):
-            examples.append(Sentence(words="", english=text))
-            labels.append(label)
-    return Classifier(examples, labels, embed, shelf)
+    return Classifier(examples, labels, encoders, shelf)
 
 
 def _examples(playbook: Playbook, language: Language) -> Iterator[tuple[str, str | None]]:
     for name, part in playbook.taught.items():
         yield from ((text, name) for text in part.examples[language])
     yield from ((text, None) for text in playbook.elsewhere.get(language, ()))
+    if playbook.asking:
+        yield from ((text, PERSON) for text in playbook.asking.asks.get(language, ()))
+        yield from ((text, _MENTION) for text in playbook.asking.mentions.get(language, ()))
 
 
 def sentence(text: str, language: str) -> Sentence:

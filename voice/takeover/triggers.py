@@ -6,6 +6,7 @@ say (an angry turn, a failed look-up, a topic left to people) is weighed against
 
 from collections.abc import Iterable, Sequence
 
+from voice.dialogue.acts import PERSON
 from voice.dialogue.memory import EarlierCall
 from voice.dialogue.playbook import Playbook
 from voice.dialogue.verification import NOT_VERIFIED
@@ -146,6 +147,9 @@ class Triggers:
         if event.request is None:
             return self._missed(t)
         self._misses.clear()
+        if event.request == PERSON:
+            evidence = _quoted(self._words)
+            return Trigger(kind=TriggerKind.ASKED, evidence=evidence, t=t, score=event.confidence)
         if topic := self._playbook.human_only.get(event.request):
             return Trigger(
                 kind=TriggerKind.HUMAN_ONLY,

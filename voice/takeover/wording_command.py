@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from voice.dialogue.acts import act_of
+from voice.dialogue.acts import PERSON, act_of
 from voice.dialogue.understanding import Intent
 from voice.emotion.wording import shipped
 from voice.evaluation_files import read_table, share, write_lines
@@ -40,10 +40,12 @@ class Reading(msgspec.Struct, frozen=True):
 )
 @click.option("--playbook", help="The playbook's name; the default one of the settings else.")
 def wording(file: Path, out: Path, playbook: str | None) -> None:
-    """Read the sentences of FILE: columns `lang`, `text` and, for a summary, labels.
+    r"""Read the sentences of FILE: columns `lang`, `text` and, for a summary, labels.
 
-    Labels are `wants_human` (or `asks`: 0 or 1), `anger` (0 or 1, or calm, irritated, angry) and `intent`
-    (a name; empty where the line knows none).
+    \b
+    wants_human or asks   0 or 1
+    anger                 0 or 1, or calm, irritated, angry
+    intent or label       a request's or a topic's name; empty or `none` where the line knows none
     """
     rows = read_table(file, "lang", "text")
     line = open_line(playbook)
@@ -59,12 +61,13 @@ def _read(row: Mapping[str, str], line: TextLine) -> Reading:
     intents: Sequence[Intent] = ()
     if act_of(text, language) is None:
         intents = line.understanding.read(text, language)
+    asked = max((intent.confidence for intent in intents if intent.name == PERSON), default=0.0)
     return Reading(
         lang=row["lang"],
         text=text,
-        wants_human=1.0 if wants_human(text, language) else 0.0,
+        wants_human=1.0 if wants_human(text, language) else asked,
         anger=shipped().read(text, language).score,
-        intents=tuple(Found(intent.name, intent.confidence) for intent in intents),
+        intents=tuple(Found(intent.name, intent.confidence) for intent in intents if intent.name != PERSON),
     )
 
 
@@ -80,9 +83,22 @@ def _summary(rows: Sequence[Mapping[str, str]], readings: Sequence[Reading]) -> 
             ]
             if right:
                 lines.append(share(f"{column} {what}", right))
-    named = [
-        ([found.name for found in reading.intents[:1]] or [""]) == [row["intent"]]
-        for row, reading in pairs
-        if "intent" in row
-    ]
-    return [*lines, share("intent right", named)] if named else lines
+    lines += _intents(pairs)
+    return lines
+
+
+def _intents(pairs: Sequence[tuple[Mapping[str, str], Reading]]) -> list[str]:
+    """Return the shares of requests read as exactly the right one, and of everything else declined."""
+    known, declined = [], []
+    for row, reading in pairs:
+        label = row.get("intent", row.get("label"))
+        if label is None:
+            continue
+        found = [intent.name for intent in reading.intents]
+        if label in ("", "none"):
+            asked = reading.wants_human >= 0.5 and not {"asks", "wants_human"} & set(row)
+            declined.append(not found and not asked)
+        else:
+            known.append(found == [label])
+    summaries = (("intent right", known), ("out of scope rejected", declined))
+    return [share(what, right) for what, right in summaries if right]

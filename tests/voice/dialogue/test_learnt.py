@@ -12,7 +12,8 @@ TEXTS, LABELS = ["what do I owe", "good morning"], ["balance", None]
 
 def learnt(share: float = 0.5) -> Learnt:
     figures = np.arange(6.0).reshape(3, 2)
-    return Learnt(np.array(share), figures.astype(np.float32), figures, figures + 1, figures + 2, np.ones(4))
+    vectors = figures.astype(np.float32)
+    return Learnt(np.array(share), vectors, vectors + 1, figures, figures + 1, figures + 2, np.ones(4))
 
 
 def never() -> Learnt:
