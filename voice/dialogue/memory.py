@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from voice.dialogue.playbook import Language
-from voice.journal.events import AnyEvent, Decided, Entry, Facts, Heard, LookedUp, Said, Understood
+from voice.journal.events import AnyEvent, Decided, Entry, Facts, Heard, LookedUp, Said, Understood, WentOn
 from voice.journal.link import PastCall
 
 _NOON = 12
@@ -89,6 +89,9 @@ class Memory:
         self.unanswered = ""
         self.misses = 0
         self._turn_over = True
+        self._before = (self.request, self.slots, self.answered, self.misses)
+        """As it stood before the caller's last turn but one was answered, and before the last one was."""
+        self._now = self._before
 
     def take(self, event: AnyEvent) -> None:
         """Take in one event of the call."""
@@ -96,6 +99,12 @@ class Memory:
             case Heard(who="caller", final=True):
                 self.unanswered = event.text
                 self._turn_over = True
+                self._before = self._now
+                self._now = (self.request, self.slots, set(self.answered), self.misses)
+            case WentOn():
+                self.unanswered = event.text
+                self.request, self.slots, answered, self.misses = self._now = self._before
+                self.answered = set(answered)
             case Understood(request=None):
                 self.misses += 1
             case Understood():

@@ -7,6 +7,8 @@ from voice.hearing.completeness import Finish, date_is_whole, digits_in, finish_
 
 LIKELY = 0.5
 """Smart Turn's probability from which a turn sounds finished; its own threshold."""
+SURE = 0.7
+"""How surely the bot must be able to answer a turn for that to shorten the wait."""
 CLEAR = 0.6
 """Confidence from which a turn's last word was made out."""
 
@@ -21,11 +23,18 @@ Given = Literal["digits", "date", "birthday", "name"]
 class Patience:
     """Seconds of silence each kind of pause may last, counted from the last speech."""
 
+    note: float = 0.19
+    """After this the bot takes note, in a word, of one of the few short answers that were expected; the turn
+    is not over. 0: it does not."""
+    noted: float = 0.5
+    """That answer and nothing else, while the bot says its word."""
     answer: float = 0.32
-    """One of the few short answers that were expected, and nothing else. At 0.19 a bare "yes" is answered
-    within a quarter of a second, and "yes, that is right" is cut in two."""
+    """The same where the bot takes no note."""
     whole: float = 0.32
     """The words are complete however they sound: "yes", "thank you, goodbye"."""
+    served: float = 0.42
+    """A question, a wish or a statement that the bot has understood and can answer at once, and the voice
+    sounds finished."""
     please: float = 0.36
     """A question or a wish with a "please" behind it, and the voice sounds finished."""
     asked: float = 0.7
@@ -71,15 +80,32 @@ class SoFar:
         last_word: how surely the last one was made out, 0..1. People who pause in a sentence leave the
             recogniser with a beginning it cannot place: the last word of 69 such beginnings was given .70 in
             the median, that of 83 whole turns .98.
+        sounds: Smart Turn's probability, 0..1, that its speaker is done; None where it was not asked.
+        grasped: how surely the bot can answer it at once, 0..1.
     """
 
     text: str
     language: str
     last_word: float
+    sounds: float | None = None
+    grasped: float = 0.0
 
 
-def sound_matters(said: SoFar, collecting: Collecting | None) -> bool:
-    """Return whether the words leave a doubt that the voice may settle; asking it costs 0.1 s of CPU."""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """On a pause.
+
+    Attributes:
+        pause: seconds it may last.
+        noted: the bot is to take note of what was said before it.
+    """
+
+    pause: float
+    noted: bool = False
+
+
+def doubtful(said: SoFar, collecting: Collecting | None) -> bool:
+    """Return whether the words leave a doubt that voice and bot may settle; asking costs 0.1 s of CPU."""
     if finish_of(said.text, said.language) not in _DONE or said.last_word < CLEAR:
         return False
     return collecting is None or given(said, collecting)
@@ -97,15 +123,12 @@ def given(said: SoFar, collecting: Collecting) -> bool:
             return date_is_whole(said.text, said.language, year=collecting.what == "birthday")
 
 
-def allowed(
-    patience: Patience, said: SoFar, sounds_finished: float | None, collecting: Collecting | None
-) -> float:
+def allowed(patience: Patience, said: SoFar, collecting: Collecting | None) -> float:
     """Return how many seconds the pause behind what was said may last.
 
     Args:
         patience: the seconds to choose from.
         said: the turn so far.
-        sounds_finished: Smart Turn's probability, 0..1; None where it was not asked.
         collecting: what the bot has asked for.
     """
     finish = finish_of(said.text, said.language)
@@ -117,9 +140,11 @@ def allowed(
         open_day = collecting.what == "date" and not has_month(said.text, said.language)
         if finish is Finish.NUMBER or (finish is Finish.TOLD and not open_day):
             finish = Finish.ASKED  # it answers the bot, and is no story
-    doubt = said.last_word < CLEAR or (sounds_finished is not None and sounds_finished < LIKELY)
+    doubt = said.last_word < CLEAR or (said.sounds is not None and said.sounds < LIKELY)
     if finish in _DONE and doubt:
         return patience.doubtful
+    if finish in _DONE and said.grasped >= SURE:
+        return patience.served
     return {
         Finish.PLEASE: patience.please,
         Finish.ASKED: patience.asked,
