@@ -122,7 +122,7 @@ class Bot:
     async def grasps(self, words: str) -> float:
         """Return how surely a turn that may not be over can be answered at once, 0..1; nothing changes."""
         if self._serving:
-            return 0.0
+            return float(self._serving.reads(words) or act_of(words, self._language) is not None)
         intents = await asyncio.to_thread(self._understanding.read, words, self._language)
         return grasped(words, intents, self._playbook, self._language, self._counter.now().date())
 

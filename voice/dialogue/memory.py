@@ -89,8 +89,8 @@ class Memory:
         self.unanswered = ""
         self.misses = 0
         self._turn_over = True
-        self._before = (self.request, self.slots, self.answered, self.misses)
-        """As it stood before the caller's last turn but one was answered, and before the last one was."""
+        self._before: tuple[str | None, Facts, set[str], int] = (None, {}, set(), 0)
+        """Request, slots, answered and misses as they stood before the caller's last turn but one."""
         self._now = self._before
 
     def take(self, event: AnyEvent) -> None:

@@ -165,6 +165,8 @@ class Listening:
         That rests on the audio and the playbook alone, not on how long the machine took: the same call pauses
         and ends in the same places every time.
         """
+        # Where the words are still on their way the voice is listened to meanwhile, needed or not.
+        sounds = None if guess.words.done() else asyncio.ensure_future(self._sounds(guess.samples))
         try:
             async with asyncio.timeout(VERDICT):
                 heard = await guess.heard()
@@ -175,11 +177,14 @@ class Listening:
                     noted = self.patience.note > 0
                     return Verdict(self.patience.noted if noted else self.patience.answer, noted=noted)
                 if doubtful(said, self.collecting):
-                    said = replace(
-                        said, sounds=await self._sounds(guess.samples), grasped=await self._grasped(said.text)
-                    )
+                    grasped = await self._grasped(said.text)
+                    probability = await (sounds or self._sounds(guess.samples))
+                    said = replace(said, sounds=probability, grasped=grasped)
         except TimeoutError:
             return Verdict(self.patience.unjudged)
+        finally:
+            if sounds is not None:
+                sounds.cancel()
         return Verdict(max(allowed(self.patience, said, self.collecting), self.patience.whole))
 
     @property

@@ -7,8 +7,12 @@ from voice.hearing.completeness import Finish, date_is_whole, digits_in, finish_
 
 LIKELY = 0.5
 """Smart Turn's probability from which a turn sounds finished; its own threshold."""
-SURE = 0.7
+SURE = 0.9
 """How surely the bot must be able to answer a turn for that to shorten the wait."""
+PARTLY = 0.45
+"""And for it to be no story."""
+GUESSED = 0.4
+"""The same for a turn that makes sense to the bot."""
 CLEAR = 0.6
 """Confidence from which a turn's last word was made out."""
 
@@ -33,21 +37,21 @@ class Patience:
     whole: float = 0.32
     """The words are complete however they sound: "yes", "thank you, goodbye"."""
     served: float = 0.42
-    """A question, a wish or a statement that the bot has understood and can answer at once, and the voice
-    sounds finished."""
+    """A question that the bot has understood and can answer at once, and the voice sounds finished."""
     please: float = 0.36
     """A question or a wish with a "please" behind it, and the voice sounds finished."""
     asked: float = 0.7
-    """A question, and the voice does."""
+    """Another question, and the voice does."""
     told: float = 0.85
-    """A statement, and the voice does."""
+    """A statement that the bot has understood, and the voice does."""
     doubtful: float = 1.0
-    """Either, but the voice does not sound so, or the last word was hardly made out."""
-    greeting: float = 0.6
+    """Any of these, but the voice does not sound finished or the last word was hardly made out; or a
+    statement that the bot has not understood, which belongs to a story."""
+    greeting: float = 0.75
     """A greeting and nothing else."""
-    number: float = 1.1
+    number: float = 1.2
     """In the middle of a number or an address."""
-    unfinished: float = 1.2
+    unfinished: float = 1.3
     """The words cannot be all: "because", "my number is"."""
     collecting: float = 1.3
     """Digits, a date or a name are being given that the bot has asked for."""
@@ -132,19 +136,37 @@ def allowed(patience: Patience, said: SoFar, collecting: Collecting | None) -> f
         collecting: what the bot has asked for.
     """
     finish = finish_of(said.text, said.language)
-    if collecting is not None and finish not in (Finish.NOTHING, Finish.WHOLE):
-        if not given(said, collecting):
-            return patience.collecting if collecting.patience is None else collecting.patience
-        if collecting.digits is not None and digits_in(said.text, said.language) == collecting.digits:
-            return patience.whole
-        open_day = collecting.what == "date" and not has_month(said.text, said.language)
-        if finish is Finish.NUMBER or (finish is Finish.TOLD and not open_day):
-            finish = Finish.ASKED  # it answers the bot, and is no story
-    doubt = said.last_word < CLEAR or (said.sounds is not None and said.sounds < LIKELY)
-    if finish in _DONE and doubt:
-        return patience.doubtful
-    if finish in _DONE and said.grasped >= SURE:
+    if collecting is None or finish in (Finish.NOTHING, Finish.WHOLE):
+        return _behind(patience, said, finish, understood=said.grasped >= PARTLY)
+    if not given(said, collecting):
+        return patience.collecting if collecting.patience is None else collecting.patience
+    if collecting.digits is not None and digits_in(said.text, said.language) == collecting.digits:
+        return patience.whole
+    open_day = collecting.what == "date" and not has_month(said.text, said.language)
+    if finish is Finish.NUMBER or (finish is Finish.TOLD and not open_day):
+        finish = Finish.ASKED  # it answers the bot, and is no story
+    return _behind(patience, said, finish, understood=True)
+
+
+def _behind(patience: Patience, said: SoFar, finish: Finish, *, understood: bool) -> float:
+    """Return how many seconds a pause may last behind words that end like that.
+
+    Args:
+        patience: the seconds to choose from.
+        said: the turn so far.
+        finish: how its words end.
+        understood: it is not part of a story.
+    """
+    grasped = said.grasped >= SURE and said.last_word >= GUESSED
+    sounds_open = said.sounds is not None and said.sounds < LIKELY
+    if grasped and finish is Finish.PLEASE:
+        return patience.please
+    if grasped and finish is Finish.ASKED and not sounds_open:
         return patience.served
+    clear = said.last_word >= (GUESSED if grasped or finish is Finish.WHOLE else CLEAR)
+    story = finish is Finish.TOLD and not understood
+    if (finish in _DONE and (sounds_open or story)) or (finish in (*_DONE, Finish.WHOLE) and not clear):
+        return patience.doubtful
     return {
         Finish.PLEASE: patience.please,
         Finish.ASKED: patience.asked,

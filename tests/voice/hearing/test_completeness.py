@@ -101,8 +101,27 @@ def said(text: str, last_word: float = 0.95, sounds: float | None = 0.9, grasped
 def test_a_question_is_answered_soon_and_a_story_is_let_be_told() -> None:
     assert allowed(PATIENCE, said("What do I owe?"), None) == PATIENCE.asked
     assert allowed(PATIENCE, said("my balance, please.", sounds=None), None) == PATIENCE.please
-    assert allowed(PATIENCE, said("The driver came on Tuesday."), None) == PATIENCE.told
-    assert PATIENCE.please < PATIENCE.asked < PATIENCE.told
+    assert allowed(PATIENCE, said("The driver came on Tuesday."), None) == PATIENCE.doubtful
+    assert PATIENCE.please < PATIENCE.asked < PATIENCE.told < PATIENCE.doubtful
+
+
+def test_what_the_bot_can_answer_is_waited_for_less() -> None:
+    assert allowed(PATIENCE, said("What do I owe?", grasped=0.95), None) == PATIENCE.served
+    assert allowed(PATIENCE, said("What do I owe?", grasped=0.8), None) == PATIENCE.asked
+    assert allowed(PATIENCE, said("My card is blocked.", grasped=0.95), None) == PATIENCE.told
+    assert allowed(PATIENCE, said("I want another address.", grasped=0.5), None) == PATIENCE.told
+    assert PATIENCE.served < PATIENCE.asked
+
+
+def test_a_question_that_makes_sense_may_be_made_out_less_well_unless_the_voice_goes_on() -> None:
+    assert allowed(PATIENCE, said("What do I owe?", 0.45, grasped=0.95), None) == PATIENCE.served
+    assert allowed(PATIENCE, said("What do I owe?", 0.3, grasped=0.95), None) == PATIENCE.doubtful
+    assert allowed(PATIENCE, said("What do I owe?", sounds=0.1, grasped=0.95), None) == PATIENCE.doubtful
+    assert allowed(PATIENCE, said("my balance please", 0.5, 0.4, grasped=0.95), None) == PATIENCE.please
+
+
+def test_complete_words_that_were_hardly_made_out_may_be_others() -> None:
+    assert allowed(PATIENCE, said("Bye-bye", 0.2), None) == PATIENCE.doubtful
 
 
 def test_a_voice_that_goes_on_is_given_longer_and_words_that_do_much_longer() -> None:
