@@ -116,6 +116,8 @@ class Ear(FrameProcessor):
         self._bot_answers = True
         self._over = -math.inf
         """Second of the call at which the caller's last turn was taken for over."""
+        self._noted = -math.inf
+        """Second at which the turn began that was noted last: once is enough."""
         self._deadline: float | None = None
         """The loop's time by which the last words must be there, once the call has ended."""
 
@@ -223,7 +225,8 @@ class Ear(FrameProcessor):
         if guess is None or who != "caller" or self._floor.bot_talks or not self._bot_answers:
             return self._listening.patience.unjudged
         verdict = await self._listening.judge(guess)
-        if verdict.noted:
+        if verdict.noted and guess.start != self._noted:
+            self._noted = guess.start
             await self.push_frame(BareAnswerFrame())
         long = verdict.pause >= self._listening.patience.number
         if long and isinstance(heard := await guess.heard(), Heard):

@@ -110,7 +110,7 @@ class Verdict:
 
 def doubtful(said: SoFar, collecting: Collecting | None) -> bool:
     """Return whether the words leave a doubt that voice and bot may settle; asking costs 0.1 s of CPU."""
-    if finish_of(said.text, said.language) not in _DONE or said.last_word < CLEAR:
+    if finish_of(said.text, said.language) not in _DONE or said.last_word < GUESSED:
         return False
     return collecting is None or given(said, collecting)
 

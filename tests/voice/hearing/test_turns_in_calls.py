@@ -116,6 +116,15 @@ async def test_who_goes_on_after_a_yes_has_committed_to_nothing() -> None:
     assert said(line)[2] == "You said yes but wait a moment."
 
 
+async def test_a_turn_is_noted_only_once() -> None:
+    engine = ScriptedEngine(["yes", "yes"], seconds=0.03)
+    prompts = TonePrompts(sound=np.zeros(800, np.int16))
+    booth = Booth(engine=engine, bot=AsksYesOrNo(), prompts=prompts)
+    line = await booth.ring(silence(2) + speech(0.5) + silence(0.3) + speech(0.5) + silence(3))
+    assert heard(line) == ["yes"]
+    assert len([sentence for sentence in said(line) if sentence in ParrotBot().notes()]) == 1
+
+
 async def test_a_turn_taken_for_over_too_soon_is_answered_as_one() -> None:
     engine = ScriptedEngine(["what is my balance please", "and the next payment please"], seconds=0.03)
     line = await Booth(engine=engine).ring(silence(2) + speech(1) + silence(0.6) + speech(1) + silence(6))
