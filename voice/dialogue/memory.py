@@ -17,6 +17,8 @@ _WHEN: dict[Language, dict[str, str]] = {
     "fr": {"morning": "ce matin", "today": "plus tôt aujourd'hui", "yesterday": "hier"},
 }
 
+_Standing = tuple[str | None, Facts, set[str], int]
+
 
 @dataclass(frozen=True)
 class EarlierCall:
@@ -89,9 +91,10 @@ class Memory:
         self.unanswered = ""
         self.misses = 0
         self._turn_over = True
-        self._before: tuple[str | None, Facts, set[str], int] = (None, {}, set(), 0)
-        """Request, slots, answered and misses as they stood before the caller's last turn but one."""
-        self._now = self._before
+        self._now: _Standing = (None, {}, set(), 0)
+        """Request, slots, answered and misses as they stood before the caller's last turn."""
+        self._before: _Standing = self._now
+        """And before the last but one."""
 
     def take(self, event: AnyEvent) -> None:
         """Take in one event of the call."""
