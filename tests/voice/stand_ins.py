@@ -200,7 +200,7 @@ class ParrotBot:
         return copy(self)
 
     async def grasps(self, words: str) -> float:
-        return 0.0
+        return 0.5
 
     def acknowledge(self) -> Reply:
         return Reply(sentences=("One moment.",))

@@ -35,18 +35,19 @@ class Patience:
     answer: float = 0.32
     """The same where the bot takes no note."""
     whole: float = 0.32
-    """The words are complete however they sound: "yes", "thank you, goodbye"."""
+    """The words are complete however they sound, and were made out: "yes", "thank you, goodbye"."""
     served: float = 0.42
     """A question that the bot has understood and can answer at once, and the voice sounds finished."""
     please: float = 0.36
-    """A question or a wish with a "please" behind it, and the voice sounds finished."""
+    """A question or a wish with a "please" behind it that the bot has understood."""
     asked: float = 0.7
-    """Another question, and the voice does."""
+    """Another question that it has understood in part, and the voice does."""
     told: float = 0.85
-    """A statement that the bot has understood, and the voice does."""
+    """A statement that the bot has understood, and the voice does; or words that are complete, but the last
+    one was hardly made out."""
     doubtful: float = 1.0
-    """Any of these, but the voice does not sound finished or the last word was hardly made out; or a
-    statement that the bot has not understood, which belongs to a story."""
+    """The bot has not understood what it is about, which belongs to a story as a rule; or it has, but the
+    voice does not sound finished or the last word was hardly made out."""
     greeting: float = 0.75
     """A greeting and nothing else."""
     number: float = 1.2
@@ -163,9 +164,10 @@ def _behind(patience: Patience, said: SoFar, finish: Finish, *, understood: bool
         return patience.please
     if grasped and finish is Finish.ASKED and not sounds_open:
         return patience.served
-    clear = said.last_word >= (GUESSED if grasped or finish is Finish.WHOLE else CLEAR)
-    story = finish is Finish.TOLD and not understood
-    if (finish in _DONE and (sounds_open or story)) or (finish in (*_DONE, Finish.WHOLE) and not clear):
+    if finish is Finish.WHOLE and said.last_word < CLEAR:
+        return patience.told
+    clear = grasped or said.last_word >= CLEAR
+    if finish in _DONE and (sounds_open or not clear or not understood):
         return patience.doubtful
     return {
         Finish.PLEASE: patience.please,
