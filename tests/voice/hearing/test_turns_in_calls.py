@@ -199,7 +199,7 @@ async def test_what_is_said_so_far_is_told_while_the_caller_talks() -> None:
 
 @pytest.mark.parametrize("load", [Load(decoding=1), Load(took=2.0), Load(partials=False)])
 async def test_partials_are_left_out_where_the_machine_is_busy_or_the_settings_say_so(load: Load) -> None:
-    engine = ScriptedEngine(["please"], seconds=0.1)
+    engine = ScriptedEngine(["yes please"], seconds=0.1)
     line = await Booth(engine=engine, load=load).ring(silence(2) + speech(4) + silence(3))
     assert partials(line) == []
     assert len(engine.clips) == 1
