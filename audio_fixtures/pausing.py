@@ -27,6 +27,8 @@ SCRIPTS = Path(__file__).with_name("pauses")
 LANGUAGES = ("en", "fr")
 Given = Literal["digits", "date", "birthday", "name"]
 Half = Literal["development", "final"]
+Voice = Literal["joe", "rms", "slt", "awb"]
+"""Who speaks the English ones: Piper's Joe, or one of flite's."""
 BEFORE, AFTER = 1.0, 3.0
 """Seconds of line before the turn and after it."""
 _LEVEL, _NOISE = -24.0, -62.0
@@ -90,23 +92,27 @@ def turns(half: Half, language: str) -> list[Paused]:
     return out
 
 
-def render(wanted: Sequence[Paused], folder: Path) -> Iterator[Rendered]:
-    """Yield the turns spoken: English by Piper, French by eSpeak NG; what they say is kept in `folder`.
+def render(wanted: Sequence[Paused], folder: Path, voice: Voice = "joe") -> Iterator[Rendered]:
+    """Yield the turns spoken: French by eSpeak NG, English by `voice`; what they say is kept in `folder`.
 
     Raises:
-        NoVoiceError: one of the two is not installed.
+        NoVoiceError: a voice is not installed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for language, same in itertools.groupby(wanted, lambda turn: turn.language):
         texts = {turn.text(n or None) for turn in same for n in range(len(turn.parts))}
-        _speak(language, texts, folder)
+        _speak(_speaker(language, voice), texts, folder)
     for number, turn in enumerate(wanted):
-        yield _joined(turn, folder, number)
+        yield _joined(turn, folder, _speaker(turn.language, voice), number)
 
 
-def _joined(turn: Paused, folder: Path, seed: int) -> Rendered:
-    whole = _audio(folder, turn.language, turn.text())
-    beginnings = [_audio(folder, turn.language, turn.text(n)) for n in range(1, len(turn.parts))]
+def _speaker(language: str, voice: Voice) -> str:
+    return voice if language == "en" else language
+
+
+def _joined(turn: Paused, folder: Path, speaker: str, seed: int) -> Rendered:
+    whole = _audio(folder, speaker, turn.text())
+    beginnings = [_audio(folder, speaker, turn.text(n)) for n in range(1, len(turn.parts))]
     cuts = _quiet_places(whole, [len(beginning) for beginning in beginnings])
     pieces: list[Audio] = [np.zeros(round(BEFORE * LINE_RATE))]
     spoken: list[tuple[float, float]] = []
@@ -133,24 +139,27 @@ def _quiet_places(audio: Audio, about: Sequence[int]) -> list[int]:
     return places
 
 
-def _audio(folder: Path, language: str, text: str) -> Audio:
+def _audio(folder: Path, speaker: str, text: str) -> Audio:
     """Return a text as it sounds on a telephone, at 16 kHz and without silence around it."""
-    with wave.open(str(_kept(folder, language, text)), "rb") as file:
+    with wave.open(str(_kept(folder, speaker, text)), "rb") as file:
         raw = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2") / 32768.0
         audio = soxr.resample(raw, file.getframerate(), RATE, quality="VHQ")
     return trimmed(telephone_band(audio, RATE))
 
 
-def _kept(folder: Path, language: str, text: str) -> Path:
-    return folder / f"{language}-{hashlib.sha256(text.encode()).hexdigest()[:24]}.wav"
+def _kept(folder: Path, speaker: str, text: str) -> Path:
+    return folder / f"{speaker}-{hashlib.sha256(text.encode()).hexdigest()[:24]}.wav"
 
 
-def _speak(language: str, texts: set[str], folder: Path) -> None:
-    missing = sorted(text for text in texts if not _kept(folder, language, text).is_file())
-    if missing and language == "en":
+def _speak(speaker: str, texts: set[str], folder: Path) -> None:
+    missing = sorted(text for text in texts if not _kept(folder, speaker, text).is_file())
+    if missing and speaker == "joe":
         _piper(missing, folder)
-    for text in missing if language == "fr" else ():
-        _run(["espeak-ng", "-v", "fr", "-s", "165", "-w", str(_kept(folder, "fr", text)), "--", text])
+        return
+    for text in missing:
+        path = str(_kept(folder, speaker, text))
+        espeak = ["espeak-ng", "-v", speaker, "-s", "165", "-w", path, "--", text]
+        _run(espeak if speaker == "fr" else ["flite", "-voice", speaker, "-t", text, "-o", path])
 
 
 def _piper(texts: list[str], folder: Path) -> None:
@@ -162,7 +171,7 @@ def _piper(texts: list[str], folder: Path) -> None:
               "--length-scale", _PIPER_LENGTH, "--noise-scale", "0", "--noise-w-scale", "0"])  # fmt: skip
         spoken = sorted(Path(made).glob("*.wav"), key=lambda path: int(path.stem))
         for text, path in zip(texts, spoken, strict=True):
-            path.rename(_kept(folder, "en", text))
+            path.rename(_kept(folder, "joe", text))
 
 
 def _run(command: list[str]) -> None:

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from voice import logs
 from voice.dialogue.cast import Cast
+from voice.dialogue.grasp import grasped
 from voice.dialogue.reply import Reply
 from voice.hearing.engine import SpeechEngine
+from voice.hearing.listening import Grasps
 from voice.hearing.patience import Collecting
 from voice.hearing.smart_turn import SmartTurn
 from voice.hearing.vad import SileroVad
@@ -20,13 +22,20 @@ from voice.models import whisper_weights
 from voice.pipeline import CallPipeline
 from voice.settings import VoiceSettings
 from voice.speaking.voice import Due, Speech, at_once
+from voice.text_line import TextLine
 
 
 class Listener:
-    """Answers nobody; waits for what the caller has been asked to give."""
+    """Answers nobody; waits for what the caller has been asked to give.
 
-    def __init__(self, collecting: Collecting | None) -> None:
+    Args:
+        collecting: that.
+        grasps: what a real bot would make of a turn; None: nothing.
+    """
+
+    def __init__(self, collecting: Collecting | None, grasps: Grasps | None) -> None:
         self._collecting = collecting
+        self._grasps = grasps
         self.slow = asyncio.Event()
 
     def greeting(self) -> Reply:
@@ -56,6 +65,16 @@ class Listener:
     def acknowledge(self) -> Reply:
         return Reply()
 
+    async def grasps(self, words: str) -> float:
+        return await self._grasps(words) if self._grasps and not self._collecting else 0.0
+
+    def notes(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def acted(self) -> bool:
+        return True
+
     def perform(self) -> None:
         pass
 
@@ -84,11 +103,17 @@ class Mute:
 
 
 class Ears:
-    """The models all calls share, and a pipeline for each."""
+    """The models all calls share, and a pipeline for each.
 
-    def __init__(self, settings: VoiceSettings) -> None:
+    Args:
+        settings: the worker's.
+        line: what it can serve shortens the wait for the end of a turn; None: nothing does.
+    """
+
+    def __init__(self, settings: VoiceSettings, line: TextLine | None = None) -> None:
         logs.to_stderr("WARNING")
         self._settings = settings
+        self._line = line
         self.engine = SpeechEngine(whisper_weights(settings), threads=settings.speech_threads)
         self.smart_turn = SmartTurn()
         self.collecting: Collecting | None = None
@@ -102,7 +127,7 @@ class Ears:
             activity=SileroVad,
             prompts=Mute(),
             cast=Cast(
-                bot=lambda _language, _caller: Listener(collecting),
+                bot=lambda language, _: Listener(collecting, self._grasps(language)),
                 triggers=Content,
                 meter=lambda: None,
                 language=lambda named: named,
@@ -113,6 +138,19 @@ class Ears:
             sounds_finished=self.smart_turn.finished,
             clock=LoopClock(),
         )
+
+    def _grasps(self, language: str) -> Grasps | None:
+        """Return what a bot of the line, asked nothing yet, makes of words; None where there is no line."""
+        line = self._line
+        if line is None:
+            return None
+        spoken = line.playbook.language_or_default(language)
+
+        async def grasps(words: str) -> float:
+            intents = line.understanding.read(words, spoken)
+            return grasped(words, intents, line.playbook, spoken, LoopClock().utc().date())
+
+        return grasps
 
     def close(self) -> None:
         """End the threads of the models."""

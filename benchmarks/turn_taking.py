@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median, quantiles
+from typing import get_args
 
 from pipecat.audio.utils import pcm_to_ulaw
 
-from audio_fixtures.pausing import LANGUAGES, Half, Rendered, render, turns
+from audio_fixtures.pausing import LANGUAGES, Half, Rendered, Voice, render, turns
 from benchmarks.listeners import Ears
 from voice.hearing.patience import Collecting
 from voice.hearing.resampling import DoublingResampler
@@ -23,6 +24,7 @@ from voice.journal.events import Heard
 from voice.replay import virtual_time
 from voice.replay.line import Caller, Line, ring
 from voice.settings import load_settings
+from voice.text_line import open_line
 
 LATEST = 1.5
 QUICK = 4
@@ -62,14 +64,14 @@ def judge(rendered: Rendered, line: Line) -> Outcome:
     return Outcome(rendered, ended, cut, len(ends) - cut)
 
 
-async def measure(half: Half, quick: bool, verbose: bool) -> dict[str, float | int]:
+async def measure(half: Half, voice: Voice, quick: bool, verbose: bool) -> dict[str, float | int]:
     """Return the figures."""
     settings = load_settings()
-    ears = Ears(settings)
+    ears = Ears(settings, open_line())
     await ears.engine.warm()
     wanted = [turn for language in LANGUAGES for turn in turns(half, language)][:: QUICK if quick else 1]
     outcomes = []
-    for rendered in render(wanted, settings.cache / "pauses"):
+    for rendered in render(wanted, settings.cache / "pauses", voice):
         outcome = await hear(ears, rendered)
         outcomes.append(outcome)
         late = outcome.ended_after is None or outcome.ended_after > LATEST
@@ -105,11 +107,22 @@ def main() -> None:
     """Measure, print one line of JSON; with `--verbose` also every turn that went wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.turn_taking", description=__doc__)
     parser.add_argument("--half", choices=("final", "development"), default="final")
+    parser.add_argument("--voice", choices=get_args(Voice), default="joe", help="of the English turns")
     parser.add_argument("--quick", action="store_true", help=f"every {QUICK}th turn, within 50 s")
     parser.add_argument("--verbose", action="store_true", help="also name what was cut or missed")
     given = parser.parse_args()
-    figures = virtual_time.run(measure(given.half, given.quick, given.verbose))
-    print(json.dumps({"benchmark": "turn_taking", "half": given.half, "quick": given.quick, **figures}))
+    figures = virtual_time.run(measure(given.half, given.voice, given.quick, given.verbose))
+    print(
+        json.dumps(
+            {
+                "benchmark": "turn_taking",
+                "half": given.half,
+                "voice": given.voice,
+                "quick": given.quick,
+                **figures,
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -84,6 +84,7 @@ class TurnFrame(DataFrame):
         heard: the words; None where there were none.
         speech: the caller's voice in it; None for the agent, whose voice is never analysed.
         over_bot: the turn came and went while the bot kept talking.
+        went_on: it goes on with the turn before, which had been taken for over too soon.
         over: second of the call at which it was taken for over.
         words: second at which its words were there.
         failure: why the turn could not be transcribed; empty when it was.
@@ -94,6 +95,7 @@ class TurnFrame(DataFrame):
     heard: Heard | None
     speech: CallerSpeech | None = None
     over_bot: bool = False
+    went_on: bool = False
     over: float = 0.0
     words: float = 0.0
     failure: str = ""
@@ -143,6 +145,11 @@ class GuessFrame(SystemFrame):
     """What the caller will have said if the pause just now ends the turn: an answer can be prepared."""
 
     heard: Heard
+
+
+@dataclass
+class BareAnswerFrame(SystemFrame):
+    """The caller has given one of the expected answers and nothing else; more may follow."""
 
 
 @dataclass

@@ -108,7 +108,9 @@ class CallPipeline:
         languages: Sequence[str] = (),
     ) -> None:
         self._serializer = LinkSerializer(clock)
-        listening = Listening(engine, patience or Patience(), sounds_finished, load, languages)
+        conversation = Conversation(cast, prompts)
+        patience = patience or Patience()
+        listening = Listening(engine, patience, sounds_finished, load, languages, grasps=conversation.grasps)
         self._ear = Ear(listening, activity, turn_taking)
         self._spoken_here = cast.language
         self._received = 0.0
@@ -116,7 +118,7 @@ class CallPipeline:
         self._closing = asyncio.Event()
         stages = [
             self._ear,
-            Conversation(cast, prompts),
+            conversation,
             Mouth(prompts),
             _Outlet(self._serializer, send),
         ]

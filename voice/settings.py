@@ -106,9 +106,15 @@ class VoiceSettings(BaseSettings):
     speech_timeout: float = Field(_TURNS.timeout, gt=0, le=10)
     """Silence after which a turn may be over, and one that is plainly complete is; from the last speech, so
     longer than `speech_pause`."""
+    pause_note: float = Field(_PATIENCE.note, ge=0, le=5)
+    """Silence after a bare "yes" or "no" that the bot expects before it says a word, as "Right."; more may
+    follow. 0: it says none."""
+    pause_noted: float = Field(_PATIENCE.noted, gt=0, le=5)
+    """Silence that ends the turn then."""
     pause_answer: float = Field(_PATIENCE.answer, gt=0, le=5)
-    """Silence after one of the few short answers the bot expects; 0.19 answers a bare "yes" sooner, and cuts
-    "yes, that is right" in two."""
+    """The same where no such word is said."""
+    pause_served: float = Field(_PATIENCE.served, gt=0, le=5)
+    """Silence after what the bot can answer at once, in a voice that sounds finished."""
     pause_please: float = Field(_PATIENCE.please, gt=0, le=5)
     """Silence after a "please" in a voice that sounds finished."""
     pause_asked: float = Field(_PATIENCE.asked, gt=0, le=5)
@@ -164,7 +170,10 @@ class VoiceSettings(BaseSettings):
     def patience(self) -> Patience:
         """How long pauses may last."""
         return Patience(
+            note=self.pause_note,
+            noted=self.pause_noted,
             answer=self.pause_answer,
+            served=self.pause_served,
             whole=self.speech_timeout,
             please=self.pause_please,
             asked=self.pause_asked,

@@ -199,8 +199,18 @@ class ParrotBot:
     def rehearse(self) -> "ParrotBot | None":
         return copy(self)
 
+    async def grasps(self, words: str) -> float:
+        return 0.5
+
     def acknowledge(self) -> Reply:
         return Reply(sentences=("One moment.",))
+
+    def notes(self) -> tuple[str, ...]:
+        return ("Right.", "Okay.")
+
+    @property
+    def acted(self) -> bool:
+        return False
 
     def perform(self) -> None:
         """Go on: a parrot changes nothing anywhere."""

@@ -18,6 +18,7 @@ from voice.journal.events import (
     Triggered,
     TriggerKind,
     Understood,
+    WentOn,
 )
 from voice.takeover.triggers import SILENT_CALLER, Triggers
 
@@ -113,6 +114,21 @@ def test_the_same_request_again_after_its_answer() -> None:
     assert not kinds(understood("balance"), understood("balance"))
     assert not kinds(understood("balance"), answered("balance"), understood("refund_status"))
     assert not kinds(understood("balance", of="a"), answered("balance"), understood("balance", of="b"))
+
+
+def test_a_turn_taken_for_over_too_soon_is_no_repetition() -> None:
+    first = (heard("my balance"), understood("balance"), answered("balance"))
+    whole = (heard("and the next payment"), WentOn(text="my balance and the next payment"))
+    assert kinds(*first, *whole, understood("balance"), answered("balance")) == []
+    again = (heard("what about my balance"), understood("balance"))
+    assert kinds(*first, *whole, understood("balance"), answered("balance"), *again) == [TriggerKind.REPEATED]
+
+
+def test_the_beginning_of_a_turn_that_was_not_understood_does_not_count() -> None:
+    miss = (heard("well"), understood(None))
+    went_on = (heard("it is odd"), WentOn(text="well it is odd"))
+    assert kinds(*miss, *went_on, understood(None)) == []
+    assert kinds(*miss, heard("it is odd"), understood(None)) == [TriggerKind.NOT_UNDERSTOOD]
 
 
 def test_a_topic_for_people_only_names_its_clause() -> None:

@@ -12,15 +12,12 @@ import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from voice.dialogue.cast import Answers
+from voice.dialogue.reply import Reply
 from voice.owned_tasks import OwnedTasks
 from voice.speaking.mouth import Renders
-
-if TYPE_CHECKING:
-    from voice.dialogue.reply import Reply
-
 
 STALL = 0.05
 """Seconds an answer is given besides, in case the machine stalled."""
@@ -59,12 +56,34 @@ class Answering:
         self._language = language
         self._tasks = tasks
         self._rehearsal: _Rehearsal | None = None
+        self._before: tuple[Answers, str] | None = None
+        """The bot before its last answer, and the words it answered; None where there is no way back."""
+        self._noted = 0
 
     def speak(self, language: str) -> None:
         """Go on in another language; what was prepared in the one before is of no use."""
         self.drop()
+        self._before = None
         self._language = language
         self.bot.speak(language)
+
+    def note(self) -> Reply:
+        """Take note of an answer in a word, another one than the last time; it commits to nothing."""
+        words = self.bot.notes()
+        self._noted += 1
+        return Reply(words[self._noted % len(words) : self._noted % len(words) + 1] if words else ())
+
+    def take_back(self) -> str | None:
+        """Be the bot of before the last answer again; return what it answered.
+
+        None where there is no way back: something was done, it was not rehearsed, or the bot said goodbye.
+        """
+        before, self._before = self._before, None
+        if before is None or self.bot.acted:
+            return None
+        self.drop()
+        self.bot, words = before
+        return words
 
     def prepare(self, words: str, t: float) -> None:
         """Begin to answer what is, or may be, a whole turn; once begun it is not begun again."""
@@ -93,13 +112,15 @@ class Answering:
         Raises:
             Exception: the bot failed.
         """
-        rehearsal = self._taken(words)
+        rehearsal, self._before = self._taken(words), None
         if rehearsal is not None:
             async for word in _patiently(rehearsal.bot, rehearsal.parts):
                 yield word
             if not rehearsal.parts.cancelled() and rehearsal.parts.exception() is None:
-                self.bot = rehearsal.bot
-                for part in rehearsal.parts.result():
+                rehearsed = rehearsal.parts.result()
+                closes = any(part.hang_up for part in rehearsed)
+                self._before, self.bot = None if closes else (self.bot, words), rehearsal.bot
+                for part in rehearsed:
                     yield part
                 return
         parts = self.bot.answer(words, t)

@@ -87,6 +87,8 @@ class Rehearsed:
             self._back_office = back_office._back_office
         self._withheld = withheld
         self._performs = False
+        self.acted = False
+        """Whether something was done that is not done in a rehearsal."""
 
     def perform(self) -> None:
         """Let everything through from now on."""
@@ -99,8 +101,10 @@ class Rehearsed:
             BackOfficeError: there is no answer.
             NotYetError: this is a rehearsal, and a change or a withheld look-up.
         """
-        if not self._performs and (inquiry.key or inquiry.look_up in self._withheld):
-            raise NotYetError
+        if inquiry.key or inquiry.look_up in self._withheld:
+            if not self._performs:
+                raise NotYetError
+            self.acted = True
         return await self._back_office.look_up(inquiry)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from voice.dialogue.acts import PERSON, Act, act_of
 from voice.dialogue.back_office import BackOffice, Rehearsed
+from voice.dialogue.grasp import grasped
 from voice.dialogue.lines import (
     Answered,
     acknowledged,
@@ -124,6 +125,13 @@ class Bot:
         """Answer a turn as `reply` does, in one part."""
         yield await self.reply(words, t)
 
+    async def grasps(self, words: str) -> float:
+        """Return how surely a turn that may not be over can be answered at once, 0..1; nothing changes."""
+        if self._serving:
+            return float(self._serving.reads(words) or act_of(words, self._language) is not None)
+        intents = await asyncio.to_thread(self._understanding.read, words, self._language)
+        return grasped(words, intents, self._playbook, self._language, self._counter.now().date())
+
     async def settle(self, words: str, t: float) -> Reply | tuple[Intent, ...]:
         """Answer a turn that leaves no choice; else return what it asks for, as the examples tell.
 
@@ -238,6 +246,17 @@ class Bot:
     def acknowledge(self) -> Reply:
         """Say that somebody is still there; no more than that."""
         return Reply(self._playbook.sentences.one_moment[self._language][:1])
+
+    def notes(self) -> tuple[str, ...]:
+        """Return the playbook's words that take note of an answer."""
+        noted = self._playbook.sentences.noted
+        return noted[self._language] if noted else ()
+
+    @property
+    def acted(self) -> bool:
+        """Whether the last answer did something a rehearsal would not have."""
+        office = self._counter.back_office
+        return not isinstance(office, Rehearsed) or office.acted
 
     def perform(self) -> None:
         """Be no rehearsal any more: the turn is over, and this one goes on with the call."""

@@ -49,12 +49,22 @@ class Answers(Protocol):
     def rehearse(self) -> Answers | None:
         """Return a copy that answers a turn which may not be over and changes nothing; None if it cannot."""
 
+    async def grasps(self, words: str) -> float:
+        """Return how surely a turn that may not be over can be answered at once, 0..1; change nothing."""
+
     @property
     def slow(self) -> asyncio.Event:
         """Set while something outside takes its time over an answer, however fast this machine is."""
 
     def acknowledge(self) -> Reply:
         """Say that somebody is still there."""
+
+    def notes(self) -> tuple[str, ...]:
+        """Return words that take note of an answer and commit to nothing; none where it has none."""
+
+    @property
+    def acted(self) -> bool:
+        """Whether its last answer did something a rehearsal would not have."""
 
     def perform(self) -> None:
         """Be no rehearsal any more: the turn is over, and this one goes on with the call."""

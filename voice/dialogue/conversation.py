@@ -38,6 +38,7 @@ from voice.dialogue.opening import GIVEN_BACK, WITH_PEOPLE
 from voice.emotion.speech import CallerSpeech
 from voice.frames import (
     AsideFrame,
+    BareAnswerFrame,
     CallStartFrame,
     CallTime,
     ExpectFrame,
@@ -54,7 +55,7 @@ from voice.frames import (
     VoiceFailedFrame,
     WishFrame,
 )
-from voice.journal.events import AnyEvent, CallState, Heard, Trigger, TriggerKind
+from voice.journal.events import AnyEvent, CallState, Heard, Trigger, TriggerKind, WentOn
 from voice.journal.link import StateMessage
 from voice.latency import TurnTimes
 from voice.owned_tasks import OwnedTasks
@@ -116,6 +117,9 @@ class Conversation(FrameProcessor):
                 self._answering.speak(frame.language)
             case InputDTMFFrame():
                 self._await_caller()
+            case BareAnswerFrame():
+                if self._bot_may_speak and not self._bot_speaking:
+                    await self._say(self._answering.note())
             case _:
                 await self._note(frame)
                 await self.push_frame(frame, direction)
@@ -154,6 +158,12 @@ class Conversation(FrameProcessor):
     @property
     def _bot_may_speak(self) -> bool:
         return self._state is CallState.WITH_BOT and not self._handing_over.under_way and not self._closing
+
+    async def grasps(self, words: str) -> float:
+        """Return how surely a turn that may not be over can be answered at once, 0..1."""
+        if not self._begun or not self._bot_may_speak:
+            return 0.0
+        return await self._answering.bot.grasps(words)
 
     def _begin(self, start: CallStartFrame) -> None:
         self._begun, self._time = True, start.time
@@ -231,17 +241,27 @@ class Conversation(FrameProcessor):
                 await self._act()
                 self._handing_over.all_heard()
                 answered = self._bot_may_speak and not turn.over_bot
+                heard = await self._whole(turn.heard) if answered and turn.went_on else turn.heard
                 if answered:
-                    self._answering.prepare(turn.heard.text, now)
+                    self._answering.prepare(heard.text, now)
                 if turn.speech and (felt := await self._feeling.felt(turn.heard, turn.speech)):
                     await self._enter(felt, self._time.now())
                 await self._act()
                 if self._state in IN_LINE and not turn.over_bot:
                     await self._meanwhile(turn.heard, now)
                 if answered:
-                    await self._answer(turn.heard, TurnTimes(turn.heard.end, turn.over, turn.words, 0.0))
+                    await self._answer(heard, TurnTimes(turn.heard.end, turn.over, turn.words, 0.0))
         self._drop_preparations()
         self._await_caller()
+
+    async def _whole(self, rest: Heard) -> Heard:
+        """Return a turn that was taken for over too soon as one with its rest; it was not answered."""
+        begun = self._answering.take_back()
+        if begun is None:
+            return rest
+        whole = f"{begun} {rest.text}"
+        await self._enter(WentOn(text=whole), self._time.now())
+        return msgspec.structs.replace(rest, text=whole)
 
     async def _answer(self, heard: Heard, times: TurnTimes) -> None:
         if not self._bot_may_speak:
@@ -270,14 +290,17 @@ class Conversation(FrameProcessor):
         for event in reply.events:
             await self._enter(event, self._time.now())
         await self.push_frame(ExpectFrame(reply.expects, reply.collects), FrameDirection.UPSTREAM)
-        for place, sentence in enumerate(reply.sentences):
-            await self.push_frame(SentenceFrame(sentence, self._language, None if place else answers))
+        await self._say(reply, answers)
         await self._act()
         if reply.hang_up and not self._handing_over.under_way:
             self._closing = True
             await self.push_frame(HangUpFrame("the bot has said goodbye"))
         if not reply.sentences:
             self._await_caller()
+
+    async def _say(self, reply: Reply, answers: TurnTimes | None = None) -> None:
+        for place, sentence in enumerate(reply.sentences):
+            await self.push_frame(SentenceFrame(sentence, self._language, None if place else answers))
 
     async def _silence(self) -> None:
         if self._bot_may_speak:

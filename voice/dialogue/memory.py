@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from voice.dialogue.playbook import Language
-from voice.journal.events import AnyEvent, Decided, Entry, Facts, Heard, LookedUp, Said, Understood
+from voice.journal.events import AnyEvent, Decided, Entry, Facts, Heard, LookedUp, Said, Understood, WentOn
 from voice.journal.link import PastCall
 
 _NOON = 12
@@ -16,6 +16,8 @@ _WHEN: dict[Language, dict[str, str]] = {
     "en": {"morning": "this morning", "today": "earlier today", "yesterday": "yesterday"},
     "fr": {"morning": "ce matin", "today": "plus tôt aujourd'hui", "yesterday": "hier"},
 }
+
+_Standing = tuple[str | None, Facts, set[str], int]
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,10 @@ class Memory:
         self.unanswered = ""
         self.misses = 0
         self._turn_over = True
+        self._now: _Standing = (None, {}, set(), 0)
+        """Request, slots, answered and misses as they stood before the caller's last turn."""
+        self._before: _Standing = self._now
+        """And before the last but one."""
 
     def take(self, event: AnyEvent) -> None:
         """Take in one event of the call."""
@@ -96,6 +102,12 @@ class Memory:
             case Heard(who="caller", final=True):
                 self.unanswered = event.text
                 self._turn_over = True
+                self._before = self._now
+                self._now = (self.request, self.slots, set(self.answered), self.misses)
+            case WentOn():
+                self.unanswered = event.text
+                self.request, self.slots, answered, self.misses = self._now = self._before
+                self.answered = set(answered)
             case Understood(request=None):
                 self.misses += 1
             case Understood():

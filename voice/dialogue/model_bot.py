@@ -88,6 +88,10 @@ class ModelBot:
     def rehearse(self) -> None:
         """Return nothing: what a model says twice, it is paid for twice, and says in two ways."""
 
+    async def grasps(self, words: str) -> float:
+        """Return how surely the playbook's own answer to a turn that may not be over is there at once."""
+        return await self._bot.grasps(words)
+
     @property
     def slow(self) -> asyncio.Event:
         """Never set: this bot says by itself that it takes its time."""
@@ -96,6 +100,15 @@ class ModelBot:
     def acknowledge(self) -> Reply:
         """Say that somebody is still there."""
         return self._bot.acknowledge()
+
+    def notes(self) -> tuple[str, ...]:
+        """Return the playbook's words that take note of an answer."""
+        return self._bot.notes()
+
+    @property
+    def acted(self) -> bool:
+        """Whether there is no way back behind an answer: a model's is always given for real."""
+        return True
 
     def perform(self) -> None:
         """Do nothing: there is no rehearsal."""

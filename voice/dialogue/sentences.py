@@ -36,6 +36,8 @@ class Sentences(Part):
     which_part: Texts
     nothing_changed: Texts
     colleague_promised: Texts
+    noted: Texts | None = None
+    """Takes note of a bare "yes" or "no" at once, while more may follow: "Right."; else nothing does."""
     survey: Texts | None = None
     """The one question a caller is asked at the end, answered by a key from 1 to 5; without it, none is."""
     survey_thanks: Texts | None = None

@@ -7,6 +7,7 @@ Decoding begins when speech pauses; how long the pause may last depends on what 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -27,6 +28,7 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from voice.frames import (
     AgentAudioFrame,
+    BareAnswerFrame,
     BotAudioFrame,
     CallStartFrame,
     CallTime,
@@ -41,6 +43,7 @@ from voice.frames import (
 )
 from voice.hearing.audio_watch import AudioWatch, StalledFrame
 from voice.hearing.floor import Floor
+from voice.hearing.guesses import Guesses
 from voice.hearing.listening import Guess, Listening, callers
 from voice.hearing.partials import Partials
 from voice.hearing.segments import (
@@ -52,7 +55,6 @@ from voice.hearing.segments import (
     TurnTaking,
 )
 from voice.hearing.track import RATE, Track, VoiceActivity
-from voice.hearing.waiting import Urgency
 from voice.journal.events import CallState, Heard, Party
 from voice.owned_tasks import OwnedTasks
 
@@ -62,6 +64,9 @@ BOT_ANSWERS = frozenset({CallState.WITH_BOT, CallState.WAITING, CallState.OFFERE
 """Where a call stands while the bot may answer its caller."""
 GAP = 0.5
 """A track this many seconds behind the caller's has been paused; its time starts anew."""
+WENT_ON = 0.8
+"""Seconds after a turn was taken for over within which speech goes on with it: an answer to what the bot says
+takes longer to come."""
 BACKLOG = 32
 """Turns waiting for their words; beyond that new ones are reported as not heard."""
 
@@ -75,6 +80,7 @@ class _Clip(DataFrame):
     guess: Guess
     over: float
     over_bot: bool
+    went_on: bool
 
 
 class Ear(FrameProcessor):
@@ -102,12 +108,16 @@ class Ear(FrameProcessor):
         self._agent: Track | None = None
         self._tasks = OwnedTasks()
         self._time: CallTime | None = None
-        self._guesses: dict[Party, Guess] = {}
+        self._guesses = Guesses(listening, self._tasks, self._tell_guess)
         self._partials = Partials(listening, self._tasks, self._tell_partial)
         self._watch = AudioWatch(self._tasks, lambda: self.received, self.queue_frame)
         self._waiting = 0
         self._floor = Floor()
         self._bot_answers = True
+        self._over = -math.inf
+        """Second of the call at which the caller's last turn was taken for over."""
+        self._noted = -math.inf
+        """Second at which the turn began that was noted last: once is enough."""
         self._deadline: float | None = None
         """The loop's time by which the last words must be there, once the call has ended."""
 
@@ -192,15 +202,14 @@ class Ear(FrameProcessor):
     async def _segment(self, who: Party, track: Track, event: SegmentEvent) -> None:
         match event:
             case SpeechStarted():
-                self._drop_guess(who)
+                self._guesses.drop(who)
                 if who == "caller":
                     self._floor.caller_started(event.start)
                     self._partials.speech_started(event.start)
                     self._watch.start()
                     await self.push_frame(UserStartedSpeakingFrame())
             case SpeechStopped():
-                self._drop_guess(who)
-                guess = self._guesses[who] = self._guess(who, track, event)
+                guess = self._guesses.begin(who, track, event)
                 if speech := guess.speech():
                     self._partials.paused()
                     await self.push_frame(PauseFrame(speech))
@@ -212,13 +221,17 @@ class Ear(FrameProcessor):
 
     async def _allowed(self, who: Party) -> float:
         """Return how long the pause just now may last; it is judged where the bot waits to answer."""
-        guess = self._guesses.get(who)
+        guess = self._guesses.of(who)
         if guess is None or who != "caller" or self._floor.bot_talks or not self._bot_answers:
             return self._listening.patience.unjudged
-        seconds = await self._listening.allows(guess)
-        if seconds >= self._listening.patience.number and isinstance(heard := await guess.heard(), Heard):
+        verdict = await self._listening.judge(guess)
+        if verdict.noted and guess.start != self._noted:
+            self._noted = guess.start
+            await self.push_frame(BareAnswerFrame())
+        long = verdict.pause >= self._listening.patience.number
+        if long and isinstance(heard := await guess.heard(), Heard):
             await self._tell_partial(heard)
-        return seconds
+        return verdict.pause
 
     async def _tell_partial(self, heard: Heard) -> None:
         await self.push_frame(PartialFrame(msgspec.structs.replace(heard, final=False)))
@@ -229,48 +242,24 @@ class Ear(FrameProcessor):
             self._partials.turn_ended()
             await self.push_frame(UserStoppedSpeakingFrame())
         if self._waiting >= BACKLOG:
-            self._drop_guess(who)
+            self._guesses.drop(who)
             await self.push_frame(TurnFrame(None, failure="too many turns were waiting to be transcribed"))
             return
-        guess = self._guesses.pop(who, None)
-        if guess is not None and (guess.end != event.end or guess.failed):
-            guess.words.cancel()
-            guess = None
-        if guess is not None:
-            self._listening.promote(guess)
-        guess = guess or self._guess(who, track, event)
+        guess = self._guesses.ended(who, track, event)
         if who == "caller" and self._floor.echoes(guess.samples, event.end):
             guess.words.cancel()
             await self.push_frame(TurnFrame(None))
             return
-        self._waiting += 1
-        await self.queue_frame(
-            _Clip(
-                guess=guess,
-                over=self._time.now() if self._time else event.t,
-                over_bot=who == "caller" and self._floor.came_and_went(event.start),
-            )
-        )
-
-    def _guess(self, who: Party, track: Track, event: SpeechStopped | TurnEnded) -> Guess:
-        """Begin to decode what is, or may be, a whole turn; its words let an answer be prepared."""
-        samples, begin = track.clip(event.start, event.end)
-        urgency = Urgency.TURN if isinstance(event, TurnEnded) else Urgency.GUESS
-        words = self._tasks.begin(self._listening.words(who, samples, urgency))
-        guess = Guess(who, samples, begin, event.start, event.end, words)
+        over_bot = who == "caller" and self._floor.came_and_went(event.start)
+        went_on = who == "caller" and not over_bot and event.start - self._over <= WENT_ON
         if who == "caller":
-            self._tasks.begin(self._tell(guess))
-        return guess
+            self._over = -math.inf if event.capped else event.t
+        self._waiting += 1
+        over = self._time.now() if self._time else event.t
+        await self.queue_frame(_Clip(guess=guess, over=over, over_bot=over_bot, went_on=went_on))
 
-    async def _tell(self, guess: Guess) -> None:
-        heard = await guess.heard()
-        if isinstance(heard, Heard) and self._guesses.get("caller") is guess:
-            await self.push_frame(GuessFrame(heard))
-
-    def _drop_guess(self, who: Party) -> None:
-        guess = self._guesses.pop(who, None)
-        if guess is not None:
-            guess.words.cancel()
+    async def _tell_guess(self, heard: Heard) -> None:
+        await self.push_frame(GuessFrame(heard))
 
     async def _finish(self, clip: _Clip) -> None:
         self._waiting -= 1
@@ -286,7 +275,9 @@ class Ear(FrameProcessor):
         speech, language = clip.guess.speech(), self._listening.language
         if speech and heard and language.heard(heard.language, speech.end - speech.start):
             await self.push_frame(LanguageFrame(language.now))
-        await self.push_frame(TurnFrame(heard, speech, over_bot=clip.over_bot, over=clip.over, words=now))
+        await self.push_frame(
+            TurnFrame(heard, speech, over_bot=clip.over_bot, went_on=clip.went_on, over=clip.over, words=now)
+        )
 
     async def _flush_caller(self) -> None:
         if self._caller is not None:

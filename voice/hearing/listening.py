@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,7 @@ from voice.emotion.speech import CallerSpeech
 from voice.hearing.expected import Expected, OneOf
 from voice.hearing.heard import heard_of
 from voice.hearing.languages import CallLanguage
-from voice.hearing.patience import CLEAR, Collecting, Patience, SoFar, allowed, sound_matters
+from voice.hearing.patience import CLEAR, Collecting, Patience, SoFar, Verdict, allowed, doubtful
 from voice.hearing.recogniser import Transcribes
 from voice.hearing.waiting import Urgency
 from voice.journal.events import Heard, Party
@@ -32,6 +32,8 @@ wanted for the answer anyway, and what the caller says meanwhile waits its turn.
 Samples = NDArray[np.float32]
 SoundsFinished = Callable[[Samples], Awaitable[float | None]]
 """Tells the probability that a turn (16 kHz) is over by its sound; None where it cannot be asked."""
+Grasps = Callable[[str], Awaitable[float]]
+"""Tells how surely words can be answered at once, 0..1."""
 
 
 @dataclass
@@ -97,6 +99,7 @@ class Listening:
         sounds_finished: Smart Turn, or None to go by the words alone.
         load: the process's.
         languages: those a caller may speak; others are not listened for.
+        grasps: tells what the dialogue makes of a turn that may not be over; None to go without.
     """
 
     def __init__(
@@ -106,12 +109,15 @@ class Listening:
         sounds_finished: SoundsFinished | None = None,
         load: Load | None = None,
         languages: Sequence[str] = (),
+        *,
+        grasps: Grasps | None = None,
     ) -> None:
         self._engine = engine
         self.load = load or Load()
         self._sounds_finished = sounds_finished
         self.patience = patience
         self._languages = languages
+        self._grasps = grasps
         self.language = CallLanguage("")
         """Of the call."""
         self.expected: Expected | None = None
@@ -153,29 +159,38 @@ class Listening:
             self.load.decoding -= 1
             self.load.took = asyncio.get_running_loop().time() - began
 
-    async def allows(self, guess: Guess) -> float:
+    async def judge(self, guess: Guess) -> Verdict:
         """Return how many seconds the pause behind a guess may last.
 
-        That rests on the audio alone, not on how long the machine took: the same call pauses and ends in the
-        same places every time.
+        That rests on the audio and the playbook alone, not on how long the machine took: the same call pauses
+        and ends in the same places every time.
         """
+        # Where the words are still on their way the voice is listened to meanwhile, needed or not.
+        sounds = None if guess.words.done() else asyncio.ensure_future(self._sounds(guess.samples))
         try:
             async with asyncio.timeout(VERDICT):
                 heard = await guess.heard()
                 if isinstance(heard, str):
-                    return self.patience.unjudged
+                    return Verdict(self.patience.unjudged)
                 said = self._said(heard)
-                sounds = await self._sounds(guess.samples, said)
+                if self._answers(said):
+                    noted = self.patience.note > 0
+                    return Verdict(self.patience.noted if noted else self.patience.answer, noted=noted)
+                if doubtful(said, self.collecting):
+                    grasped = await self._grasped(said.text)
+                    probability = await (sounds or self._sounds(guess.samples))
+                    said = replace(said, sounds=probability, grasped=grasped)
         except TimeoutError:
-            return self.patience.unjudged
-        if self._answers(said):
-            return self.patience.answer
-        return max(allowed(self.patience, said, sounds, self.collecting), self.patience.whole)
+            return Verdict(self.patience.unjudged)
+        finally:
+            if sounds is not None:
+                sounds.cancel()
+        return Verdict(max(allowed(self.patience, said, self.collecting), self.patience.whole))
 
     @property
     def due(self) -> float | None:
         """Seconds of silence after which a turn is to be judged already; None: the usual ones."""
-        return self.patience.answer if isinstance(self.expected, OneOf) else None
+        return (self.patience.note or self.patience.answer) if isinstance(self.expected, OneOf) else None
 
     def _answers(self, said: SoFar) -> bool:
         """Return whether one of the expected answers was given, surely and with nothing else."""
@@ -190,15 +205,25 @@ class Listening:
         last_word = heard.words[-1].confidence if heard.words else heard.confidence
         return SoFar(heard.text, heard.language or self.language.now, last_word)
 
-    async def _sounds(self, samples: Samples, said: SoFar) -> float | None:
-        """Ask how finished the voice sounds, where the words leave a doubt."""
-        if self._sounds_finished is None or not sound_matters(said, self.collecting):
+    async def _sounds(self, samples: Samples) -> float | None:
+        """Ask how finished the voice sounds."""
+        if self._sounds_finished is None:
             return None
         try:
             return await self._sounds_finished(samples)
         except Exception as error:
             logger.warning("Smart Turn failed, words and silence will do: {}", error)
             return None
+
+    async def _grasped(self, text: str) -> float:
+        """Ask how surely the words can be answered at once."""
+        if self._grasps is None:
+            return 0.0
+        try:
+            return await self._grasps(text)
+        except Exception as error:
+            logger.warning("The dialogue could not judge a turn, words and silence will do: {}", error)
+            return 0.0
 
 
 def callers(who: Party, samples: Samples, start: float, end: float) -> CallerSpeech | None:

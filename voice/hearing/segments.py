@@ -97,6 +97,8 @@ class Segmenter:
         self._before: float | None = None
         self.timeout = self.settings.timeout
         """Silence after which the turn may be over; may be changed at any time."""
+        self.pause = self.settings.pause
+        """Silence after which `SpeechStopped` is reported; likewise."""
 
     @property
     def speaking(self) -> bool:
@@ -168,7 +170,7 @@ class Segmenter:
             self._state, self._last = _State.SPEAKING, t
             return []
         self._state = _State.STOPPING
-        if t - self._last < self.settings.pause - _ROUNDING:
+        if t - self._last < self.pause - _ROUNDING:
             return []
         self._state = _State.PAUSED
         return [SpeechStopped(t, self._turn, self._last), *self._timeout(t)]

@@ -15,6 +15,8 @@ LEAD = 0.2
 """Seconds of audio kept from before the first speech: soft onsets come before the model is sure."""
 TAIL = 0.1
 """And after the last: a soft consonant may end a word."""
+EAGER = 0.064
+"""Seconds of silence after which a turn that is to be judged soon is decoded."""
 SO_FAR = 2.0
 """Seconds of a turn after which, and every so many, it is shown as far as it goes."""
 
@@ -87,8 +89,10 @@ class Track:
         return self._segmenter.allow(pause)
 
     def judge_after(self, timeout: float | None) -> None:
-        """Take turns to be due after so many seconds of silence; None: after the usual ones."""
-        self._segmenter.timeout = self._segmenter.settings.timeout if timeout is None else timeout
+        """Take turns to be due after so many seconds of silence, and decode sooner; None: as usual."""
+        usual = self._segmenter.settings
+        self._segmenter.timeout = usual.timeout if timeout is None else timeout
+        self._segmenter.pause = usual.pause if timeout is None else min(usual.pause, EAGER)
 
     @property
     def turn_open(self) -> bool:

@@ -168,6 +168,13 @@ class BargedIn(Event, frozen=True, kw_only=True):
     """The part of the bot's sentence that had been played, as closely as is known."""
 
 
+class WentOn(Event, frozen=True, kw_only=True):
+    """The caller's turn was taken for over too soon: what was begun to be answered does not count."""
+
+    text: str
+    """All that was said, answered anew as one turn."""
+
+
 class Triggered(Event, frozen=True, kw_only=True):
     """A reason to hand over came up."""
 
@@ -384,7 +391,7 @@ AnyEvent = (
     | BargedIn | Triggered | TakeoverRequested | Briefed | Pressed | WorkerLost | WorkerJoined | Offered
     | Accepted | Declined | Bridged | FirstAudio | AgentLeft | WrappedUp | Measured | Refused | LineLearnt
     | Rated | WaitTold | CallbackAsked | CallbackTried | CallbackClosed | LineStalled | LineBack
-    | GivenBack | HandedOn | GuestJoined | GuestLeft | KeysSent | Suggested
+    | GivenBack | HandedOn | GuestJoined | GuestLeft | KeysSent | Suggested | WentOn
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from voice.journal.events import (
     Said,
     Triggered,
     Understood,
+    WentOn,
 )
 from voice.replay.line import Happening
 
@@ -59,6 +60,8 @@ def words(event: AnyEvent) -> str:  # noqa: PLR0911  # one return for each kind 
             return f"{event.text} [{event.clause}]"
         case BargedIn():
             return f"after: {event.said}"
+        case WentOn():
+            return f"as one: {event.text}"
         case Triggered():
             return f"{event.trigger.kind}: {event.trigger.evidence}"
         case Refused():

@@ -14,7 +14,17 @@ from voice.dialogue.acts import act_of
 from voice.dialogue.memory import EarlierCall
 from voice.dialogue.playbook import Playbook
 from voice.dialogue.quantities import Kind, quantities
-from voice.journal.events import AnyEvent, Decided, Facts, Heard, LookedUp, Trigger, TriggerKind, Understood
+from voice.journal.events import (
+    AnyEvent,
+    Decided,
+    Facts,
+    Heard,
+    LookedUp,
+    Trigger,
+    TriggerKind,
+    Understood,
+    WentOn,
+)
 from voice.takeover.similarity import Similarity
 
 Need = tuple[str, tuple[tuple[str, str], ...]]
@@ -26,6 +36,8 @@ class _Turn:
     words: str = ""
     language: str = "en"
     needs: list[Need] = field(default_factory=list)
+    settled: list[Need] = field(default_factory=list)
+    """Those of them that were answered for the first time."""
     answered: bool = False
     signs: int = 0
 
@@ -61,6 +73,8 @@ class Complexity:
             case Heard(who="caller", final=True):
                 self._turns.append(_Turn(event.text, event.language))
                 signs = [*self._long(t), *self._amounts([event.text], event.language, t), *self._reworded(t)]
+            case WentOn():
+                self._went_on(event)
             case Understood():
                 signs = self._understood(event, t)
             case LookedUp(ok=True):
@@ -158,11 +172,18 @@ class Complexity:
         turn = self._turns[-1]
         turn.answered = True
         for need in turn.needs:
-            if need[0] == event.request:
-                self._answered.setdefault(need, 0)
+            if need[0] == event.request and need not in self._answered:
+                self._answered[need] = 0
+                turn.settled.append(need)
         if not turn.signs:
             self._total = max(self._total - self._limits.relief, 0.0)
             self._armed = self._armed or self._total <= self._limits.calm
+
+    def _went_on(self, event: WentOn) -> None:
+        """Forget the answer to the first part of a turn: its needs come up again with the whole of it."""
+        for need in self._turns[-2].settled if len(self._turns) > 1 else ():
+            del self._answered[need]
+        self._turns[-2:] = [_Turn(event.text, self._turns[-1].language)]
 
     def _add(self, signs: Sequence[Trigger]) -> Trigger | None:
         """Add new signs up; the one that tips the scale is the reason, the others are told beside it."""

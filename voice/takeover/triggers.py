@@ -23,6 +23,7 @@ from voice.journal.events import (
     Triggered,
     TriggerKind,
     Understood,
+    WentOn,
 )
 from voice.journal.link import PastCall
 from voice.takeover.asking import wants_human
@@ -92,6 +93,7 @@ class Triggers:
         self._apologised = False
         self._misses: list[str] = []
         self._misses_in_all = 0
+        self._missed_last = False
         self._failures = 0
         self._complexity = Complexity(self._playbook, self._similarity, self._earlier)
 
@@ -101,6 +103,8 @@ class Triggers:
                 return self._heard(event, t)
             case Felt():
                 return self._felt(event, t)
+            case WentOn():
+                self._went_on(event)
             case Understood():
                 return self._understood(event, t)
             case LookedUp(ok=False):
@@ -143,7 +147,16 @@ class Triggers:
             threshold=limits.strong if strong else limits.sustained,
         )
 
+    def _went_on(self, event: WentOn) -> None:
+        """Forget that the first part of a turn was not understood."""
+        self._words = event.text
+        if self._missed_last:
+            self._misses.pop()
+            self._misses_in_all -= 1
+            self._missed_last = False
+
     def _understood(self, event: Understood, t: float) -> Trigger | None:
+        self._missed_last = event.request is None
         if event.request is None:
             return self._missed(t)
         self._misses.clear()

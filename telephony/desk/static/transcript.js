@@ -41,6 +41,7 @@ const LINES = {
   keys_sent: (event, entry) => note(`${event.agent} sent ${event.digits}`, "bot", entry),
   suggested: (event, entry) => note(`Help: ${event.text} (${event.source})`, "bot", entry),
   barged_in: (_event, entry) => note("The caller spoke over the bot", "bot", entry),
+  went_on: (event, entry) => note(`The caller went on: ${event.text}`, "bot", entry),
   triggered: ({ trigger }, entry) =>
     note(words.because(trigger).filter(Boolean).join(": "), "alarm", entry),
   pressed: (event, entry) => note(`Pressed ${event.digit}`, "bot", entry),

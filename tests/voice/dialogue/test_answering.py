@@ -175,7 +175,9 @@ async def test_a_rehearsed_back_office_looks_up_and_changes_nothing() -> None:
         with pytest.raises(NotYetError):
             await rehearsed.look_up(held_back)
     rehearsed.perform()
+    assert not rehearsed.acted
     assert (await rehearsed.look_up(change)).outcome == "move"
+    assert rehearsed.acted
 
 
 async def test_a_rehearsal_leaves_the_bot_as_it_was() -> None:

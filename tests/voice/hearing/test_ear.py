@@ -75,8 +75,8 @@ async def test_last_words_are_not_waited_for_for_ever() -> None:
 
 async def test_the_bot_stops_when_the_caller_talks_over_it() -> None:
     booth = Booth(["hello", "wait"])
-    # the bot answers at 3.5 s with two sentences of 0.3 and 0.9 s; the caller speaks again at 3.9 s
-    line = await booth.ring(silence(2) + speech(1) + silence(0.9) + speech(1) + silence(3))
+    # the bot answers at 3.8 s with two sentences of 0.3 and 0.9 s; the caller speaks again at 4.2 s
+    line = await booth.ring(silence(2) + speech(1) + silence(1.2) + speech(1) + silence(3))
     (barged,) = of(line, BargedIn)
     assert said(line)[0] == "Hello, this is a bot."
     (cut,) = (event for event in of(line, Said) if event.heard < 1.0)
@@ -87,7 +87,7 @@ async def test_the_bot_stops_when_the_caller_talks_over_it() -> None:
 
 async def test_a_cough_over_the_bot_does_not_stop_it_and_is_not_answered() -> None:
     booth = Booth(["hello", "mm-hm"])
-    line = await booth.ring(silence(2) + speech(1) + silence(0.7) + hum(0.35) + silence(4))
+    line = await booth.ring(silence(2) + speech(1) + silence(1.0) + hum(0.35) + silence(4))
     assert of(line, BargedIn) == []
     assert "You said mm-hm." not in said(line)
     assert "You said hello." in said(line)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from voice.hearing.segments import SegmentEvent, SpeechStarted, SpeechStopped, TurnDue, TurnEnded, TurnTaking
-from voice.hearing.track import RATE, WINDOW, Track
+from voice.hearing.track import EAGER, RATE, WINDOW, Track
 
 SECOND = RATE // WINDOW
 
@@ -95,3 +95,15 @@ def test_flushing_ends_the_turn_with_what_is_shorter_than_a_window() -> None:
     assert isinstance(ended, TurnEnded)
     assert track.now == pytest.approx((10 * WINDOW + 100) / RATE)
     assert track.flush() == []
+
+
+def test_a_turn_to_be_judged_soon_is_decoded_sooner() -> None:
+    def stopped(timeout: float | None) -> float:
+        track = Track(Scripted((0.9, 20)), TurnTaking(), 0.0)
+        track.judge_after(timeout)
+        return next(
+            event.t - event.end for event in track.feed(ramp(60 * WINDOW)) if isinstance(event, SpeechStopped)
+        )
+
+    assert stopped(None) == pytest.approx(TurnTaking().pause)
+    assert stopped(0.19) == pytest.approx(EAGER)

@@ -6,13 +6,23 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.voice.stand_ins import Booth, ParrotBot, ScriptedEngine, hum, of, said, silence, speech
+from tests.voice.stand_ins import (
+    Booth,
+    ParrotBot,
+    ScriptedEngine,
+    TonePrompts,
+    hum,
+    of,
+    said,
+    silence,
+    speech,
+)
 from voice.dialogue.reply import Reply
 from voice.hearing.audio_watch import STALLED
 from voice.hearing.expected import yes_or_no
 from voice.hearing.listening import Load
 from voice.hearing.patience import Collecting, Patience
-from voice.journal.events import BargedIn, Heard, Measured, Said, Triggered, TriggerKind
+from voice.journal.events import BargedIn, Heard, Measured, Said, Triggered, TriggerKind, WentOn
 from voice.replay.line import Caller, Line
 
 pytestmark = pytest.mark.usefixtures("virtual_time")
@@ -68,16 +78,97 @@ async def test_what_the_bot_asked_for_is_waited_for() -> None:
     assert heard(line)[0] == "peter sullivan"
 
 
-@pytest.mark.parametrize(("answer", "within"), [("yes", 0.25), ("well no please", 0.4)])
-async def test_an_answer_that_was_expected_is_taken_at_once(answer: str, within: float) -> None:
-    class Asks(ParrotBot):
-        def greeting(self) -> Reply:
-            return Reply(("Is that right?",), expects=yes_or_no("en"))
+class AsksYesOrNo(ParrotBot):
+    def greeting(self) -> Reply:
+        return Reply(("Is that right?",), expects=yes_or_no("en"))
 
-    booth = Booth(engine=ScriptedEngine([answer], seconds=0.03), bot=Asks(), patience=Patience(answer=0.19))
+
+@pytest.mark.parametrize(("answer", "within"), [("yes", 0.25), ("well no please", 0.4)])
+async def test_an_answer_that_was_expected_may_be_taken_at_once(answer: str, within: float) -> None:
+    booth = Booth(
+        engine=ScriptedEngine([answer], seconds=0.03),
+        bot=AsksYesOrNo(),
+        patience=Patience(note=0, answer=0.19),
+    )
     line = await booth.ring(silence(2) + speech(0.5) + silence(3))
     turn_end = next(event.ms for event in of(line, Measured) if event.name == "turn_end")
     assert within * 1000 - 80 < turn_end <= within * 1000
+    assert "Okay." not in said(line)
+
+
+async def test_a_bare_yes_is_noted_at_once_and_answered_when_the_turn_is_over() -> None:
+    booth = Booth(engine=ScriptedEngine(["yes", "no"], seconds=0.03), bot=AsksYesOrNo())
+    line = await booth.ring(silence(2) + speech(0.5) + silence(4) + speech(0.5) + silence(3))
+    first = of(line, Heard)[0]
+    noted = next(event for event in of(line, Said) if event.text == "Okay.")
+    assert noted.start - first.end <= 0.25
+    assert said(line)[1:3] == ["Okay.", "You said yes."]
+    assert said(line).count("Okay.") == 1, "nothing is expected any more"
+
+
+async def test_who_goes_on_after_a_yes_has_committed_to_nothing() -> None:
+    engine = ScriptedEngine(["yes", "yes but wait a moment"], seconds=0.03)
+    prompts = TonePrompts(sound=np.zeros(4000, np.int16))  # nothing that could be taken for an echo
+    booth = Booth(engine=engine, bot=AsksYesOrNo(), prompts=prompts)
+    line = await booth.ring(silence(2) + speech(0.5) + silence(0.3) + speech(1) + silence(3))
+    assert heard(line) == ["yes but wait a moment"]
+    assert said(line)[1].startswith("Okay.")
+    assert said(line)[2] == "You said yes but wait a moment."
+
+
+async def test_a_turn_is_noted_only_once() -> None:
+    engine = ScriptedEngine(["yes", "yes"], seconds=0.03)
+    prompts = TonePrompts(sound=np.zeros(800, np.int16))
+    booth = Booth(engine=engine, bot=AsksYesOrNo(), prompts=prompts)
+    line = await booth.ring(silence(2) + speech(0.5) + silence(0.3) + speech(0.5) + silence(3))
+    assert heard(line) == ["yes"]
+    assert len([sentence for sentence in said(line) if sentence in ParrotBot().notes()]) == 1
+
+
+async def test_a_turn_taken_for_over_too_soon_is_answered_as_one() -> None:
+    engine = ScriptedEngine(["what is my balance please", "and the next payment please"], seconds=0.03)
+    line = await Booth(engine=engine).ring(silence(2) + speech(1) + silence(0.6) + speech(1) + silence(6))
+    whole = "what is my balance please and the next payment please"
+    assert len(heard(line)) == 2
+    assert [event.text for event in of(line, WentOn)] == [whole]
+    assert len(of(line, BargedIn)) == 1
+    assert f"You said {whole}." in said(line)
+
+
+async def test_who_answers_the_bot_begins_a_turn_of_their_own() -> None:
+    engine = ScriptedEngine(["what is my balance please", "thank you please"], seconds=0.03)
+    line = await Booth(engine=engine).ring(silence(2) + speech(1) + silence(2.5) + speech(1) + silence(6))
+    assert of(line, WentOn) == []
+    assert "You said thank you please." in said(line)
+
+
+async def test_what_was_done_is_not_taken_back() -> None:
+    class Done(ParrotBot):
+        @property
+        def acted(self) -> bool:
+            return True
+
+    engine = ScriptedEngine(["move it please", "to friday please"], seconds=0.03)
+    line = await Booth(engine=engine, bot=Done()).ring(
+        silence(2) + speech(1) + silence(0.6) + speech(1) + silence(6)
+    )
+    assert of(line, WentOn) == []
+    assert "You said to friday please." in said(line)
+
+
+async def test_what_the_bot_can_answer_at_once_is_waited_for_less() -> None:
+    class Grasps(ParrotBot):
+        async def grasps(self, words: str) -> float:
+            return 0.9
+
+    ends = []
+    for bot in (Grasps(), ParrotBot()):
+        booth = Booth(engine=ScriptedEngine(["what is my balance"], seconds=0.03), bot=bot)
+        line = await booth.ring(silence(2) + speech(1) + silence(3))
+        ends.append(next(event.ms for event in of(line, Measured) if event.name == "turn_end") / 1000)
+    served, asked = ends
+    assert Patience().served <= served < Patience().served + 0.05
+    assert served < asked
 
 
 async def test_a_turn_ends_though_the_network_owes_its_end() -> None:
@@ -108,7 +199,7 @@ async def test_what_is_said_so_far_is_told_while_the_caller_talks() -> None:
 
 @pytest.mark.parametrize("load", [Load(decoding=1), Load(took=2.0), Load(partials=False)])
 async def test_partials_are_left_out_where_the_machine_is_busy_or_the_settings_say_so(load: Load) -> None:
-    engine = ScriptedEngine(["please"], seconds=0.1)
+    engine = ScriptedEngine(["yes please"], seconds=0.1)
     line = await Booth(engine=engine, load=load).ring(silence(2) + speech(4) + silence(3))
     assert partials(line) == []
     assert len(engine.clips) == 1
