@@ -88,11 +88,11 @@ def figures_of(bench: Bench, corpora: Path, every: int) -> tuple[str, Figures]:
     for name in TESTED:
         add(f"others_{name}", f"- `{name}`", strangers[name]["auc"])
     everything = join([*clean, *(learnt[name] for name in TESTED)])
-    for name, (value, low, high) in left_out(everything, bench.trained(everything)[1]).items():
+    for name, (area, low, high) in left_out(everything, bench.trained(everything)[1]).items():
         add(
             f"all_{name}",
             f"trained on all, speakers left out in turn: `{name}`",
-            {"joined": value},
+            {"joined": area},
             f" ({low:.3f}-{high:.3f})",
         )
     shipped = model.shipped()

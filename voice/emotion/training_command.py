@@ -32,8 +32,16 @@ WEIGHTS = Path(__file__).parent / "weights"
     show_default=True,
     help="Seconds of each clip that count: a caller is scored as the turn goes on.",
 )
+@click.option(
+    "--beside",
+    multiple=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder whose clips stay out of the model: the card says what they would have brought.",
+)
 @click.option("--prosody-only", is_flag=True, help="Without the recogniser's encoder.")
-def anger(folders: tuple[Path, ...], out: Path, longest: float, prosody_only: bool) -> None:
+def anger(
+    folders: tuple[Path, ...], out: Path, longest: float, beside: tuple[Path, ...], prosody_only: bool
+) -> None:
     """Train the voice's part of anger on FOLDERS, each with a manifest.csv: file, speaker, emotion, lang.
 
     Angry clips are those with the emotion `anger`; `neutral` and `calm` ones make each speaker's baseline.
@@ -41,17 +49,21 @@ def anger(folders: tuple[Path, ...], out: Path, longest: float, prosody_only: bo
     """
     try:
         listener = None if prosody_only else encoder(whisper_weights(load_settings()))
-        corpora = [
-            measure(read_manifest(folder, ("file", "speaker", "emotion")), listener, longest=longest)
-            for folder in folders
-        ]
+        corpora, others = (
+            [
+                measure(read_manifest(folder, ("file", "speaker", "emotion")), listener, longest=longest)
+                for folder in some
+            ]
+            for some in (folders, beside)
+        )
     except (CorpusError, MissingModel) as error:
         raise click.ClickException(str(error)) from None
     clips = join(corpora)
     _require_enough(clips)
     model, left_out = train(clips, listener.fingerprint if listener else "")
     model.save(out)
-    out.with_suffix(".md").write_text(card(clips, folders, left_out, longest), encoding="utf-8")
+    compared = (everything := join([*corpora, *others]), train(everything)[1]) if others else None
+    out.with_suffix(".md").write_text(card(clips, folders, left_out, longest, compared), encoding="utf-8")
     click.echo(f"{out}: {len(clips.speaker)} clips of {len(np.unique(clips.speaker))} speakers.")
 
 

@@ -57,9 +57,6 @@ class JournalStore(Protocol):
     def calls_without(self, kind: str, other: str, since: datetime) -> list[str]:
         """Return the calls that have an event of one kind since then, and none of the other kind. Blocks."""
 
-    def forget(self, before: datetime) -> list[str]:
-        """Delete calls whose last entry is older; return their names. Blocks."""
-
     def close(self) -> None:
         """Keep what was taken and stop. Blocks."""
 

@@ -1,5 +1,6 @@
 import csv
 import json
+import shutil
 import wave
 from pathlib import Path
 
@@ -62,6 +63,21 @@ def test_training_gives_the_same_file_and_a_card(corpus: Path, tmp_path: Path) -
     assert load(outs[0]).views["prosody"].spread[0] > 0
     card = outs[0].with_suffix(".md").read_text(encoding="utf-8")
     assert "| `corpus` | 24 | 8 | 4 | ours |" in card
+
+
+def test_the_card_says_what_others_would_have_brought_and_the_model_has_none_of_them(
+    corpus: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(corpus, other)
+    outs = [tmp_path / "alone.npz", tmp_path / "beside.npz"]
+    for out, more in zip(outs, ([], ["--beside", str(other)]), strict=True):
+        arguments = [str(corpus), "--out", str(out), "--prosody-only", *more]
+        assert CliRunner().invoke(training_command.anger, arguments).exit_code == 0
+    assert outs[0].read_bytes() == outs[1].read_bytes()
+    cards = [out.with_suffix(".md").read_text(encoding="utf-8") for out in outs]
+    assert "| `other` | 4 |" in cards[1]
+    assert "with more speakers" not in cards[0]
 
 
 def test_evaluation_writes_a_line_a_clip_and_fires_once_a_call(corpus: Path, tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 import numpy as np
+import pytest
 
 from tests.voice.emotion.synthetic_voice import speak
+from voice.dialogue.playbook import load
 from voice.emotion.anger import AngerMeter, AngerSettings
 from voice.emotion.model import PROSODY, shipped
 from voice.emotion.prosody import NAMES
@@ -8,7 +10,10 @@ from voice.emotion.running import RunningVoice
 from voice.emotion.speech import RATE
 from voice.emotion.views import BASELINE_TURNS, Baseline, View
 from voice.journal.events import Felt
+from voice.settings import VoiceSettings
+from voice.takeover.triggers import Triggers
 
+PLAYBOOK = load(VoiceSettings().playbooks / "fjord-pay")
 BALANCE = "What is my balance, please?"
 OUTRAGE = "This is unacceptable, I've been waiting for two hours!"
 
@@ -155,3 +160,30 @@ def test_difference_from_the_own_calm_counts() -> None:
     turn = view.alone.mean
     moved = turn - 0.5 * view.beside.scale[size:] * np.sign(view.beside.weights[size:])
     assert view.score(turn, moved, BASELINE_TURNS) > view.score(turn, turn, BASELINE_TURNS)
+
+
+LOUD_BY_HABIT = {"gain": 0.9, "tilt": 0.8, "pitch": 190.0}
+HURRIED = {"rate": 6.5, "pitch": 150.0}
+
+
+@pytest.mark.parametrize(
+    ("words", "voice"),
+    [
+        ("I'm hard of hearing, could you speak up, please?", LOUD_BY_HABIT),
+        ("Quick, please, my train leaves in two minutes.", HURRIED),
+        ("Oh how wonderful, thank you so much!", {"pitch": 200.0, "swing": 0.3, "rate": 5.0}),
+    ],
+)
+def test_loud_by_habit_in_a_hurry_or_glad_is_no_anger(words: str, voice: dict[str, float]) -> None:
+    meter, triggers = AngerMeter(), Triggers(PLAYBOOK)
+    for turn in range(5):
+        felt = feel(meter, words, **voice, start=5.0 * turn)
+        assert triggers.observe(felt, felt.end) is None
+        assert felt.anger < PLAYBOOK.thresholds.anger.sustained
+
+
+def test_one_loud_turn_hands_nobody_over() -> None:
+    meter, triggers = AngerMeter(), Triggers(PLAYBOOK)
+    for turn, voice in enumerate(({}, {}, {"gain": 0.9, "tilt": 0.3, "pitch": 230.0}, {}, {})):
+        felt = feel(meter, BALANCE, **voice, start=5.0 * turn)
+        assert triggers.observe(felt, felt.end) is None
