@@ -188,6 +188,11 @@ class MemoryJournal:
             kinds[entry.call].add(str(entry.event.__struct_config__.tag))
         return [call for call, its in kinds.items() if kind in its and other not in its]
 
+    def forget(self, before: datetime) -> list[str]:
+        old = {entry.call for entry in self.entries} - {e.call for e in self.entries if e.at >= before}
+        self.entries = [entry for entry in self.entries if entry.call not in old]
+        return sorted(old)
+
     def close(self) -> None:
         return
 

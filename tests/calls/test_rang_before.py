@@ -15,7 +15,8 @@ from telephony.demo.house import House
 from telephony.demo.performance import Performed, perform
 from telephony.demo.reader import JournalReader
 from telephony.desk.accounts import Accounts
-from telephony.desk.headless import Conduct, HeadlessAgent
+from telephony.desk.conduct import Conduct
+from telephony.desk.headless import HeadlessAgent
 from telephony.legs.worker_link import LAST_WORDS_SECONDS
 from voice.journal.clock import LoopClock
 from voice.journal.events import AnyEvent, Briefed, Said
