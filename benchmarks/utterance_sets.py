@@ -17,9 +17,10 @@ import soundfile
 from numpy.typing import NDArray
 from stdnum import luhn
 
-from audio_fixtures import recording, wave_file, words
+from audio_fixtures import recording, words
 from audio_fixtures.script import CALLS, names
 from telephony.legs import mulaw
+from voice import wave_file
 from voice.hearing.resampling import DoublingResampler
 from voice.hearing.segments import SegmentEvent, TurnEnded, TurnTaking
 from voice.hearing.track import Track
@@ -70,7 +71,7 @@ class Utterance:
 def fixture_lines() -> Iterator[Utterance]:
     """Yield every line of the recorded callers."""
     for name in names():
-        pcm = wave_file.read(CALLS / f"{name}.wav")
+        pcm = wave_file.read(CALLS / f"{name}.wav")[0]
         for line in recording.load(name).lines:
             first, last = int((line.start - LEAD) * LINE_RATE), int((line.end + TAIL) * LINE_RATE)
             yield _utterance(pcm[max(first, 0) : last], line.text, "en")

@@ -11,7 +11,6 @@ appended to the encoding of every clip. 51 English clips of about 3 s, one decod
 Everything here blocks: it runs in the engine's thread.
 """
 
-import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
+from voice import wave_file
 from voice.hearing import decoding
 from voice.hearing.expected import Digits, Expected, digit
 from voice.hearing.expecting import Answered, Expecting
@@ -228,8 +228,7 @@ def _answer(answered: Answered, seconds: float, tokenizer: Tokenizer) -> Transcr
 
 
 def _spoken(path: Path) -> Floats:
-    with wave.open(str(path), "rb") as file:
-        telephone = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
+    telephone, _ = wave_file.read(path)
     doubled: Floats = DoublingResampler().double(telephone).astype(np.float32) / np.float32(32768)
     return doubled
 
