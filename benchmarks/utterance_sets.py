@@ -120,6 +120,20 @@ def single_words(half: str) -> Iterator[tuple[words.Word, Utterance]]:
         yield word, _utterance(pcm, word.text, word.language, speaker=word.speaker, noise=noise)
 
 
+def short_answers() -> Iterator[tuple[str, Utterance]]:
+    """Yield short answers and other words with what each is taken for, empty for the others.
+
+    They are read from the folder that HOOKFLASH_ANSWERS names, rendered by `audio_fixtures.answers`.
+    """
+    folder = os.environ.get("HOOKFLASH_ANSWERS")
+    if not folder:
+        return
+    with (Path(folder) / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            pcm, _ = wave_file.read(Path(folder) / row["file"])
+            yield row["value"], _utterance(pcm, row["text"], row["lang"], speaker=row["speaker"])
+
+
 def no_speech() -> Iterator[tuple[str, Utterance]]:
     """Yield laughter, and tones, hum and hiss as on a line; and voices in a room behind it, by kind."""
     seconds = np.arange(8 * LINE_RATE) / LINE_RATE
