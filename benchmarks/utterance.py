@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import TypeVar
 
 from faster_whisper import WhisperModel
 
@@ -28,6 +29,8 @@ from voice.hearing.transcript import Transcript
 from voice.hearing.whisper import Whisper
 from voice.models import whisper_weights
 from voice.settings import load_settings
+
+Clip = TypeVar("Clip")
 
 QUICK = 5
 """One clip in so many is heard with `--quick`."""
@@ -89,7 +92,7 @@ def _measured(quick: bool) -> Figures:
     model = WhisperModel(str(weights), device="cpu", compute_type="int8", cpu_threads=settings.speech_threads)
     step = QUICK if quick else 1
 
-    def some(clips: Iterable[Utterance]) -> list[Utterance]:
+    def some(clips: Iterable[Clip]) -> list[Clip]:
         return list(islice(clips, 0, None, step))
 
     clips = [*some(sets.fixture_lines()), *sets.sentences()]

@@ -100,10 +100,10 @@ def _fit(rows: Array, truth: NDArray[np.int64], classes: int) -> tuple[Array, Ar
 
 def _curvature(rows: Array) -> float:
     """Return the largest eigenvalue of the rows' second moments, by the power method."""
-    vector = np.ones(rows.shape[1], np.float32)
+    vector: Array = np.ones(rows.shape[1], np.float32)
     length = 1.0
     for _ in range(_POWER):
-        vector = rows.T @ (rows @ vector) / len(rows)
+        vector = (rows.T @ (rows @ vector) / len(rows)).astype(np.float32)
         length = float(np.linalg.norm(vector))
-        vector = vector / length
+        vector = (vector / length).astype(np.float32)
     return length

@@ -73,7 +73,7 @@ def test_they_are_kept_on_disk_byte_by_byte(tmp_path: Path) -> None:
 
 
 def test_an_encoder_is_known_by_its_fingerprint() -> None:
-    assert like(direction("a"), direction("a") * 1.01)
+    assert like(direction("a"), direction("a") * np.float32(1.01))
     assert not like(direction("a"), direction("b"))
     assert not like(direction("a"), np.ones(3, np.float32))
 
