@@ -24,7 +24,7 @@ SILENT = -55.0
 _TOKENS_AT_LEAST = 16
 _TOKENS_A_SECOND = 9
 _LOOPED_TOKENS = 8
-_SCORED_TOKENS = 5
+_SCORED_TOKENS = 4
 _SHORT = 1.5
 """In clips of fewer seconds the mean over fewer tokens says little: right single words score anything from -1
 to -4, in either window."""
