@@ -126,7 +126,10 @@ class Expecting:
         ends = self._next(encoded, (*spelt.before, *start, *likely.spelling(best)))[self._ends].sum()
         if 1.0 - ends > GOES_ON:
             return None
-        return Answered(expected.answers[best].value, min(1.0, float(likely.totals[best])))
+        sure = float(likely.totals[best])
+        if sound is not None:
+            sure = max(sure, _share(float(sound.odds[best])))
+        return Answered(expected.answers[best].value, min(1.0, sure))
 
     def _score(self, encoded: ctranslate2.StorageView, prompt: Sequence[int], spelt: Spelt) -> _Scores:
         steps: dict[Tokens, Probabilities] = {}
@@ -229,4 +232,9 @@ def _of_several_words(sound: BySound, expected: OneOf) -> Answered | None:
     odds = float(sound.odds[best])
     if " " not in sound.spellings[best] or odds < SURE:
         return None
-    return Answered(expected.answers[best].value, odds / (1 + odds))
+    return Answered(expected.answers[best].value, _share(odds))
+
+
+def _share(odds: float) -> float:
+    """Return the probability that odds stand for."""
+    return odds / (1 + odds)
