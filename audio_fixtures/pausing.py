@@ -9,7 +9,6 @@ import itertools
 import subprocess
 import sys
 import tempfile
-import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from ruamel.yaml import YAML
 
 from audio_fixtures.speech import LINE_RATE, RATE, NoVoiceError, trimmed, voice_file
 from audio_fixtures.voicing import Audio, coloured_noise, set_level, telephone_band
+from voice import wave_file
 
 SCRIPTS = Path(__file__).with_name("pauses")
 LANGUAGES = ("en", "fr")
@@ -141,9 +141,8 @@ def _quiet_places(audio: Audio, about: Sequence[int]) -> list[int]:
 
 def _audio(folder: Path, speaker: str, text: str) -> Audio:
     """Return a text as it sounds on a telephone, at 16 kHz and without silence around it."""
-    with wave.open(str(_kept(folder, speaker, text)), "rb") as file:
-        raw = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2") / 32768.0
-        audio = soxr.resample(raw, file.getframerate(), RATE, quality="VHQ")
+    raw, rate = wave_file.read(_kept(folder, speaker, text))
+    audio = soxr.resample(raw / 32768.0, rate, RATE, quality="VHQ")
     return trimmed(telephone_band(audio, RATE))
 
 

@@ -1,7 +1,6 @@
 """Renders calls: `python -m audio_fixtures.render [NAME...]`. The same script gives the same bytes again."""
 
 import hashlib
-import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from audio_fixtures.script import (
 from audio_fixtures.speech import LINE_RATE, NoVoiceError, speak
 from audio_fixtures.voicing import Audio, coloured_noise
 from telephony.legs import mulaw
+from voice import wave_file
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,7 @@ def _seconds(samples: int) -> float:
 def _save(path: Path, audio: Audio) -> str:
     """Write 16-bit samples that went through mu-law, as a carrier delivers them; return the SHA-256."""
     linear = np.round(np.clip(audio, -1, 1) * 32767).astype(np.int16)
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(LINE_RATE)
-        file.writeframes(mulaw.decode(mulaw.encode(linear)).astype("<i2").tobytes())
+    wave_file.write(path, mulaw.decode(mulaw.encode(linear)), LINE_RATE)
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

@@ -4,7 +4,6 @@ import importlib.util
 import subprocess
 import sys
 import tempfile
-import wave
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import soxr
 
 from audio_fixtures.script import Manner, Speaker
 from audio_fixtures.voicing import Audio, level, move_pitch, press, set_level, shout, telephone_band
+from voice import wave_file
 
 RATE = 16_000
 LINE_RATE = 8_000
@@ -51,9 +51,8 @@ def _spoken(text: str, length: float) -> tuple[Audio, int]:
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 (our own arguments)
         if done.returncode:
             raise NoVoiceError(f"Piper could not speak {text!r}: {done.stderr.strip().splitlines()[-1:]}")
-        with wave.open(str(path), "rb") as file:
-            samples = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
-            return samples / 32768.0, file.getframerate()
+        samples, spoken_at = wave_file.read(path)
+        return samples / 32768.0, spoken_at
 
 
 def speak(text: str, how: Manner, speaker: Speaker) -> Audio:

@@ -9,7 +9,6 @@ import hashlib
 import random
 import subprocess
 import tempfile
-import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +19,11 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from audio_fixtures import wave_file
 from audio_fixtures.script import Manner, Speaker
 from audio_fixtures.speech import LINE_RATE, NoVoiceError, speak
 from audio_fixtures.voicing import Audio, coloured_noise, set_level, telephone_band
 from telephony.legs import mulaw
+from voice import wave_file
 
 Samples = NDArray[np.int16]
 
@@ -104,7 +103,7 @@ def heard(half: str) -> Iterator[tuple[Word, Samples]]:
 
     A word's sound begins `LEAD` seconds into it.
     """
-    whole = wave_file.read(FOLDER / f"{half}.wav") / 32768
+    whole = wave_file.read(FOLDER / f"{half}.wav")[0] / 32768
     for place, word in enumerate(load(half).words):
         sound = whole[round(word.start * LINE_RATE) : round(word.end * LINE_RATE)]
         padded = np.pad(sound, (round(LEAD * LINE_RATE), round(TAIL * LINE_RATE)))
@@ -138,10 +137,8 @@ def _sound(take: _Take) -> Audio:
             subprocess.run(command, capture_output=True, timeout=30, check=True)  # noqa: S603 (our own arguments)
         except (OSError, subprocess.SubprocessError) as error:
             raise NoVoiceError(f"eSpeak NG could not speak as {take.speaker}: {error}") from error
-        with wave.open(str(path), "rb") as file:
-            rate = file.getframerate()
-            raw = np.frombuffer(file.readframes(file.getnframes()), "<i2") / 32768
-    audio = soxr.resample(telephone_band(raw, rate), rate, LINE_RATE, quality="VHQ")
+        raw, rate = wave_file.read(path)
+    audio = soxr.resample(telephone_band(raw / 32768, rate), rate, LINE_RATE, quality="VHQ")
     loud = np.flatnonzero(np.abs(audio) > 0.02 * np.abs(audio).max())
     return set_level(audio[loud[0] : loud[-1] + 1], LINE_RATE, -24.0)
 
@@ -172,11 +169,7 @@ def write(half: str) -> Words:
         at += len(sound)
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{half}.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(LINE_RATE)
-        file.writeframes(_on_the_line(np.concatenate(parts)).astype("<i2").tobytes())
+    wave_file.write(path, _on_the_line(np.concatenate(parts)), LINE_RATE)
     rendered = Words(audio_sha256=hashlib.sha256(path.read_bytes()).hexdigest(), words=tuple(words))
     (FOLDER / f"{half}.json").write_bytes(msgspec.json.format(msgspec.json.encode(rendered)) + b"\n")
     return rendered

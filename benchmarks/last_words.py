@@ -16,7 +16,6 @@ from pipecat.audio.utils import pcm_to_ulaw
 
 from audio_fixtures import recording
 from audio_fixtures.script import CALLS
-from audio_fixtures.wave_file import read
 from benchmarks import report
 from benchmarks.listeners import Ears
 from voice.hearing.resampling import DoublingResampler
@@ -24,6 +23,7 @@ from voice.journal.events import Heard
 from voice.replay import virtual_time
 from voice.replay.line import Caller, Line
 from voice.settings import load_settings
+from voice.wave_file import read
 
 RATE = 8_000
 HANG_UPS = 50
@@ -70,7 +70,7 @@ def hang_ups(count: int) -> Iterator[HangUp]:
     every = zip(cycle(LINES), cycle(INSTANTS), cycle(WAYS), strict=False)
     for (name, number, word), after, way in islice(every, count):
         line = recording.load(name).lines[number]
-        samples = read(CALLS / f"{name}.wav")
+        samples, _ = read(CALLS / f"{name}.wav")
         spoken = samples[round((line.start - BEFORE) * RATE) : round((line.end + after) * RATE)]
         yield HangUp(spoken.tobytes(), word, after, way)
 

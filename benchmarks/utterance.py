@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import TypeVar
 
 from faster_whisper import WhisperModel
 
@@ -28,6 +29,8 @@ from voice.hearing.transcript import Transcript
 from voice.hearing.whisper import Whisper
 from voice.models import whisper_weights
 from voice.settings import load_settings
+
+Clip = TypeVar("Clip")
 
 QUICK = 5
 """One clip in so many is heard with `--quick`."""
@@ -89,7 +92,7 @@ def _measured(quick: bool) -> Figures:
     model = WhisperModel(str(weights), device="cpu", compute_type="int8", cpu_threads=settings.speech_threads)
     step = QUICK if quick else 1
 
-    def some(clips: Iterable[Utterance]) -> list[Utterance]:
+    def some(clips: Iterable[Clip]) -> list[Clip]:
         return list(islice(clips, 0, None, step))
 
     clips = [*some(sets.fixture_lines()), *sets.sentences()]
@@ -114,6 +117,7 @@ def _measured(quick: bool) -> Figures:
     figures |= _digits(Ear(whisper), some(sets.digits()))
     figures |= _strings(Ear(whisper), STRINGS // step)
     figures |= _yes_and_no(Ear(whisper), step)
+    figures |= _short_answers(Ear(whisper), some(sets.short_answers()))
     figures |= _no_speech(Ear(whisper), step)
     return figures
 
@@ -163,12 +167,51 @@ def _strings(ear: Ear, count: int) -> Figures:
     plain, checked = (list(sets.digit_strings(count, checked=checked)) for checked in (False, True))
     if not plain:
         return {}
+    unseen = [clip for clip in plain if clip.final]
     return {
         "strings": count,
         "string_digits_wrong_free": wrong(plain, None),
         "string_digits_wrong": wrong(plain, False),
+        "string_digits_wrong_final": wrong(unseen, False),
         "string_digits_wrong_checked": wrong(checked, True),
+        "string_digits_wrong_checked_final": wrong([clip for clip in checked if clip.final], True),
     }
+
+
+def _short_answers(ear: Ear, clips: Sequence[tuple[str, Utterance]]) -> Figures:
+    """Short answers of synthetic callers no part of which taught: yes and no, digits, and other words."""
+    figures: dict[str, float | int | str] = {}
+    for language in ("en", "fr") if clips else ():
+        ours = [(value, clip) for value, clip in clips if clip.language == language]
+        either, any_of_ten = expected.yes_or_no(language), expected.digit(language)
+        said = [(_SAYS[value], clip) for value, clip in ours if value in _SAYS]
+        acts = [(act_of(ear.text(clip, either), language), act) for act, clip in said]
+        single = [
+            heard is act for (heard, act), (_, clip) in zip(acts, said, strict=True) if " " not in clip.text
+        ]
+        others = [
+            act_of(ear.text(clip, either), language) in _SAYS.values() for value, clip in ours if not value
+        ]
+        digits = [
+            spoken_digits(ear.text(clip, any_of_ten), language) != value
+            for value, clip in ours
+            if value.isdigit()
+        ]
+        swapped = sum(heard in _SAYS.values() and heard is not act for heard, act in acts)
+        figures |= {
+            f"short_{language}": len(acts),
+            f"short_wrong_{language}": _share(
+                sum(heard is not act for heard, act in acts) / max(1, len(acts))
+            ),
+            f"short_swapped_{language}": _share(swapped / max(1, len(acts))),
+            f"short_words_{language}": len(single),
+            f"short_words_wrong_{language}": _share(1 - sum(single) / max(1, len(single))),
+            f"short_others_{language}": len(others),
+            f"short_others_taken_{language}": _share(sum(others) / max(1, len(others))),
+            f"short_digits_{language}": len(digits),
+            f"short_digits_wrong_{language}": _share(sum(digits) / max(1, len(digits))),
+        }
+    return figures
 
 
 def _yes_and_no(ear: Ear, step: int) -> Figures:

@@ -17,9 +17,10 @@ import soundfile
 from numpy.typing import NDArray
 from stdnum import luhn
 
-from audio_fixtures import recording, wave_file, words
+from audio_fixtures import recording, words
 from audio_fixtures.script import CALLS, names
 from telephony.legs import mulaw
+from voice import wave_file
 from voice.hearing.resampling import DoublingResampler
 from voice.hearing.segments import SegmentEvent, TurnEnded, TurnTaking
 from voice.hearing.track import Track
@@ -70,7 +71,7 @@ class Utterance:
 def fixture_lines() -> Iterator[Utterance]:
     """Yield every line of the recorded callers."""
     for name in names():
-        pcm = wave_file.read(CALLS / f"{name}.wav")
+        pcm = wave_file.read(CALLS / f"{name}.wav")[0]
         for line in recording.load(name).lines:
             first, last = int((line.start - LEAD) * LINE_RATE), int((line.end + TAIL) * LINE_RATE)
             yield _utterance(pcm[max(first, 0) : last], line.text, "en")
@@ -117,6 +118,20 @@ def single_words(half: str) -> Iterator[tuple[words.Word, Utterance]]:
         taken[word] = taken.get(word, -1) + 1
         noise = words.NOISES[taken[word]] if word.answer else None
         yield word, _utterance(pcm, word.text, word.language, speaker=word.speaker, noise=noise)
+
+
+def short_answers() -> Iterator[tuple[str, Utterance]]:
+    """Yield short answers and other words with what each is taken for, empty for the others.
+
+    They are read from the folder that HOOKFLASH_ANSWERS names, rendered by `audio_fixtures.answers`.
+    """
+    folder = os.environ.get("HOOKFLASH_ANSWERS")
+    if not folder:
+        return
+    with (Path(folder) / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            pcm, _ = wave_file.read(Path(folder) / row["file"])
+            yield row["value"], _utterance(pcm, row["text"], row["lang"], speaker=row["speaker"])
 
 
 def no_speech() -> Iterator[tuple[str, Utterance]]:

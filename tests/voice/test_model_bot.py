@@ -6,8 +6,9 @@ import pytest
 
 from tests.voice.bot_stand_ins import StandInBackOffice, StoppedClock, bot, playbook
 from tests.voice.language_model_endpoint import Endpoint, Script
+from voice.circuit_breaker import REST
 from voice.dialogue.guardrails import judge
-from voice.dialogue.language_model import REST, LanguageModel
+from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.model_bot import ModelBot
 from voice.dialogue.model_sentences import SentenceCutter, UnspeakableError
 from voice.dialogue.reply import Reply

@@ -11,11 +11,11 @@ import httpx2
 from openai import AsyncOpenAI, AsyncStream, OpenAIError
 from openai.types.chat import ChatCompletionChunk
 
+from voice.circuit_breaker import CircuitBreaker
 from voice.journal.clock import Clock
 
-REST = 30.0
-"""Seconds a model is left alone after it has failed `FAILURES` times in a row."""
 FAILURES = 3
+"""In a row, after which a model is left alone for a while."""
 LONGEST = 4_000
 """Characters of one answer that are read; what goes on beyond is no answer on the telephone."""
 _TOKENS = 200
@@ -54,20 +54,19 @@ class LanguageModel:
         self._client = AsyncOpenAI(base_url=url, api_key=key or "none", max_retries=0, http_client=client)
         self._model = model
         self._clock = clock
-        self._failures = 0
-        self._rests_until = float("-inf")
+        self._breaker = CircuitBreaker(FAILURES)
 
     @property
     def available(self) -> bool:
         """Whether it is worth asking: it has not just failed several times in a row."""
-        return self._clock.now() >= self._rests_until
+        return self._breaker.closed(self._clock.now())
 
     def answered(self, *, well: bool) -> None:
         """Note how an answer turned out."""
-        self._failures = 0 if well else self._failures + 1
-        if self._failures >= FAILURES:
-            self._failures = 0
-            self._rests_until = self._clock.now() + REST
+        if well:
+            self._breaker.succeeded()
+        else:
+            self._breaker.failed(self._clock.now())
 
     async def stream(
         self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]]

@@ -1,5 +1,6 @@
 """When a transcription is to be believed. Pure: tokens and figures in, verdicts out."""
 
+import re
 import zlib
 from collections.abc import Sequence
 
@@ -7,6 +8,11 @@ MEAN_LOG_PROBABILITY = -1.0
 COMPRESSION = 2.4
 """Whisper's own thresholds (Radford et al. 2022, section 4.5): below the first or above the second, decode
 again."""
+
+DOUBT = -0.55
+"""Mean log probability below which words are worth the price of the whole window; chosen on the recorded
+callers: "in his parish" had -.64, and there "It is Paris." -.30. What has figures in it can be written in so
+many ways that its probability says little."""
 
 NO_SPEECH = 0.7
 """Above this and below the probability there was no speech. Whisper's own is 0.6, but single digits on the
@@ -18,7 +24,7 @@ SILENT = -55.0
 _TOKENS_AT_LEAST = 16
 _TOKENS_A_SECOND = 9
 _LOOPED_TOKENS = 8
-_SCORED_TOKENS = 5
+_SCORED_TOKENS = 4
 _SHORT = 1.5
 """In clips of fewer seconds the mean over fewer tokens says little: right single words score anything from -1
 to -4, in either window."""
@@ -69,7 +75,7 @@ def doubtful(
         or loop_start(tokens) is not None
         or compression_ratio(text) > COMPRESSION
         or (
-            mean_log_probability < MEAN_LOG_PROBABILITY
+            mean_log_probability < (MEAN_LOG_PROBABILITY if re.search(r"\d", text) else DOUBT)
             and (len(tokens) >= _SCORED_TOKENS or seconds > _SHORT)
         )
     )

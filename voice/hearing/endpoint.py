@@ -3,7 +3,6 @@
 import asyncio
 import io
 import math
-import wave
 from collections.abc import Sequence
 
 import httpx2
@@ -12,6 +11,7 @@ import openai
 from numpy.typing import NDArray
 from openai.types.audio import Transcription, TranscriptionVerbose
 
+from voice import wave_file
 from voice.hearing.languages import LANGUAGES
 from voice.hearing.transcript import Transcript
 from voice.hearing.whisper import SAMPLE_RATE
@@ -104,11 +104,7 @@ class TranscriptionEndpoint:
 def wav(samples: NDArray[np.float32]) -> bytes:
     """Return a clip at 16 kHz as a WAV file of 16 bits."""
     buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(SAMPLE_RATE)
-        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    wave_file.write(buffer, np.clip(samples, -1, 1) * 32767, SAMPLE_RATE)
     return buffer.getvalue()
 
 

@@ -16,7 +16,10 @@ import tokenizers
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
+from voice.hearing.digit_row import DigitRow
 from voice.hearing.expected import (
+    BY_TEXT,
+    BY_TEXT_ELSEWHERE,
     DRAWN_OUT,
     LEAST_AGAINST,
     Digits,
@@ -25,8 +28,11 @@ from voice.hearing.expected import (
     most_agreed,
     spoken_digits,
 )
+from voice.hearing.short_answers import BySound
 from voice.hearing.spellings import DigitStyle, Spelling, Spelt, Tokens
 
+SURE = 1.0
+"""Odds by sound from which "no thanks", or another answer of several words, is one without more ado."""
 GOES_ON = 0.5
 """Probability of more words behind an answer from which it was only the beginning of what was said."""
 
@@ -87,22 +93,43 @@ class Expecting:
         self._figures = spelling.figures()
 
     def one_of(
-        self, encoded: ctranslate2.StorageView, seconds: float, tokenizer: Tokenizer, expected: OneOf
+        self,
+        encoded: ctranslate2.StorageView,
+        seconds: float,
+        tokenizer: Tokenizer,
+        expected: OneOf,
+        sound: BySound | None = None,
     ) -> Answered | None:
-        """Return the answer that was given in a clip of so many seconds; None where it is in doubt."""
+        """Return the answer that was given; None where it is in doubt.
+
+        Args:
+            encoded: the clip.
+            seconds: how long it is.
+            tokenizer: of its language.
+            expected: the answers.
+            sound: what it sounds like, where that can be told.
+        """
+        if sound is not None and (several := _of_several_words(sound, expected)) is not None:
+            return several
         spelt = self._one_of(expected, tokenizer.language_code)
         start = (*tokenizer.sot_sequence, tokenizer.no_timestamps)
         likely = self._score(encoded, (*spelt.before, *start), spelt)
         against = self._score(encoded, (*spelt.against, *start), spelt)
-        both = likely.odds * against.odds
+        both, least = likely.odds * against.odds, expected.least
+        if sound is not None:
+            both = both ** BY_TEXT.get(tokenizer.language_code, BY_TEXT_ELSEWHERE) * sound.odds
+            least = expected.least_with_sound
         best = int(both.argmax())
-        least = expected.least * (DRAWN_OUT if seconds > expected.at_most else 1.0)
-        if both[best] < least or against.odds[best] < LEAST_AGAINST:
+        least *= DRAWN_OUT if seconds > expected.at_most else 1.0
+        if both[best] < least or (sound is None and against.odds[best] < LEAST_AGAINST):
             return None
         ends = self._next(encoded, (*spelt.before, *start, *likely.spelling(best)))[self._ends].sum()
         if 1.0 - ends > GOES_ON:
             return None
-        return Answered(expected.answers[best].value, min(1.0, float(likely.totals[best])))
+        sure = float(likely.totals[best])
+        if sound is not None:
+            sure = max(sure, _share(float(sound.odds[best])))
+        return Answered(expected.answers[best].value, min(1.0, sure))
 
     def _score(self, encoded: ctranslate2.StorageView, prompt: Sequence[int], spelt: Spelt) -> _Scores:
         steps: dict[Tokens, Probabilities] = {}
@@ -124,7 +151,12 @@ class Expecting:
         return _Scores(scores, float(other.max()))
 
     def digits(
-        self, encoded: ctranslate2.StorageView, tokenizer: Tokenizer, expected: Digits, free: str
+        self,
+        encoded: ctranslate2.StorageView,
+        tokenizer: Tokenizer,
+        expected: Digits,
+        free: str,
+        row: DigitRow | None = None,
     ) -> Answered | None:
         """Return the digits that were said, None where it was something else, or not as many.
 
@@ -137,6 +169,7 @@ class Expecting:
             tokenizer: of its language.
             expected: how many digits, and their check digit.
             free: the clip's text as it was written freely.
+            row: the digits by their sound, where that can be told.
         """
         language = tokenizer.language_code
         if digit_share(free, language) < MOSTLY:
@@ -145,9 +178,11 @@ class Expecting:
         readings = [spoken_digits(free, language), words]
         if words != readings[0] or words is None or not expected.allow(words):
             readings.append(self._read(encoded, tokenizer, expected, self._figures))
-        told = [reading for reading in readings if reading is not None]
-        digits = most_agreed(told, expected)
-        return None if digits is None else Answered(digits, told.count(digits) / len(readings))
+        told = [reading for reading in readings if reading]
+        if row is not None:
+            told += [by_sound for count in _counts(told, expected) if (by_sound := row.likeliest(count))]
+        digits = most_agreed(told, expected, row.likelihood if row is not None else None)
+        return None if digits is None else Answered(digits, min(1.0, told.count(digits) / len(readings)))
 
     def _read(
         self,
@@ -183,3 +218,23 @@ class Expecting:
         powers = np.exp(last - last.max())
         probabilities: Probabilities = powers / powers.sum()
         return probabilities
+
+
+def _counts(readings: Sequence[str], expected: Digits) -> Sequence[int]:
+    """Return how many digits there may be: as many as were read, or as many as there must be."""
+    if expected.least == expected.most:
+        return (expected.most,)
+    return sorted({len(reading) for reading in readings if expected.least <= len(reading) <= expected.most})
+
+
+def _of_several_words(sound: BySound, expected: OneOf) -> Answered | None:
+    best = int(sound.odds.argmax())
+    odds = float(sound.odds[best])
+    if " " not in sound.spellings[best] or odds < SURE:
+        return None
+    return Answered(expected.answers[best].value, _share(odds))
+
+
+def _share(odds: float) -> float:
+    """Return the probability that odds stand for."""
+    return odds / (1 + odds)

@@ -7,6 +7,7 @@ import numpy as np
 from loguru import logger
 from numpy.typing import NDArray
 
+from voice.circuit_breaker import REST, CircuitBreaker
 from voice.hearing.endpoint import EndpointError, TranscriptionEndpoint
 from voice.hearing.expected import Expected
 from voice.hearing.recogniser import Recogniser
@@ -14,8 +15,8 @@ from voice.hearing.transcript import Transcript
 from voice.hearing.waiting import Urgency
 from voice.journal.clock import Clock
 
-REST = 30.0
-"""Seconds the endpoint is left alone after a failure, before a turn tries it again."""
+FAILURES = 1
+"""After the first the endpoint is left alone: the local engine is as near for every turn after it."""
 
 
 class StandbyEngine:
@@ -34,7 +35,7 @@ class StandbyEngine:
         self._endpoint = endpoint
         self._engine = engine
         self._clock = clock
-        self._rests_until = -math.inf
+        self._breaker = CircuitBreaker(FAILURES)
 
     async def warm(self) -> None:
         """Warm the local engine, so that it can take over at once."""
@@ -52,11 +53,11 @@ class StandbyEngine:
     ) -> Transcript:
         """Return what is said in a clip; arguments and errors are those of `Transcribes`."""
         asked = expected is None and urgency is not Urgency.PARTIAL
-        if asked and self._clock.now() >= self._rests_until:
+        if asked and self._breaker.closed(self._clock.now()):
             try:
                 return await self._endpoint.transcribe(samples, language=language, among=among)
             except EndpointError as error:
-                self._rests_until = self._clock.now() + REST
+                self._breaker.failed(self._clock.now())
                 logger.warning("The local engine hears for {:.0f} s: {}.", REST, error)
         return await self._engine.transcribe(
             samples, language=language, among=among, expected=expected, urgency=urgency, deadline=deadline

@@ -11,7 +11,6 @@ appended to the encoding of every clip. 51 English clips of about 3 s, one decod
 Everything here blocks: it runs in the engine's thread.
 """
 
-import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,11 +22,14 @@ from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
-from voice.hearing import decoding
-from voice.hearing.expected import Digits, Expected, digit
+from voice import wave_file
+from voice.hearing import decoding, short_answers
+from voice.hearing.digit_row import DigitRow
+from voice.hearing.expected import Digits, Expected, OneOf, digit
 from voice.hearing.expecting import Answered, Expecting
 from voice.hearing.languages import chosen
 from voice.hearing.resampling import DoublingResampler
+from voice.hearing.short_answers import BySound
 from voice.hearing.transcript import SECONDS_PER_FRAME, Transcript, timed_words
 from voice.journal.events import Word
 from voice.language_tag import code
@@ -45,6 +47,7 @@ _SILENCE = 400
 """Encoder frames of 20 ms of borrowed silence behind those."""
 _MARGIN = 10
 """Encoder frames between the sentence and the silence borrowed from behind it."""
+_SAMPLES_A_FRAME = 320
 _ANSWER = 1.8
 """Seconds of the longest clip taken for one short answer: 0.3 s around it are not its own."""
 _ONE_DIGIT = 1.0
@@ -99,6 +102,11 @@ class Whisper:
         sentence = self._mel(_spoken(_SENTENCE))
         self._silence = np.array(self._encode(sentence, _WINDOW))
         self._silence_from = sentence.shape[1] // 2 + _MARGIN
+        self.fingerprint: Floats = self._silence[0, : self._silence_from].mean(axis=0)
+        """What the encoder makes of the sentence; tells it from other models'."""
+        self._sounds = short_answers.load()
+        if self._sounds is not None and not short_answers.like(self._sounds.fingerprint, self.fingerprint):
+            self._sounds = None
 
     def transcribe(
         self, samples: Floats, languages: Sequence[str], expected: Expected | None = None
@@ -130,14 +138,21 @@ class Whisper:
         several = isinstance(expected, Digits)
         short = digit(tokenizer.language_code) if isinstance(expected, Digits) else expected
         if short is not None and seconds <= (_ONE_DIGIT if several else _ANSWER):
-            answered = self._expecting.one_of(encoded, seconds, tokenizer, short)
+            sound = self._by_sound(encoded, samples, tokenizer.language_code, short)
+            answered = self._expecting.one_of(encoded, seconds, tokenizer, short, sound)
             if answered is not None:
                 return _answer(answered, seconds, tokenizer)
         tokenizer = self._tokenizer(self._language(encoded, languages))
         reading = self._read(encoded, seconds, tokenizer)
         nothing = decoding.is_nothing(reading.no_speech, reading.score)
         if isinstance(expected, Digits) and not nothing:
-            answered = self._expecting.digits(encoded, tokenizer, expected, reading.text)
+            answered = self._expecting.digits(
+                encoded,
+                tokenizer,
+                expected,
+                reading.text,
+                self._row(encoded, samples, tokenizer.language_code),
+            )
             if answered is not None:
                 return _answer(answered, seconds, tokenizer)
         if reading.doubtful and not nothing and mel.shape[1] + _PADDING < _WINDOW:
@@ -147,6 +162,22 @@ class Whisper:
         if nothing:
             return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
         return self._worded(reading, seconds, tokenizer)
+
+    def _by_sound(
+        self, encoded: ctranslate2.StorageView, samples: Floats, language: str, expected: OneOf
+    ) -> BySound | None:
+        if self._sounds is None:
+            return None
+        values = [answer.value for answer in expected.answers]
+        return self._sounds.sounds(_frames(encoded, samples), samples, language, values)
+
+    def _row(self, encoded: ctranslate2.StorageView, samples: Floats, language: str) -> DigitRow | None:
+        words = self._sounds.words(language) if self._sounds is not None else None
+        return None if words is None else DigitRow(_frames(encoded, samples), samples, words)
+
+    def frames(self, samples: Floats) -> Floats:
+        """Return what the encoder makes of a clip of 16 kHz, (frames of 20 ms, width)."""
+        return _frames(self._encode_short(self._mel(samples)[:, :_WINDOW]), samples)
 
     def _language(self, encoded: ctranslate2.StorageView, languages: Sequence[str]) -> str:
         if len(languages) == 1 or not self._model.is_multilingual:
@@ -217,6 +248,12 @@ class Whisper:
         )
 
 
+def _frames(encoded: ctranslate2.StorageView, samples: Floats) -> Floats:
+    """Return the part of an encoding that belongs to the clip itself."""
+    frames: Floats = np.array(encoded)[0, : len(samples) // _SAMPLES_A_FRAME + 1]
+    return frames
+
+
 def _answer(answered: Answered, seconds: float, tokenizer: Tokenizer) -> Transcript:
     word = Word(text=answered.text, start=0.0, end=seconds, confidence=answered.confidence)
     return Transcript(
@@ -228,8 +265,7 @@ def _answer(answered: Answered, seconds: float, tokenizer: Tokenizer) -> Transcr
 
 
 def _spoken(path: Path) -> Floats:
-    with wave.open(str(path), "rb") as file:
-        telephone = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
+    telephone, _ = wave_file.read(path)
     doubled: Floats = DoublingResampler().double(telephone).astype(np.float32) / np.float32(32768)
     return doubled
 

@@ -8,6 +8,7 @@ import numpy as np
 import openai
 import soundfile
 
+from voice.circuit_breaker import CircuitBreaker
 from voice.journal.clock import Clock
 from voice.speaking.telephone import telephone
 from voice.speaking.text import speakable
@@ -15,9 +16,8 @@ from voice.speaking.voice import Due, Samples, Speech, VoiceError, at_once
 
 LONGEST = 8_000_000
 """Bytes of one sentence's audio that are taken: a minute and more at 48 kHz."""
-REST = 30.0
-"""Seconds an endpoint is left alone after `FAILURES` in a row."""
 FAILURES = 2
+"""In a row, after which the endpoint is left alone for a while."""
 _REVISION = 1
 """Raise it when the same text comes to sound different."""
 
@@ -54,8 +54,7 @@ class SpeechEndpoint:
         self._limit = limit
         self._clock = clock
         self._name = f"{url} {model} {voice} {_REVISION}"
-        self._failures = 0
-        self._rests_until = float("-inf")
+        self._breaker = CircuitBreaker(FAILURES)
 
     @property
     def name(self) -> str:
@@ -67,7 +66,7 @@ class SpeechEndpoint:
         text = speakable(text)
         if not text:
             return at_once(np.zeros(0, dtype=np.int16))
-        if self._clock.now() < self._rests_until:
+        if not self._breaker.closed(self._clock.now()):
             raise VoiceError("The speech endpoint has just failed and is left alone for a while.")
         try:
             async with asyncio.timeout(self._limit):
@@ -80,7 +79,7 @@ class SpeechEndpoint:
             raise self._failed(f"The speech endpoint failed: {type(error).__name__}.") from None
         except VoiceError as error:
             raise self._failed(str(error)) from None
-        self._failures = 0
+        self._breaker.succeeded()
         return at_once(samples)
 
     async def disconnect(self) -> None:
@@ -99,10 +98,7 @@ class SpeechEndpoint:
         return bytes(audio)
 
     def _failed(self, why: str) -> VoiceError:
-        self._failures += 1
-        if self._failures >= FAILURES:
-            self._failures = 0
-            self._rests_until = self._clock.now() + REST
+        self._breaker.failed(self._clock.now())
         return VoiceError(why)
 
 

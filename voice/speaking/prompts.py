@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import os
 import tempfile
-import wave
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from functools import partial
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from voice import wave_file
 from voice.speaking.voice import SAMPLE_RATE, Due, Samples, Speech, Voice, VoiceError, at_once, whole
 
 AT_ONCE = 64
@@ -194,21 +194,18 @@ def _key(voice: str, language: str, text: str) -> str:
 
 def _read(path: Path) -> Samples | None:
     try:
-        with wave.open(str(path), "rb") as file:
-            shape = (file.getnchannels(), file.getsampwidth(), file.getframerate())
-            raw = file.readframes(file.getnframes())
-    except (wave.Error, EOFError, OSError):
+        samples, rate = wave_file.read(path)
+    except (OSError, ValueError):
         return None
-    return np.frombuffer(raw, dtype="<i2") if shape == (1, 2, SAMPLE_RATE) else None
+    return samples if rate == SAMPLE_RATE else None
 
 
 def _write(path: Path, samples: Samples) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)
     try:
-        with os.fdopen(handle, "wb") as raw, wave.open(raw, "wb") as file:
-            file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", "not compressed"))
-            file.writeframes(samples.astype("<i2").tobytes())
+        with os.fdopen(handle, "wb") as file:
+            wave_file.write(file, samples, SAMPLE_RATE)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice.hearing import expected
-from voice.hearing.distance import edits
+from voice.hearing.distance import aligned, edits
 from voice.hearing.expected import Digits, most_agreed, passes_luhn, passes_mod_97, spoken_digits
 
 SIX = Digits(6, 6)
@@ -28,6 +28,24 @@ def test_the_reading_nearest_to_the_others_counts() -> None:
     assert most_agreed(["471293", "471293", "471298"], SIX) == "471293"
     assert most_agreed(["471298", "471293", "471293"], SIX) == "471293"
     assert most_agreed(["47129", "4712933"], SIX) is None
+
+
+def test_a_reading_of_the_wrong_length_is_mended_by_one_of_the_right_length() -> None:
+    by_sound = most_agreed(["36865", "36865", "036875"], SIX, lambda digits: 0.0)
+    assert by_sound == "036865"
+    assert most_agreed(["36865"], SIX, lambda digits: 0.0) is None
+
+
+def test_the_sound_decides_between_readings_that_agree_as_much() -> None:
+    likely = {"471293": -9.0, "471298": -1.0}
+    assert most_agreed(["471293", "471298"], SIX, lambda digits: likely[digits]) == "471298"
+
+
+@given(st.text("0123", max_size=8), st.text("0123", max_size=8))
+def test_aligned_rows_have_the_patterns_length(row: str, pattern: str) -> None:
+    assert len(aligned(row, pattern)) == len(pattern)
+    if len(row) == len(pattern):
+        assert edits(aligned(row, pattern), row) <= 2 * edits(row, pattern)
 
 
 def test_a_check_digit_decides_against_the_majority() -> None:

@@ -4,10 +4,10 @@ from numpy.typing import NDArray
 
 from audio_fixtures import recording
 from audio_fixtures.script import CALLS
-from audio_fixtures.wave_file import read
 from voice.hearing.barge_in import LATE, SOON, Sound, sound_of, wants_the_floor
 from voice.hearing.echo import ALIKE, Echo
 from voice.hearing.resampling import DoublingResampler
+from voice.wave_file import read
 
 RATE = 16_000
 Samples = NDArray[np.float32]
@@ -44,7 +44,7 @@ def test_speech_takes_the_floor_soon_other_sounds_only_if_they_last() -> None:
 
 
 def lines(name: str) -> list[NDArray[np.int16]]:
-    audio = read(CALLS / f"{name}.wav")
+    audio, _ = read(CALLS / f"{name}.wav")
     return [audio[int(line.start * 8000) : int(line.end * 8000)] for line in recording.load(name).lines]
 
 

@@ -100,7 +100,7 @@ def test_a_folder_without_a_manifest_is_one_clear_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "heard", "language", "wrong", "of"),
     [
-        ("I can't pay twenty-three pounds", "I can not pay £23.", "en", 0, 5),
+        ("I can't pay twenty-three pounds", "I can not pay £23.", "en", 0, 7),
         ("where is my refund", "Where's my refund?", "en", 0, 4),
         ("platforms one and three", "Platforms 1 and 3.", "en", 0, 4),
         ("no", "", "en", 1, 1),

@@ -7,9 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.voice.transcription_endpoint import Endpoint, Script
+from voice.circuit_breaker import REST
 from voice.hearing.engine import Urgency
 from voice.hearing.expected import Expected, yes_or_no
-from voice.hearing.standby import REST, StandbyEngine
+from voice.hearing.standby import StandbyEngine
 from voice.hearing.transcript import Transcript
 from voice.journal.clock import LoopClock
 

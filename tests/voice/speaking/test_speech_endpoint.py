@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from tests.voice.speech_endpoint import LIMIT, Answer, FakeSpeechServer, streamed, wav
+from voice.circuit_breaker import REST
 from voice.journal.clock import LoopClock
-from voice.speaking.endpoint import FAILURES, REST
+from voice.speaking.endpoint import FAILURES
 from voice.speaking.level import ACTIVE_LEVEL
 from voice.speaking.line_voice import LineVoice
 from voice.speaking.prompts import PromptCache
