@@ -167,15 +167,16 @@ def _strings(ear: Ear, count: int) -> Figures:
     plain, checked = (list(sets.digit_strings(count, checked=checked)) for checked in (False, True))
     if not plain:
         return {}
-    unseen = [clip for clip in plain if clip.final]
-    return {
+    figures: dict[str, float] = {
         "strings": count,
         "string_digits_wrong_free": wrong(plain, None),
         "string_digits_wrong": wrong(plain, False),
-        "string_digits_wrong_final": wrong(unseen, False),
         "string_digits_wrong_checked": wrong(checked, True),
-        "string_digits_wrong_checked_final": wrong([clip for clip in checked if clip.final], True),
     }
+    for name, clips, check in (("", plain, False), ("_checked", checked, True)):
+        if final := [clip for clip in clips if clip.final]:
+            figures |= {f"string_digits_wrong{name}_final": wrong(final, check)}
+    return figures
 
 
 def _short_answers(ear: Ear, clips: Sequence[tuple[str, Utterance]]) -> Figures:
