@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.dialogue.learnt import NO_ENCODERS, Embed, Encoders, Learnt, Shelf
-from voice.dialogue.ngrams import Floats, NGrams, closeness_of
+from voice.dialogue.ngrams import Floats, NGrams, Rows, closeness_of
 
 _MEANING, _MEANT, _WORDS, _ENGLISH = 0.35, 0.35, 0.15, 0.15
 """What each view weighs; chosen on the development half of the held-out sentences."""
@@ -65,24 +65,25 @@ class Classifier:
         self.labels = tuple(sorted({label for label in labels if label is not None}))
         self._encoders = encoders
         self._words = NGrams([one.words for one in examples], _SHARED)
-        self._english = NGrams([one.english for one in examples], _SHARED)
+        self._one_language = all(one.words == one.english for one in examples)
+        texts = [one.english for one in examples]
+        self._english = self._words if self._one_language else NGrams(texts, _SHARED)
 
         def learn() -> Learnt:
             return self._learn(examples, labels)
 
-        texts = [f"{one.words}\t{one.english}" for one in examples]
-        self._learnt = shelf.recall(texts, labels, learn) if shelf and any(encoders) else learn()
+        about = [f"{one.words}\t{one.english}" for one in examples]
+        self._learnt = shelf.recall(about, labels, learn) if shelf and any(encoders) else learn()
         self.left_out_accuracy = float(self._learnt.left_out_accuracy)
 
     def _learn(self, examples: Sequence[Sentence], labels: Sequence[str | None]) -> Learnt:
         words = self._words.embed([one.words for one in examples])
         texts = [one.english for one in examples]
-        english = self._english.embed(texts)
+        english = words if self._one_language else self._english.embed(texts)
         meanings = _vectors(self._encoders.english, texts)
         meant = _vectors(self._encoders.multilingual, [one.words for one in examples])
-        same = all(one.words == one.english for one in examples)
-        closeness = _BIAS + closeness_of(words) * (_WORDS + _ENGLISH if same else _WORDS)
-        if not same:
+        closeness = _BIAS + closeness_of(words) * (_WORDS + _ENGLISH if self._one_language else _WORDS)
+        if not self._one_language:
             closeness += _ENGLISH * closeness_of(english)
         if meanings.size:
             closeness += _MEANING * _near(meanings, meanings)
@@ -100,19 +101,19 @@ class Classifier:
             meanings=meanings,
             meant=meant,
             dual=dual,
-            words=_WORDS * words.T @ dual,
-            english=_ENGLISH * english.T @ dual,
+            words=_WORDS * _weighted(words, dual),
+            english=_ENGLISH * _weighted(english, dual),
             calibration=_calibrate(left_out, truth, known),
         )
 
     def confidences(self, sentences: Sequence[Sentence]) -> Floats:
         """Return (sentences, labels), each 0..1; they need not sum to 1."""
-        english = [one.english for one in sentences]
         learnt = self._learnt
-        scores = self._words.embed([one.words for one in sentences]) @ learnt.words
-        scores += self._english.embed(english) @ learnt.english + _BIAS * learnt.dual.sum(axis=0)
+        scores = self._words.weigh([one.words for one in sentences], learnt.words)
+        scores += self._english.weigh([one.english for one in sentences], learnt.english)
+        scores += _BIAS * learnt.dual.sum(axis=0)
         if learnt.meanings.size:
-            meanings = _vectors(self._encoders.english, english)
+            meanings = _vectors(self._encoders.english, [one.english for one in sentences])
             scores += _MEANING * _near(meanings, learnt.meanings) @ learnt.dual
         if learnt.meant.size:
             meant = _vectors(self._encoders.multilingual, [one.words for one in sentences])
@@ -122,6 +123,10 @@ class Classifier:
 
 def _vectors(embed: Embed | None, texts: Sequence[str]) -> NDArray[np.float32]:
     return embed(texts) if embed else np.zeros((0, 0), dtype=np.float32)
+
+
+def _weighted(rows: Rows, dual: Floats) -> Floats:
+    return (rows.T @ dual.astype(np.float32)).astype(np.float64)
 
 
 def _near(one: NDArray[np.float32], other: NDArray[np.float32]) -> Floats:
