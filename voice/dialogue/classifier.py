@@ -8,6 +8,7 @@ solution turn scores into confidence, so that nothing has to be held back from a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,22 @@ class Sentence:
 
     words: str
     english: str
+
+
+class Views(NamedTuple):
+    """Sentences as a classifier sees them, one a row, of unit length.
+
+    Attributes:
+        words: by `NGrams`.
+        english: the same of their English; the same array where that is what was said.
+        meanings: by the English encoder; nothing where there is none.
+        meant: by the multilingual encoder; nothing where there is none.
+    """
+
+    words: Rows
+    english: Rows
+    meanings: Rows
+    meant: Rows
 
 
 class Classifier:
@@ -82,19 +99,11 @@ class Classifier:
         english = words if self._one_language else self._english.embed(texts)
         meanings = _vectors(self._encoders.english, texts)
         meant = _vectors(self._encoders.multilingual, [one.words for one in examples])
-        closeness = _BIAS + closeness_of(words) * (_WORDS + _ENGLISH if self._one_language else _WORDS)
-        if not self._one_language:
-            closeness += _ENGLISH * closeness_of(english)
-        if meanings.size:
-            closeness += _MEANING * _near(meanings, meanings)
-        if meant.size:
-            closeness += _MEANT * _near(meant, meant)
+        views = Views(words, english, meanings, meant)
         names = (*self.labels, None)
         truth = np.array([[1.0 if label == name else -1.0 for name in names] for label in labels])
         known = np.array([label is not None for label in labels])
-        inverse = np.linalg.inv(closeness + _RIDGE * np.eye(len(examples)))
-        dual = inverse @ truth
-        left_out = truth - dual / inverse.diagonal()[:, None]
+        dual, left_out = solve(kernel(views, views), truth)
         right = left_out[:, :-1].argmax(axis=1) == truth[:, :-1].argmax(axis=1)
         return Learnt(
             left_out_accuracy=right[known].mean(),
@@ -119,6 +128,36 @@ class Classifier:
             meant = _vectors(self._encoders.multilingual, [one.words for one in sentences])
             scores += _MEANT * _near(meant, learnt.meant) @ learnt.dual
         return _sigmoid(_evidence(scores) @ learnt.calibration)
+
+
+def kernel(one: Views, other: Views) -> Floats:
+    """Return how close each sentence of the one is to each of the other, all views weighed together."""
+    near = _closeness(one.words, other.words)
+    closeness = _BIAS + near * _WORDS
+    if not (one.english is one.words and other.english is other.words):
+        near = _closeness(one.english, other.english)
+    closeness += _ENGLISH * near
+    if one.meanings.size:
+        closeness += _MEANING * _near(one.meanings, other.meanings)
+    if one.meant.size:
+        closeness += _MEANT * _near(one.meant, other.meant)
+    return closeness
+
+
+def solve(closeness: Floats, truth: Floats) -> tuple[Floats, Floats]:
+    """Return what closeness to each example is worth, and the scores had each been left out.
+
+    Args:
+        closeness: (examples, examples), by `kernel`.
+        truth: (examples, labels), 1 or -1.
+    """
+    inverse = np.linalg.inv(closeness + _RIDGE * np.eye(len(closeness)))
+    dual = inverse @ truth
+    return dual, truth - dual / inverse.diagonal()[:, None]
+
+
+def _closeness(one: Rows, other: Rows) -> Floats:
+    return closeness_of(one) if one is other else (one @ other.T).astype(np.float64)
 
 
 def _vectors(embed: Embed | None, texts: Sequence[str]) -> NDArray[np.float32]:
