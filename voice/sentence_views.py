@@ -1,6 +1,10 @@
 """The sentence encoders there are, and the shelf for what examples teach with them."""
 
+from collections.abc import Callable
+
 from voice.dialogue.learnt import Encoders, Shelf
+from voice.dialogue.understanding import Understanding
+from voice.fixed_sentences import playbooks
 from voice.models.location import sentence_model
 from voice.models.multilingual import EDITION, multilingual_encoder
 from voice.models.sentence_encoder import SentenceEncoder
@@ -17,3 +21,18 @@ def open_encoders(settings: VoiceSettings) -> tuple[Encoders, Shelf]:
     encoders = Encoders(english.embed, multilingual_encoder())
     name = f"{english.name}-{EDITION if encoders.multilingual else 'alone'}"
     return encoders, Shelf(settings.cache / "learnt", name)
+
+
+def learn_all(settings: VoiceSettings, progress: Callable[[float], None]) -> None:
+    """Have what the examples of every playbook teach learnt and kept, so that a worker starts at once.
+
+    Raises:
+        PlaybookError: a playbook cannot be used.
+        MissingModel: the English encoder is not prepared.
+        OSError: the cache cannot be written.
+    """
+    encoders, shelf = open_encoders(settings)
+    books = playbooks(settings)
+    for place, book in enumerate(books.values(), start=1):
+        Understanding(book, encoders, shelf)
+        progress(place / len(books))

@@ -2,6 +2,7 @@ import csv
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.voice.bot_stand_ins import playbook, understanding
@@ -10,7 +11,7 @@ from voice.dialogue.gloss import gloss
 from voice.dialogue.ngrams import NGrams, plain
 from voice.dialogue.playbook import Language
 from voice.dialogue.understanding import Understanding
-from voice.sentence_views import open_encoders
+from voice.sentence_views import learn_all, open_encoders
 from voice.settings import VoiceSettings
 
 DATA = Path(__file__).with_name("data")
@@ -77,6 +78,13 @@ def test_with_the_sentence_model(half: str, language: Language, right: float, de
     assert measured[1] >= declined
 
 
+@pytest.mark.models
+def test_the_models_command_leaves_nothing_to_learn(monkeypatch: pytest.MonkeyPatch) -> None:
+    learn_all(VoiceSettings(), lambda _: None)
+    monkeypatch.setattr(Classifier, "_learn", None)
+    Understanding(playbook(), *open_encoders(VoiceSettings()))
+
+
 @pytest.mark.parametrize(
     ("french", "english"),
     [
@@ -116,4 +124,15 @@ def test_plain_words() -> None:
 
 
 def test_unknown_words_weigh_nothing() -> None:
-    assert not NGrams(["my balance"]).embed(["zzz qqq"]).any()
+    grams = NGrams(["my balance"])
+    assert not grams.embed(["zzz qqq"]).any()
+    assert not grams.weigh(["zzz qqq"], np.ones((grams.embed([""]).shape[1], 2))).any()
+
+
+def test_rows_have_unit_length_and_weigh_what_their_columns_do() -> None:
+    texts = ["my balance", "your balance, your balance", "nothing of it"]
+    grams = NGrams(texts[:2])
+    rows = grams.embed(texts)
+    np.testing.assert_allclose(np.linalg.norm(rows[:2], axis=1), 1, rtol=1e-6)
+    weights = np.arange(2.0 * rows.shape[1]).reshape(-1, 2)
+    np.testing.assert_allclose(grams.weigh(texts, weights), rows @ weights, rtol=1e-5)

@@ -8,12 +8,13 @@ solution turn scores into confidence, so that nothing has to be held back from a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voice.dialogue.learnt import NO_ENCODERS, Embed, Encoders, Learnt, Shelf
-from voice.dialogue.ngrams import Floats, NGrams, closeness_of
+from voice.dialogue.ngrams import Floats, NGrams, Rows, closeness_of
 
 _MEANING, _MEANT, _WORDS, _ENGLISH = 0.35, 0.35, 0.15, 0.15
 """What each view weighs; chosen on the development half of the held-out sentences."""
@@ -41,6 +42,22 @@ class Sentence:
     english: str
 
 
+class Views(NamedTuple):
+    """Sentences as a classifier sees them, one a row, of unit length.
+
+    Attributes:
+        words: by `NGrams`.
+        english: the same of their English; the same array where that is what was said.
+        meanings: by the English encoder; nothing where there is none.
+        meant: by the multilingual encoder; nothing where there is none.
+    """
+
+    words: Rows
+    english: Rows
+    meanings: Rows
+    meant: Rows
+
+
 class Classifier:
     """Confidence that a sentence is about each of several things, or about none.
 
@@ -65,54 +82,47 @@ class Classifier:
         self.labels = tuple(sorted({label for label in labels if label is not None}))
         self._encoders = encoders
         self._words = NGrams([one.words for one in examples], _SHARED)
-        self._english = NGrams([one.english for one in examples], _SHARED)
+        self._one_language = all(one.words == one.english for one in examples)
+        texts = [one.english for one in examples]
+        self._english = self._words if self._one_language else NGrams(texts, _SHARED)
 
         def learn() -> Learnt:
             return self._learn(examples, labels)
 
-        texts = [f"{one.words}\t{one.english}" for one in examples]
-        self._learnt = shelf.recall(texts, labels, learn) if shelf and any(encoders) else learn()
+        about = [f"{one.words}\t{one.english}" for one in examples]
+        self._learnt = shelf.recall(about, labels, learn) if shelf and any(encoders) else learn()
         self.left_out_accuracy = float(self._learnt.left_out_accuracy)
 
     def _learn(self, examples: Sequence[Sentence], labels: Sequence[str | None]) -> Learnt:
         words = self._words.embed([one.words for one in examples])
         texts = [one.english for one in examples]
-        english = self._english.embed(texts)
+        english = words if self._one_language else self._english.embed(texts)
         meanings = _vectors(self._encoders.english, texts)
         meant = _vectors(self._encoders.multilingual, [one.words for one in examples])
-        same = all(one.words == one.english for one in examples)
-        closeness = _BIAS + closeness_of(words) * (_WORDS + _ENGLISH if same else _WORDS)
-        if not same:
-            closeness += _ENGLISH * closeness_of(english)
-        if meanings.size:
-            closeness += _MEANING * _near(meanings, meanings)
-        if meant.size:
-            closeness += _MEANT * _near(meant, meant)
+        views = Views(words, english, meanings, meant)
         names = (*self.labels, None)
         truth = np.array([[1.0 if label == name else -1.0 for name in names] for label in labels])
         known = np.array([label is not None for label in labels])
-        inverse = np.linalg.inv(closeness + _RIDGE * np.eye(len(examples)))
-        dual = inverse @ truth
-        left_out = truth - dual / inverse.diagonal()[:, None]
+        dual, left_out = solve(kernel(views, views), truth)
         right = left_out[:, :-1].argmax(axis=1) == truth[:, :-1].argmax(axis=1)
         return Learnt(
             left_out_accuracy=right[known].mean(),
             meanings=meanings,
             meant=meant,
             dual=dual,
-            words=_WORDS * words.T @ dual,
-            english=_ENGLISH * english.T @ dual,
+            words=_WORDS * _weighted(words, dual),
+            english=_ENGLISH * _weighted(english, dual),
             calibration=_calibrate(left_out, truth, known),
         )
 
     def confidences(self, sentences: Sequence[Sentence]) -> Floats:
         """Return (sentences, labels), each 0..1; they need not sum to 1."""
-        english = [one.english for one in sentences]
         learnt = self._learnt
-        scores = self._words.embed([one.words for one in sentences]) @ learnt.words
-        scores += self._english.embed(english) @ learnt.english + _BIAS * learnt.dual.sum(axis=0)
+        scores = self._words.weigh([one.words for one in sentences], learnt.words)
+        scores += self._english.weigh([one.english for one in sentences], learnt.english)
+        scores += _BIAS * learnt.dual.sum(axis=0)
         if learnt.meanings.size:
-            meanings = _vectors(self._encoders.english, english)
+            meanings = _vectors(self._encoders.english, [one.english for one in sentences])
             scores += _MEANING * _near(meanings, learnt.meanings) @ learnt.dual
         if learnt.meant.size:
             meant = _vectors(self._encoders.multilingual, [one.words for one in sentences])
@@ -120,8 +130,42 @@ class Classifier:
         return _sigmoid(_evidence(scores) @ learnt.calibration)
 
 
+def kernel(one: Views, other: Views) -> Floats:
+    """Return how close each sentence of the one is to each of the other, all views weighed together."""
+    near = _closeness(one.words, other.words)
+    closeness = _BIAS + near * _WORDS
+    if not (one.english is one.words and other.english is other.words):
+        near = _closeness(one.english, other.english)
+    closeness += _ENGLISH * near
+    if one.meanings.size:
+        closeness += _MEANING * _near(one.meanings, other.meanings)
+    if one.meant.size:
+        closeness += _MEANT * _near(one.meant, other.meant)
+    return closeness
+
+
+def solve(closeness: Floats, truth: Floats) -> tuple[Floats, Floats]:
+    """Return what closeness to each example is worth, and the scores had each been left out.
+
+    Args:
+        closeness: (examples, examples), by `kernel`.
+        truth: (examples, labels), 1 or -1.
+    """
+    inverse = np.linalg.inv(closeness + _RIDGE * np.eye(len(closeness)))
+    dual = inverse @ truth
+    return dual, truth - dual / inverse.diagonal()[:, None]
+
+
+def _closeness(one: Rows, other: Rows) -> Floats:
+    return closeness_of(one) if one is other else (one @ other.T).astype(np.float64)
+
+
 def _vectors(embed: Embed | None, texts: Sequence[str]) -> NDArray[np.float32]:
     return embed(texts) if embed else np.zeros((0, 0), dtype=np.float32)
+
+
+def _weighted(rows: Rows, dual: Floats) -> Floats:
+    return (rows.T @ dual.astype(np.float32)).astype(np.float64)
 
 
 def _near(one: NDArray[np.float32], other: NDArray[np.float32]) -> Floats:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_EDITION = 3
+_EDITION = 4
 """To be raised whenever the same examples would teach something else."""
 
 

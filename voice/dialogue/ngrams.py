@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -48,12 +49,21 @@ class NGrams:
         """Return (texts, vocabulary); a text without a known gram is a row of zeros."""
         rows = np.zeros((len(texts), len(self._columns)), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
-            for gram, count in Counter(_grams(text)).items():
-                column = self._columns.get(gram)
-                if column is not None:
-                    row[column] = (1 + np.log(count)) * self._weights[column]
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return np.asarray(rows / np.where(lengths > 0, lengths, 1), dtype=np.float32)
+            columns, values = self._held(text)
+            row[columns] = values
+        return rows
+
+    def weigh(self, texts: Sequence[str], weights: Floats) -> Floats:
+        """Return `embed(texts) @ weights`, going by the few columns a text holds."""
+        held = [self._held(text) for text in texts]
+        return np.stack([values @ weights[columns] for columns, values in held])
+
+    def _held(self, text: str) -> tuple[NDArray[np.intp], Floats]:
+        """Return the columns a text holds, and what they weigh in its row."""
+        counts = Counter(column for gram in _grams(text) if (column := self._columns.get(gram)) is not None)
+        columns = np.fromiter(counts, dtype=np.intp, count=len(counts))
+        values = self._weights[columns] * (1 + np.log(np.fromiter(counts.values(), float, len(counts))))
+        return columns, values / (np.linalg.norm(values) or 1)
 
 
 def closeness_of(rows: Rows) -> Floats:
@@ -71,6 +81,10 @@ def _grams(text: str) -> Iterator[str]:
     yield from words
     yield from (f"{first} {second}" for first, second in pairwise(words))
     for word in words:
-        framed = f"<{word}>"
-        for size in _LETTERS:
-            yield from (framed[start : start + size] for start in range(len(framed) - size + 1))
+        yield from _letter_groups(word)
+
+
+@lru_cache(maxsize=1 << 14)
+def _letter_groups(word: str) -> tuple[str, ...]:
+    framed = f"<{word}>"
+    return tuple(framed[start : start + size] for size in _LETTERS for start in range(len(framed) - size + 1))

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import click
 from rich.console import Console
@@ -16,9 +16,9 @@ from voice.settings import SettingsError, VoiceSettings, load_settings
 
 @click.command()
 def models() -> None:
-    """Prepare the models that run on this machine, and the playbooks' fixed sentences, into HOOKFLASH_CACHE.
+    """Prepare the models that run on this machine, and what they make of the playbooks, into HOOKFLASH_CACHE.
 
-    Repeat it at any time.
+    That is what the examples teach, and the fixed sentences, spoken. Repeat it at any time.
     """
     console = Console(stderr=not sys.stdout.isatty())
     try:
@@ -51,9 +51,11 @@ def models() -> None:
             else:
                 bars.update(bar, completed=1.0, state="ready")
         if not missing and (settings.playbooks / settings.playbook).is_dir():
-            bar = bars.add_task("Fixed sentences, spoken", total=1.0, state="preparing")
-            missing |= dict.fromkeys(_speak_fixed_sentences(settings, _advance(bars, bar)))
-            bars.update(bar, state="failed" if missing else "ready")
+            for title, make in _OF_PLAYBOOKS.items():
+                bar = bars.add_task(title, total=1.0, state="preparing")
+                hindered = dict.fromkeys(_hindered(make, settings, _advance(bars, bar)))
+                bars.update(bar, state="failed" if hindered else "ready")
+                missing |= hindered
     for sentence in missing:
         click.echo(sentence, err=True)
     if missing:
@@ -61,14 +63,31 @@ def models() -> None:
     console.print(f"Models are ready in {settings.cache}.", highlight=False, soft_wrap=True)
 
 
-def _speak_fixed_sentences(settings: VoiceSettings, advance: Advance) -> Iterator[str]:
-    """Render what the playbooks say without any fact, so that a worker starts at once; yield what hinders."""
+def _learn(settings: VoiceSettings, advance: Advance) -> None:
+    from voice.sentence_views import learn_all  # noqa: PLC0415  (slow to import)
+
+    learn_all(settings, advance)
+
+
+def _speak(settings: VoiceSettings, advance: Advance) -> None:
+    from voice.fixed_sentences import render_all  # noqa: PLC0415  (slow to import)
+
+    asyncio.run(render_all(settings, advance))
+
+
+_OF_PLAYBOOKS = {"Examples, learnt": _learn, "Fixed sentences, spoken": _speak}
+"""What is made of the playbooks, so that a worker starts at once."""
+
+
+def _hindered(
+    make: Callable[[VoiceSettings, Advance], None], settings: VoiceSettings, advance: Advance
+) -> Iterator[str]:
+    """Make it; yield what hinders."""
     from voice.dialogue.playbook import PlaybookError  # noqa: PLC0415  (slow to import)
-    from voice.fixed_sentences import render_all  # noqa: PLC0415
     from voice.speaking.voice import VoiceError  # noqa: PLC0415
 
     try:
-        asyncio.run(render_all(settings, advance))
+        make(settings, advance)
     except (PlaybookError, VoiceError, MissingModel) as error:
         yield str(error)
     except OSError as error:

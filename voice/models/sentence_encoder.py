@@ -8,6 +8,7 @@ Gurevych 2019).
 import hashlib
 import json
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 import ctranslate2
@@ -18,6 +19,7 @@ from tokenizers import Tokenizer
 
 Floats = NDArray[np.float32]
 _LONGEST = 128
+_BATCH = 32
 
 
 def read_safetensors(data: bytes) -> dict[str, Floats]:
@@ -108,11 +110,20 @@ class SentenceEncoder:
         return hashlib.sha256((self._folder / "model.bin").read_bytes()).hexdigest()[:16]
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """Return one vector of unit length a row; texts beyond 128 tokens are cut."""
+        """Return one vector of unit length a row; texts beyond 128 tokens are cut.
+
+        Only texts of one length share a batch: padding takes time, and in int8 it moves the others' vectors.
+        """
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        output = self._encoder.forward_batch(tokens, token_type_ids=[[0] * len(row) for row in tokens])
-        states = np.array(output.last_hidden_state, dtype=np.float32)
-        means = [state[: len(row)].mean(axis=0) for state, row in zip(states, tokens, strict=True)]
-        vectors = np.stack(means)
-        unit: Floats = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-        return unit
+        by_length = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
+        vectors: dict[int, Floats] = {}
+        for length, alike in groupby(by_length, key=lambda row: len(tokens[row])):
+            rows = list(alike)
+            for start in range(0, len(rows), _BATCH):
+                batch = rows[start : start + _BATCH]
+                output = self._encoder.forward_batch(
+                    [tokens[row] for row in batch], token_type_ids=[[0] * length for _ in batch]
+                )
+                means = np.array(output.last_hidden_state, dtype=np.float32).mean(axis=1)
+                vectors |= zip(batch, means / np.linalg.norm(means, axis=1, keepdims=True), strict=True)
+        return np.stack([vectors[row] for row in range(len(tokens))])

@@ -158,6 +158,17 @@ def test_the_sentence_model_is_converted_and_behaves_as_the_original(
     assert (converted * expected).sum(axis=1).min() > 0.985  # with RELU for GELU it would be .978
 
 
+def test_a_sentence_means_the_same_in_any_company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = vectors("where is my money", "hello bank")
+    step = sentence_step(tmp_path, monkeypatch, cosine=float(first @ second))
+    step.prepare(lambda _: None)
+    encoder = SentenceEncoder(step.folder)
+    texts = ["hello bank", "my bank is where my money is", "bank", "where is my money", "money hello"]
+    together = encoder.embed(texts)
+    for text, vector in zip(texts, together, strict=True):
+        np.testing.assert_array_equal(encoder.embed([text])[0], vector)
+
+
 def test_a_conversion_that_behaves_otherwise_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
