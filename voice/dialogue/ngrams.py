@@ -28,7 +28,7 @@ def plain(text: str) -> str:
 
 
 class NGrams:
-    """Sentences as weighted counts of word pairs, words and letter groups; rows have unit length.
+    """Sentences as weighted counts of word pairs, words and letter groups; rows have unit length at most.
 
     Weights are term frequency times inverse document frequency over the sentences given.
 
@@ -40,19 +40,28 @@ class NGrams:
     def __init__(self, texts: Sequence[str], fewest: int = 1) -> None:
         documents = Counter(gram for text in texts for gram in set(_grams(text)))
         shared = sorted(gram for gram, count in documents.items() if count >= fewest)
+        self._met = frozenset(documents)
+        self._unmet = np.log(1 + len(texts)) + 1
         self._columns = {gram: column for column, gram in enumerate(shared)}
         counts = np.array([documents[gram] for gram in shared], dtype=np.float64)
         self._weights = np.log((1 + len(texts)) / (1 + counts)) + 1
 
     def embed(self, texts: Sequence[str]) -> Rows:
-        """Return (texts, vocabulary); a text without a known gram is a row of zeros."""
+        """Return (texts, vocabulary); a text without a known gram is a row of zeros.
+
+        Words and letter groups met in no text have no column but add to the length, so that a sentence of
+        which one word is known is not taken for that word.
+        """
         rows = np.zeros((len(texts), len(self._columns)), dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
+        unmet = np.zeros((len(texts), 1))
+        for place, (row, text) in enumerate(zip(rows, texts, strict=True)):
             for gram, count in Counter(_grams(text)).items():
                 column = self._columns.get(gram)
                 if column is not None:
                     row[column] = (1 + np.log(count)) * self._weights[column]
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+                elif gram not in self._met and " " not in gram:
+                    unmet[place] += ((1 + np.log(count)) * self._unmet) ** 2
+        lengths = np.sqrt(np.linalg.norm(rows, axis=1, keepdims=True) ** 2 + unmet)
         return np.asarray(rows / np.where(lengths > 0, lengths, 1), dtype=np.float32)
 
 

@@ -24,6 +24,7 @@ _APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _WORDINGS = Path(__file__).with_name("wordings")
 
 
+_STOPS = ("", ".", "!", "?", ";", ":")
 _PERSON, _MACHINE = "PERSON", "MACHINE"
 
 
@@ -69,7 +70,7 @@ def wants_human(text: str, language: str) -> str | None:
         if not never and _any(wordings.surely, words):
             return clause.said
         mentions = never or _any(wordings.mentions, words)
-        goes_on = (told and clause.after_comma) or bool(following and wordings.of_them.match(following.words))
+        goes_on = (told and clause.joined) or bool(following and wordings.of_them.match(following.words))
         belongs_to_it = goes_on and _names_only(words, wordings)
         if not (mentions or belongs_to_it) and (
             _any(wordings.asks, words) or _says_nothing_else(words, wordings)
@@ -102,7 +103,8 @@ class _Clause(NamedTuple):
     said: str
     words: str
     """With what was misheard put right."""
-    after_comma: bool
+    joined: bool
+    """To the clause before, by no more than a comma or a word."""
 
 
 def _clauses(text: str, language: str, wordings: _Wordings) -> Iterator[_Clause]:
@@ -112,7 +114,7 @@ def _clauses(text: str, language: str, wordings: _Wordings) -> Iterator[_Clause]
         for pattern, meant in wordings.misheard:
             words = pattern.sub(meant, words)
         if words:
-            yield _Clause(said, words, after_comma=end == ",")
+            yield _Clause(said, words, joined=end not in _STOPS)
 
 
 def _any(patterns: tuple[re.Pattern[str], ...], words: str) -> bool:
@@ -137,7 +139,7 @@ def _says_nothing_else(words: str, wordings: _Wordings) -> bool:
 
 
 def _names_only(words: str, wordings: _Wordings) -> bool:
-    """Return whether a clause names a person and has no other word, so that it may go on with the last one."""
+    """Return whether a clause names a person and no more; it may belong to its neighbour."""
     return bool(wordings.person.search(words)) and len(wordings.person.sub(" ", words).split()) <= 1
 
 
