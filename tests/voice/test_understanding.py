@@ -117,3 +117,9 @@ def test_plain_words() -> None:
 
 def test_unknown_words_weigh_nothing() -> None:
     assert not NGrams(["my balance"]).embed(["zzz qqq"]).any()
+
+
+def test_a_known_word_counts_less_among_unknown_ones() -> None:
+    grams = NGrams(["a flat", "my balance"])
+    alone, among = grams.embed(["flat", "bicycle flat tyre"])
+    assert float(among @ alone) < 0.7 * float(alone @ alone)
