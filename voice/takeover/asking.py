@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,7 +63,7 @@ def wants_human(text: str, language: str) -> str | None:
         return None
     told = False
     clauses = list(_clauses(text, known, wordings))
-    for clause, following in pairwise((*clauses, None)):
+    for clause, following in zip(clauses, (*clauses[1:], None), strict=True):
         words = clause.words
         never = _any(wordings.never, words)
         if not never and _any(wordings.surely, words):
