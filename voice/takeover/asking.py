@@ -63,7 +63,7 @@ def wants_human(text: str, language: str) -> str | None:
         return None
     told = False
     clauses = list(_clauses(text, known, wordings))
-    for clause, following in zip(clauses, (*clauses[1:], None), strict=True):
+    for clause, following in zip(clauses, (*clauses[1:], None), strict=False):
         words = clause.words
         never = _any(wordings.never, words)
         if not never and _any(wordings.surely, words):
