@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from voice.takeover.asking import wants_human
+from voice.takeover.asking import may_want_human, wants_human
 
 DATA = Path(__file__).with_name("data")
 SETS = ("asking_for_a_person", "asking_apart", "asking_unseen")
@@ -76,3 +76,34 @@ def test_no_request_of_the_line_is_mistaken_for_asking(language: str, half: str)
 @pytest.mark.parametrize("text", ["", "   ", "...", "?!"])
 def test_nothing_said_asks_for_nobody(text: str) -> None:
     assert wants_human(text, "en") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I thought I'd get a person. Anyway, it's about my refund.", "en"),
+        ("You'll do, I was going to ask for an agent", "en"),
+        ("How do I know it's a real agent", "en"),
+        ("J'ai pas demandé d'agent", "fr"),
+        ("Un humain, très peu pour moi", "fr"),
+    ],
+)
+def test_what_never_asks_binds_every_reader(text: str, language: str) -> None:
+    assert wants_human(text, language) is None
+    assert not may_want_human(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("I thought I'd get a person, so put me through to one", "en"),
+        ("Je veux pas de répondeur je veux une personne.", "fr"),
+    ],
+)
+def test_a_clause_that_asks_outweighs_one_that_never_does(text: str, language: str) -> None:
+    assert wants_human(text, language)
+    assert may_want_human(text, language)
+
+
+def test_a_person_named_behind_a_report_belongs_to_it() -> None:
+    assert wants_human("Je vous ai déjà tout dit samedi, à l'opérateur.", "fr") is None

@@ -136,3 +136,9 @@ def test_rows_have_unit_length_and_weigh_what_their_columns_do() -> None:
     np.testing.assert_allclose(np.linalg.norm(rows[:2], axis=1), 1, rtol=1e-6)
     weights = np.arange(2.0 * rows.shape[1]).reshape(-1, 2)
     np.testing.assert_allclose(grams.weigh(texts, weights), rows @ weights, rtol=1e-5)
+
+
+def test_a_known_word_counts_less_among_unknown_ones() -> None:
+    grams = NGrams(["a flat", "my balance"])
+    alone, among = grams.embed(["flat", "bicycle flat tyre"])
+    assert float(among @ alone) < 0.7 * float(alone @ alone)

@@ -29,7 +29,7 @@ def plain(text: str) -> str:
 
 
 class NGrams:
-    """Sentences as weighted counts of word pairs, words and letter groups; rows have unit length.
+    """Sentences as weighted counts of word pairs, words and letter groups; rows have unit length at most.
 
     Weights are term frequency times inverse document frequency over the sentences given.
 
@@ -41,12 +41,18 @@ class NGrams:
     def __init__(self, texts: Sequence[str], fewest: int = 1) -> None:
         documents = Counter(gram for text in texts for gram in set(_grams(text)))
         shared = sorted(gram for gram, count in documents.items() if count >= fewest)
+        self._met = frozenset(documents)
+        self._unmet = np.log(1 + len(texts)) + 1
         self._columns = {gram: column for column, gram in enumerate(shared)}
         counts = np.array([documents[gram] for gram in shared], dtype=np.float64)
         self._weights = np.log((1 + len(texts)) / (1 + counts)) + 1
 
     def embed(self, texts: Sequence[str]) -> Rows:
-        """Return (texts, vocabulary); a text without a known gram is a row of zeros."""
+        """Return (texts, vocabulary); a text without a known gram is a row of zeros.
+
+        Words and letter groups met in no text have no column but add to the length, so that a sentence of
+        which one word is known is not taken for that word.
+        """
         rows = np.zeros((len(texts), len(self._columns)), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             columns, values = self._held(text)
@@ -60,10 +66,17 @@ class NGrams:
 
     def _held(self, text: str) -> tuple[NDArray[np.intp], Floats]:
         """Return the columns a text holds, and what they weigh in its row."""
-        counts = Counter(column for gram in _grams(text) if (column := self._columns.get(gram)) is not None)
-        columns = np.fromiter(counts, dtype=np.intp, count=len(counts))
-        values = self._weights[columns] * (1 + np.log(np.fromiter(counts.values(), float, len(counts))))
-        return columns, values / (np.linalg.norm(values) or 1)
+        held: dict[int, int] = {}
+        unmet = 0.0
+        for gram, count in Counter(_grams(text)).items():
+            column = self._columns.get(gram)
+            if column is not None:
+                held[column] = count
+            elif gram not in self._met and " " not in gram:
+                unmet += ((1 + np.log(count)) * self._unmet) ** 2
+        columns = np.fromiter(held, dtype=np.intp, count=len(held))
+        values = self._weights[columns] * (1 + np.log(np.fromiter(held.values(), float, len(held))))
+        return columns, values / (np.sqrt(values @ values + unmet) or 1)
 
 
 def closeness_of(rows: Rows) -> Floats:

@@ -13,6 +13,7 @@ from voice.dialogue.classifier import Classifier, Sentence
 from voice.dialogue.gloss import gloss
 from voice.dialogue.learnt import NO_ENCODERS, Encoders, Shelf
 from voice.dialogue.playbook import Language, Playbook
+from voice.takeover.asking import is_about_people, may_want_human
 
 _JOINTS = {
     "en": re.compile(r"[.?!;]+|\b(?:and also|and|also|then|plus|by the way)\b", re.IGNORECASE),
@@ -21,6 +22,8 @@ _JOINTS = {
 _SHORTEST_CLAUSE = 2
 _ASKED = 0.6
 """Confidence from which a turn asks for a person; chosen with the false ones on sentences of strangers."""
+_ASKED_UNNAMED = 0.85
+"""The same where the turn names neither person nor machine, nor a way to be put in touch."""
 _MENTION = "mention"
 """Names a person and asks for none; told apart so that asking is, and of no account otherwise."""
 _SECOND = 0.7
@@ -72,9 +75,14 @@ class Understanding:
             elif name in found:
                 found[name] = max(found[name], float(confidences[0, whole]))
         found.pop(_MENTION, None)
-        if found.get(PERSON, 1.0) < _ASKED:
+        if PERSON in found and not _asks(words, language, found[PERSON]):
             del found[PERSON]
         return tuple(Intent(name, round(confidence, 3)) for name, confidence in found.items())
+
+
+def _asks(words: str, language: Language, confidence: float) -> bool:
+    least = _ASKED if is_about_people(words, language) else _ASKED_UNNAMED
+    return confidence >= least and may_want_human(words, language)
 
 
 def _classifier(

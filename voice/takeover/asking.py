@@ -10,9 +10,11 @@ mentions a person has something else to tell of them. The wordings stand in `wor
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from ruamel.yaml import YAML
 
@@ -21,6 +23,7 @@ _APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _WORDINGS = Path(__file__).with_name("wordings")
 
 
+_STOPS = ("", ".", "!", "?", ";", ":")
 _PERSON, _MACHINE = "PERSON", "MACHINE"
 
 
@@ -38,7 +41,14 @@ class _Wordings:
     """Those of them that turn a machine down."""
     surely: tuple[re.Pattern[str], ...]
     asks: tuple[re.Pattern[str], ...]
+    never: tuple[re.Pattern[str], ...]
+    """A clause that asks for nobody, whoever reads it."""
+    waives: tuple[re.Pattern[str], ...]
+    """A turn that gets by without a person."""
     mentions: tuple[re.Pattern[str], ...]
+    contact: re.Pattern[str]
+    of_them: re.Pattern[str]
+    """Begins a clause that tells something of whom the last one named."""
 
 
 def wants_human(text: str, language: str) -> str | None:
@@ -48,19 +58,74 @@ def wants_human(text: str, language: str) -> str | None:
         text: one turn of the caller, as heard.
         language: `en` or `fr`, with or without a region; others are judged as English.
     """
-    known = _known(language)
-    wordings = _wordings(known)
-    for clause in wordings.clause.split(_plain(text, known)):
+    wordings = _wordings(known := _known(language))
+    if _waived(text, known, wordings):
+        return None
+    told = False
+    clauses = list(_clauses(text, known, wordings))
+    for clause, following in zip(clauses, (*clauses[1:], None), strict=False):
+        words = clause.words
+        never = _any(wordings.never, words)
+        if not never and _any(wordings.surely, words):
+            return clause.said
+        mentions = never or _any(wordings.mentions, words)
+        goes_on = (told and clause.joined) or bool(following and wordings.of_them.match(following.words))
+        belongs_to_it = goes_on and _names_only(words, wordings)
+        if not (mentions or belongs_to_it) and (
+            _any(wordings.asks, words) or _says_nothing_else(words, wordings)
+        ):
+            return clause.said
+        told = mentions
+    return None
+
+
+def may_want_human(text: str, language: str) -> bool:
+    """Return whether a turn may ask for a person at all: not if it gets by without, or only tells of one.
+
+    Holds for whatever else reads turns for asking, such as a classifier.
+    """
+    wordings = _wordings(known := _known(language))
+    if _waived(text, known, wordings):
+        return False
+    clauses = [clause.words for clause in _clauses(text, known, wordings)]
+    left = [words for words in clauses if not _any(wordings.never, words)]
+    return len(left) == len(clauses) or any(_about_people(words, wordings) for words in left)
+
+
+def is_about_people(text: str, language: str) -> bool:
+    """Return whether a turn names a person or a machine, or a way to be put in touch."""
+    wordings = _wordings(known := _known(language))
+    return any(_about_people(clause.words, wordings) for clause in _clauses(text, known, wordings))
+
+
+class _Clause(NamedTuple):
+    said: str
+    words: str
+    """With what was misheard put right."""
+    joined: bool
+    """To the clause before, by no more than a comma or a word."""
+
+
+def _clauses(text: str, language: str, wordings: _Wordings) -> Iterator[_Clause]:
+    parts = wordings.clause.split(_plain(text, language))
+    for end, clause in zip(("", *parts[1::2]), parts[::2], strict=True):
         words = said = " ".join(clause.split())
         for pattern, meant in wordings.misheard:
             words = pattern.sub(meant, words)
-        if any(pattern.search(words) for pattern in wordings.surely):
-            return said
-        if not words or any(pattern.search(words) for pattern in wordings.mentions):
-            continue
-        if any(pattern.search(words) for pattern in wordings.asks) or _says_nothing_else(words, wordings):
-            return said
-    return None
+        if words:
+            yield _Clause(said, words, joined=end not in _STOPS)
+
+
+def _any(patterns: tuple[re.Pattern[str], ...], words: str) -> bool:
+    return any(pattern.search(words) for pattern in patterns)
+
+
+def _waived(text: str, language: str, wordings: _Wordings) -> bool:
+    return _any(wordings.waives, " ".join(_plain(text, language).split()))
+
+
+def _about_people(words: str, wordings: _Wordings) -> bool:
+    return any(pattern.search(words) for pattern in (wordings.person, wordings.machine, wordings.contact))
 
 
 def _says_nothing_else(words: str, wordings: _Wordings) -> bool:
@@ -70,6 +135,11 @@ def _says_nothing_else(words: str, wordings: _Wordings) -> bool:
     if not tokens <= wordings.small | {_PERSON, _MACHINE}:
         return False
     return _PERSON in tokens or (_MACHINE in tokens and bool(tokens & wordings.refuses))
+
+
+def _names_only(words: str, wordings: _Wordings) -> bool:
+    """Return whether a clause names a person and no more; it may belong to its neighbour."""
+    return bool(wordings.person.search(words)) and len(wordings.person.sub(" ", words).split()) <= 1
 
 
 def _unaccented(text: str) -> str:
@@ -92,7 +162,7 @@ def _wordings(language: str) -> _Wordings:
     source = YAML(typ="safe").load(_WORDINGS / f"asking.{language}.yaml")
     words: dict[str, str] = source["words"]
     return _Wordings(
-        clause=re.compile(source["clause_ends"].strip()),
+        clause=re.compile(f"({source['clause_ends'].strip()})"),
         misheard=tuple(
             (re.compile(rf"\b(?:{heard})(?!\w)"), meant) for meant, heard in source["misheard"].items()
         ),
@@ -103,6 +173,10 @@ def _wordings(language: str) -> _Wordings:
         refuses=frozenset(_unaccented(source["refuses"]).split()),
         surely=_compiled(source["surely"], words),
         asks=_compiled(source["asks"], words),
+        never=_compiled(source["never"], words),
+        waives=_compiled(source["waives"], words),
+        of_them=re.compile(source["of_them"].strip()),
+        contact=re.compile(_spelt_out(source["contact"].strip(), words)),
         mentions=_compiled(source["mentions"], words),
     )
 
