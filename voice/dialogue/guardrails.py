@@ -78,6 +78,8 @@ def judge(
         if not stating:
             return Verdict(False, f'no fact and no clause carries "{commitment.words}"')
         carriers += stating
+    if not own and not said.figures and (idiom := next(iter(_promised(said)), None)):
+        return Verdict(False, f'"{idiom}" promises more than a fact or a clause says')
     verdict = _judge_figures(said, known, carriers or rules, carriers, today)
     if verdict.allowed and not own and (words := unexplained(sentence, language, known, held)):
         return Verdict(False, f'no fact and no clause explains "{words}"')
@@ -97,13 +99,18 @@ def _judge_figures(
         if fact is None and rule is None:
             return Verdict(False, f'no fact and no clause carries "{figure.text.strip()}"')
         by.append(fact.name if fact else rule.name if rule else "")
-    bare = [commitment for commitment in said.commitments if commitment.kind == PROMISE]
+    bare = _promised(said)
     if bare and not (len(said.commitments) > len(bare) or said.figures):
-        return Verdict(False, f'no fact and no clause carries "{bare[0].words}"')
+        return Verdict(False, f'no fact and no clause carries "{bare[0]}"')
     if bare and any(rule.hedged for rule in carriers):
-        return Verdict(False, f'"{bare[0].words}" is more than {carriers[0].name} says')
+        return Verdict(False, f'"{bare[0]}" is more than {carriers[0].name} says')
     clause = carriers[0].name if carriers else None
     return Verdict(True, f"carried by {', '.join(dict.fromkeys(by))}" if by else "", clause)
+
+
+def _promised(said: Sentence) -> list[str]:
+    """Return the words by which a sentence vouches for whatever else it says."""
+    return [commitment.words for commitment in said.commitments if commitment.kind == PROMISE]
 
 
 def _is_whole(figure: Quantity, said: Sentence) -> bool:
