@@ -55,7 +55,9 @@ class Assistant:
         topic = book.human_only.get(intent.name)
         if topic is not None:
             return [(book.clauses[topic.clause].text[self._language][0], f"clause {topic.clause}")]
-        request = book.requests[intent.name]
+        request = book.requests.get(intent.name)
+        if request is None or request.acts:
+            return []
         if request.look_up is None:
             found, source = opening(book, self._counter.now()), intent.name
         else:

@@ -78,7 +78,7 @@ class Rehearsed:
 
     Args:
         back_office: the real one, or another rehearsal's.
-        withheld: look-ups that are not made either, because the company may count them.
+        withheld: look-ups that are not made either, because they do something or the company may count them.
     """
 
     def __init__(self, back_office: BackOffice, withheld: Collection[str] = ()) -> None:

@@ -230,7 +230,9 @@ class Bot:
     def rehearse(self) -> "Bot":
         """Return a copy that can answer a turn which may not be over: it changes nothing anywhere."""
         verification = self._playbook.verification
-        withheld = (verification.call,) if verification else ()
+        withheld = {one.look_up for one in self._playbook.requests.values() if one.look_up and one.acts}
+        if verification:
+            withheld.add(verification.call)
         twin = copy(self)
         office = Rehearsed(self._counter.back_office, withheld)
         twin._counter = replace(self._counter, back_office=office, slow=asyncio.Event())

@@ -109,6 +109,9 @@ class Request(Part):
     """What an agent must know to help with it; agents list their skills."""
     look_up: str | None = None
     """The back-office call; none where the playbook itself knows the answer."""
+    acts: bool = False
+    """Whether that call does something (sends an invoice): then it is made when the bot answers the caller,
+    neither in a rehearsal nor for an agent's help."""
     slots: dict[str, Slot] = Field(default={})
     change: Change | None = None
     answers: dict[str, Answer] = Field(min_length=1)

@@ -33,3 +33,10 @@ async def test_the_same_is_not_offered_twice() -> None:
 async def test_what_nothing_answers_is_left_alone() -> None:
     assert await assistant(StandInBackOffice()).answers("the dog is barking") == []
     assert await assistant(StandInBackOffice("down")).answers("where is my refund") == []
+
+
+async def test_nothing_is_done_for_it_and_who_wants_a_person_has_one() -> None:
+    office = StandInBackOffice()
+    assert await assistant(office).answers("please send me my invoice again") == []
+    assert await assistant(office).answers("can I speak to a person") == []
+    assert office.asked == []
