@@ -78,8 +78,8 @@ def judge(
         if not stating:
             return Verdict(False, f'no fact and no clause carries "{commitment.words}"')
         carriers += stating
-    if not own and not said.figures and (idiom := next(iter(_promised(said)), None)):
-        return Verdict(False, f'"{idiom}" promises more than a fact or a clause says')
+    if (bare := _promised(said)) and not own and not said.figures:
+        return Verdict(False, f'"{bare[0]}" promises more than a fact or a clause says')
     verdict = _judge_figures(said, known, carriers or rules, carriers, today)
     if verdict.allowed and not own and (words := unexplained(sentence, language, known, held)):
         return Verdict(False, f'no fact and no clause explains "{words}"')
