@@ -20,12 +20,13 @@ TURNS = (
 )
 CHECKLIST = (
     "Ingrid Solheim appelle au sujet de : remboursement",
-    "L'appelant demande une personne. « passez moi un conseiller »",
+    "L'appelant a reposé la même question, demande une personne.",
+    "« passez moi un conseiller »",
     "nom: Ingrid Solheim",
     "a répondu sur remboursement",
     "la veste bleue, je l'ai renvoyée il y a trois semaines",
     "Passez-moi un conseiller, s'il vous plaît.",
-    "Reprenez là.",
+    "La réponse du robot n'a pas suffi : demandez ce qui manque.",
 )
 _ENGLISH = re.compile(r"\b(?:the|caller|asked|with|was|not|their|by)\b")
 
