@@ -52,7 +52,7 @@ def figures(language: str, *, final: bool = False) -> dict[str, float]:
     """Return the language's figures, those of the list of swear words beside them."""
     kinds = phrases(language, final=final)
     alone = {kind: _scores(shipped(), texts, language) for kind, texts in kinds.items()}
-    model = shipped().with_sentences(SentenceEncoder(sentence_model(load_settings())))
+    model = shipped().with_sentences(SentenceEncoder(sentence_model(load_settings())).embed)
     scores = {kind: _scores(model, texts, language) for kind, texts in kinds.items()}
     calm = np.concatenate((scores["calm"], scores["terrible"]))
     swearing = {kind: np.array([_swears(text) for text in texts]) for kind, texts in kinds.items()}

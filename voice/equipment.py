@@ -36,7 +36,6 @@ from voice.link_serializer import LINE_RATE
 from voice.link_server import RenderedPrompt, UnknownPlaybookError
 from voice.models import sentence_model
 from voice.models.location import encoder_weights
-from voice.models.sentence_encoder import SentenceEncoder
 from voice.pipeline import CallPipeline
 from voice.sentence_views import open_encoders
 from voice.settings import VoiceSettings
@@ -79,7 +78,7 @@ class Equipment:
         self._learns = learns
         self._clock = clock
         self._books = playbooks(settings)
-        self._encoder = sentence_model(settings)
+        sentence_model(settings)  # what is missing is said before anything is loaded
         self._weights = encoder_weights(settings)
         self._engine = speech_engine(settings, clock)
         self._smart_turn = SmartTurn()
@@ -214,14 +213,13 @@ class Equipment:
         return line
 
     def _learn(self) -> None:
-        sentences = SentenceEncoder(self._encoder)
-        similarity = Similarity(sentences.embed)
         encoders, shelf = open_encoders(self._settings)
+        similarity = Similarity(encoders.english)
         listener = encoder(self._weights)
         meters = Meters(
             self._settings.data / LINES if self._learns else None,
             listener,
-            sentences,
+            encoders.english,
             today=lambda: self._clock.utc().date(),
             keep_days=self._settings.keep_days,
         )

@@ -7,6 +7,7 @@ from voice.dialogue.understanding import Understanding
 from voice.fixed_sentences import playbooks
 from voice.models.location import sentence_model
 from voice.models.multilingual import EDITION, multilingual_encoder
+from voice.models.remembered import Remembered
 from voice.models.sentence_encoder import SentenceEncoder
 from voice.settings import VoiceSettings
 
@@ -17,8 +18,8 @@ def open_encoders(settings: VoiceSettings) -> tuple[Encoders, Shelf]:
     Raises:
         MissingModel: the English encoder is not prepared.
     """
-    english = SentenceEncoder(sentence_model(settings))
-    encoders = Encoders(english.embed, multilingual_encoder())
+    english, multilingual = SentenceEncoder(sentence_model(settings)), multilingual_encoder()
+    encoders = Encoders(Remembered(english.embed), multilingual and Remembered(multilingual))
     name = f"{english.name}-{EDITION if encoders.multilingual else 'alone'}"
     return encoders, Shelf(settings.cache / "learnt", name)
 

@@ -78,8 +78,8 @@ class VoiceSettings(BaseSettings):
     voice: Path | None = None
     """A Piper voice (`.onnx`, its `.onnx.json` beside it); unset: the prepared English one. For others a
     playbook may name voices of its own; what has none is said by eSpeak NG."""
-    speech_threads: int = Field(2, ge=1, le=64)
-    """Threads one transcription may use."""
+    speech_threads: int = Field(1, ge=1, le=64)
+    """Threads one transcription may use; a second one gains nothing on clips as short as turns."""
     voice_threads: int = Field(1, ge=1, le=64)
     """Threads the synthesis of one sentence may use."""
     voice_url: str = ""

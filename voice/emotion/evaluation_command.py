@@ -45,7 +45,7 @@ def anger(folder: Path, out: Path, calibrate_on: Path | None, prosody_only: bool
         settings = load_settings()
         playbook = load(settings.playbooks / settings.playbook)
         listener = None if prosody_only else encoder(whisper_weights(settings))
-        sentences = None if prosody_only else SentenceEncoder(sentence_model(settings))
+        sentences = None if prosody_only else SentenceEncoder(sentence_model(settings)).embed
         meters = Meters(None, listener, sentences, today=lambda: datetime.now(UTC).date())
         recordings = read_manifest(folder)
         if calibrate_on is not None:

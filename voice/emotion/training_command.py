@@ -70,9 +70,9 @@ def anger(
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=WEIGHTS / "wording.npz")
 def wording(out: Path) -> None:
-    """Train the wording's part of anger on the graded phrases of this package; ten seconds."""
+    """Train the wording's part of anger on the graded phrases of this package; about a minute."""
     try:
-        sentences = SentenceEncoder(sentence_model(load_settings()))
+        sentences = SentenceEncoder(sentence_model(load_settings())).embed
     except MissingModel as error:
         raise click.ClickException(str(error)) from None
     wording_training.save(out, sentences)

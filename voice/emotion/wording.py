@@ -53,9 +53,9 @@ CALM = Wording(0.0, "", ())
 
 
 class Sentences(Protocol):
-    """Turns sentences into vectors of unit length: `voice.models.sentence_encoder.SentenceEncoder`."""
+    """Turns sentences into vectors of unit length, as `voice.models.sentence_encoder` does."""
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def __call__(self, texts: Sequence[str], /) -> NDArray[np.float32]:
         """Return one row a sentence."""
 
 
@@ -154,7 +154,7 @@ def vectors(text: str, language: str, sentences: Sentences) -> Array:
     The encoder is an English one, so French goes through it twice, as it is and word by word in English.
     """
     texts = [text, gloss(text)] if language == "fr" else [text]
-    return np.asarray(_VECTOR_SCALE * sentences.embed(texts).astype(np.float64).ravel())
+    return np.asarray(_VECTOR_SCALE * sentences(texts).astype(np.float64).ravel())
 
 
 def _grams(words: list[str]) -> Iterator[str]:

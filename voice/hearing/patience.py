@@ -111,7 +111,8 @@ class Verdict:
 
 def doubtful(said: SoFar, collecting: Collecting | None) -> bool:
     """Return whether the words leave a doubt that voice and bot may settle; asking costs 0.1 s of CPU."""
-    if finish_of(said.text, said.language) not in _DONE or said.last_word < GUESSED:
+    finish = finish_of(said.text, said.language)
+    if finish not in _DONE or (said.last_word < GUESSED and finish is not Finish.PLEASE):
         return False
     return collecting is None or given(said, collecting)
 
@@ -158,8 +159,11 @@ def _behind(patience: Patience, said: SoFar, finish: Finish, *, understood: bool
         finish: how its words end.
         understood: it is not part of a story.
     """
-    grasped = said.grasped >= SURE and said.last_word >= GUESSED
+    sure = said.grasped >= SURE
+    grasped = sure and said.last_word >= GUESSED
     sounds_open = said.sounds is not None and said.sounds < LIKELY
+    if sure and finish is Finish.PLEASE and not grasped and not sounds_open:
+        return patience.served  # a courtesy is swallowed more often than anything follows it
     if grasped and finish is Finish.PLEASE:
         return patience.please
     if grasped and finish is Finish.ASKED and not sounds_open:

@@ -43,8 +43,8 @@ _WINDOW = 3000
 """Mel frames of 10 ms in the whole window."""
 _PADDING = 100
 """Mel frames of zeros behind the speech: in the mel domain, as in the windows Whisper was trained on."""
-_SILENCE = 400
-"""Encoder frames of 20 ms of borrowed silence behind those."""
+_SILENCE = 200
+"""Encoder frames of 20 ms of borrowed silence behind those: half of it has begun to cost words."""
 _MARGIN = 10
 """Encoder frames between the sentence and the silence borrowed from behind it."""
 _SAMPLES_A_FRAME = 320
@@ -63,6 +63,16 @@ class HearingError(RuntimeError):
 
 
 @dataclass(frozen=True)
+class _Encoded:
+    """A clip behind the encoder."""
+
+    ended: ctranslate2.StorageView
+    """With what tells the decoder that no more comes."""
+    speech: ctranslate2.StorageView
+    """The clip and its padding alone, which the decoder looks at in a fraction of the time."""
+
+
+@dataclass(frozen=True)
 class _Reading:
     """One decoding of a clip."""
 
@@ -71,7 +81,7 @@ class _Reading:
     score: float
     """Mean log-probability of a token."""
     no_speech: float
-    encoded: ctranslate2.StorageView
+    speech: ctranslate2.StorageView
     doubtful: bool
 
 
@@ -100,7 +110,7 @@ class Whisper:
         self._expecting = Expecting(self._model, self._text)
         self._tokenizers: dict[str, Tokenizer] = {}
         sentence = self._mel(_spoken(_SENTENCE))
-        self._silence = np.array(self._encode(sentence, _WINDOW))
+        self._silence = np.array(self._encode(sentence, _WINDOW).speech)
         self._silence_from = sentence.shape[1] // 2 + _MARGIN
         self.fingerprint: Floats = self._silence[0, : self._silence_from].mean(axis=0)
         """What the encoder makes of the sentence; tells it from other models'."""
@@ -139,7 +149,7 @@ class Whisper:
         short = digit(tokenizer.language_code) if isinstance(expected, Digits) else expected
         if short is not None and seconds <= (_ONE_DIGIT if several else _ANSWER):
             sound = self._by_sound(encoded, samples, tokenizer.language_code, short)
-            answered = self._expecting.one_of(encoded, seconds, tokenizer, short, sound)
+            answered = self._expecting.one_of(encoded.ended, seconds, tokenizer, short, sound)
             if answered is not None:
                 return _answer(answered, seconds, tokenizer)
         tokenizer = self._tokenizer(self._language(encoded, languages))
@@ -147,7 +157,7 @@ class Whisper:
         nothing = decoding.is_nothing(reading.no_speech, reading.score)
         if isinstance(expected, Digits) and not nothing:
             answered = self._expecting.digits(
-                encoded,
+                encoded.ended,
                 tokenizer,
                 expected,
                 reading.text,
@@ -164,14 +174,14 @@ class Whisper:
         return self._worded(reading, seconds, tokenizer)
 
     def _by_sound(
-        self, encoded: ctranslate2.StorageView, samples: Floats, language: str, expected: OneOf
+        self, encoded: _Encoded, samples: Floats, language: str, expected: OneOf
     ) -> BySound | None:
         if self._sounds is None:
             return None
         values = [answer.value for answer in expected.answers]
         return self._sounds.sounds(_frames(encoded, samples), samples, language, values)
 
-    def _row(self, encoded: ctranslate2.StorageView, samples: Floats, language: str) -> DigitRow | None:
+    def _row(self, encoded: _Encoded, samples: Floats, language: str) -> DigitRow | None:
         words = self._sounds.words(language) if self._sounds is not None else None
         return None if words is None else DigitRow(_frames(encoded, samples), samples, words)
 
@@ -179,10 +189,10 @@ class Whisper:
         """Return what the encoder makes of a clip of 16 kHz, (frames of 20 ms, width)."""
         return _frames(self._encode_short(self._mel(samples)[:, :_WINDOW]), samples)
 
-    def _language(self, encoded: ctranslate2.StorageView, languages: Sequence[str]) -> str:
+    def _language(self, encoded: _Encoded, languages: Sequence[str]) -> str:
         if len(languages) == 1 or not self._model.is_multilingual:
             return languages[0]
-        probabilities = self._model.detect_language(encoded)[0]
+        probabilities = self._model.detect_language(encoded.speech)[0]
         return chosen({name.strip("<|>"): value for name, value in probabilities}, languages)
 
     def _tokenizer(self, language: str) -> Tokenizer:
@@ -194,23 +204,26 @@ class Whisper:
             self._tokenizers[known] = Tokenizer(self._text, multilingual, task="transcribe", language=known)
         return self._tokenizers[known]
 
-    def _encode(self, mel: Floats, frames: int) -> ctranslate2.StorageView:
+    def _encode(self, mel: Floats, frames: int) -> _Encoded:
         padded = np.zeros((1, mel.shape[0], frames), dtype=np.float32)
         padded[0, :, : mel.shape[1]] = mel
-        return self._model.encode(ctranslate2.StorageView.from_array(padded))
+        encoded = self._model.encode(ctranslate2.StorageView.from_array(padded))
+        return _Encoded(encoded, encoded)
 
-    def _encode_short(self, mel: Floats) -> ctranslate2.StorageView:
+    def _encode_short(self, mel: Floats) -> _Encoded:
         frames = min(mel.shape[1] + _PADDING, _WINDOW)
-        speech = np.array(self._encode(mel, frames + frames % 2))
+        encoded = self._encode(mel, frames + frames % 2).speech
+        speech = np.array(encoded)
         start = max(speech.shape[1], self._silence_from)
         silence = self._silence[:, start : start + _SILENCE]
-        return ctranslate2.StorageView.from_array(np.concatenate([speech, silence], axis=1))
+        ended = ctranslate2.StorageView.from_array(np.concatenate([speech, silence], axis=1))
+        return _Encoded(ended, encoded)
 
-    def _read(self, encoded: ctranslate2.StorageView, seconds: float, tokenizer: Tokenizer) -> _Reading:
+    def _read(self, encoded: _Encoded, seconds: float, tokenizer: Tokenizer) -> _Reading:
         limit = decoding.token_limit(seconds)
         prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
         result = self._model.generate(
-            encoded,
+            encoded.ended,
             [prompt],
             beam_size=1,
             max_length=limit,
@@ -221,7 +234,7 @@ class Whisper:
         text = tokenizer.decode(tokens).strip()
         score = float(result.scores[0])
         doubtful = decoding.doubtful(tokens, text, score, limit=limit - len(prompt), seconds=seconds)
-        return _Reading(tokens, text, score, float(result.no_speech_prob), encoded, doubtful)
+        return _Reading(tokens, text, score, float(result.no_speech_prob), encoded.speech, doubtful)
 
     def _worded(self, reading: _Reading, seconds: float, tokenizer: Tokenizer) -> Transcript:
         tokens = reading.tokens
@@ -231,7 +244,7 @@ class Whisper:
         if not tokens:
             return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
         frames = max(1, round(seconds / SECONDS_PER_FRAME)) * 2
-        aligned = self._model.align(reading.encoded, tokenizer.sot_sequence, [tokens], frames)[0]
+        aligned = self._model.align(reading.speech, tokenizer.sot_sequence, [tokens], frames)[0]
         pieces, ids = tokenizer.split_to_word_tokens(tokens)
         words = timed_words(
             [(piece, len(group)) for piece, group in zip(pieces, ids, strict=True)],
@@ -248,9 +261,9 @@ class Whisper:
         )
 
 
-def _frames(encoded: ctranslate2.StorageView, samples: Floats) -> Floats:
+def _frames(encoded: _Encoded, samples: Floats) -> Floats:
     """Return the part of an encoding that belongs to the clip itself."""
-    frames: Floats = np.array(encoded)[0, : len(samples) // _SAMPLES_A_FRAME + 1]
+    frames: Floats = np.array(encoded.speech)[0, : len(samples) // _SAMPLES_A_FRAME + 1]
     return frames
 
 
