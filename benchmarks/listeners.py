@@ -85,6 +85,9 @@ class Content:
     def observe(self, event: AnyEvent, t: float) -> Trigger | None:
         return None
 
+    def asks(self, words: str, language: str) -> str | None:
+        return None
+
     def know(self, earlier: Sequence[PastCall]) -> None:
         pass
 

@@ -50,7 +50,7 @@ async def _measure(line: TextLine, rows: list[dict[str, str]]) -> list[tuple[flo
             caller="+4740000001",
             language=row["lang"],
         )
-        triggers = Triggers(line.playbook, line.similarity)
+        triggers = Triggers(line.playbook, line.similarity, asks=line.understanding.asking.said)
         start, busy = time.perf_counter(), time.process_time()
         heard = Heard(who="caller", text=row["text"], start=0, end=1, confidence=1, language=row["lang"])
         triggers.observe(heard, 1.0)

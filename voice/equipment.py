@@ -159,7 +159,7 @@ class Equipment:
             prompts=line.voice,
             cast=Cast(
                 bot=bot,
-                triggers=lambda: Triggers(book, line.similarity),
+                triggers=lambda: Triggers(book, line.similarity, asks=line.understanding.asking.said),
                 meter=lambda: meter,
                 language=book.language_or_default,
                 over=lambda: line.learn(meter) if meter else None,

@@ -39,6 +39,7 @@ from voice.link_server import RenderedPrompt, UnknownPlaybookError
 from voice.pipeline import CallPipeline
 from voice.replay.line import Caller, Line, ring
 from voice.speaking.voice import Due, Speech, at_once
+from voice.takeover.asking import wants_human
 
 LOUD = 8_000
 RATE = 8_000
@@ -230,6 +231,9 @@ class WordTriggers:
         self.fired = True
         kind = TriggerKind.ASKED if asked else TriggerKind.ANGER
         return Trigger(kind=kind, evidence="the test said so", t=t)
+
+    def asks(self, words: str, language: str) -> str | None:
+        return wants_human(words, language)
 
     def know(self, earlier: Sequence[PastCall]) -> None:
         pass

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from voice.dialogue.cast import Watches
 from voice.dialogue.opening import first_entry
 from voice.frames import CallStartFrame, JournalFrame
-from voice.journal.events import AnyEvent, CallState, Entry, StateChanged, Trigger
+from voice.journal.events import AnyEvent, CallState, Entry, Heard, StateChanged, Trigger
 from voice.journal.link import PastCall, StateMessage
 
 
@@ -52,6 +52,10 @@ class Account:
         if trigger is not None:
             self._fired.append(trigger)
         return JournalFrame(event, t, self._n)
+
+    def asks(self, heard: Heard) -> bool:
+        """Return whether the caller asks for a person in a turn that may not be over."""
+        return self._triggers.asks(heard.text, heard.language) is not None
 
     @property
     def last(self) -> int:

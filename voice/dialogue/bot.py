@@ -31,7 +31,6 @@ from voice.hearing.expected import Expected, yes_or_no
 from voice.journal.clock import Clock
 from voice.journal.events import AnyEvent, Decided, Entry, Facts, Understood
 from voice.journal.link import PastCall
-from voice.takeover.asking import wants_human
 from voice.takeover.triggers import SILENT_CALLER
 
 __all__ = ["Bot", "Reply"]
@@ -140,7 +139,7 @@ class Bot:
         """
         self._silences = 0
         offered, self._offered = self._offered, None
-        if wants_human(words, self._language):
+        if self._understanding.asking.said(words, self._language):
             return self.hand_over(PERSON)
         act = act_of(words, self._language)
         if act is Act.YES and offered:

@@ -76,6 +76,9 @@ class Watches(Protocol):
     def observe(self, event: AnyEvent, t: float) -> Trigger | None:
         """Return the reason this event completes, unless it was given before."""
 
+    def asks(self, words: str, language: str) -> str | None:
+        """Return the words with which a turn that may not be over asks for a person; change nothing."""
+
     def know(self, earlier: Sequence[PastCall]) -> None:
         """Take in the caller's calls before this one; before anything else."""
 

@@ -44,7 +44,7 @@ async def _converse(
     clock = LoopClock()
     async with AsyncExitStack() as open_things:
         bot = _bot(line, language, caller, clock, open_things)
-        triggers = Triggers(line.playbook, line.similarity)
+        triggers = Triggers(line.playbook, line.similarity, asks=line.understanding.asking.said)
         spoken = line.playbook.language_or_default(language or line.playbook.language)
         start = clock.now()
         reply = bot.greeting()

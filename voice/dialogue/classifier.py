@@ -90,7 +90,7 @@ class Classifier:
             return self._learn(examples, labels)
 
         about = [f"{one.words}\t{one.english}" for one in examples]
-        self._learnt = shelf.recall(about, labels, learn) if shelf and any(encoders) else learn()
+        self._learnt = shelf.recall(Learnt, about, labels, learn) if shelf and any(encoders) else learn()
         self.left_out_accuracy = float(self._learnt.left_out_accuracy)
 
     def _learn(self, examples: Sequence[Sentence], labels: Sequence[str | None]) -> Learnt:

@@ -60,7 +60,6 @@ from voice.journal.link import StateMessage
 from voice.latency import TurnTimes
 from voice.owned_tasks import OwnedTasks
 from voice.speaking.mouth import Renders
-from voice.takeover.asking import wants_human
 from voice.timer import Timer
 
 if TYPE_CHECKING:
@@ -221,7 +220,7 @@ class Conversation(FrameProcessor):
             self._help.heard(heard, self._account.last, self._state)
         if not self._bot_may_speak or self._bot_speaking:
             return
-        if wants_human(heard.text, heard.language):
+        if self._account.asks(heard):
             await self._partly_heard(msgspec.structs.replace(heard, final=False))
         else:
             self._answering.prepare(heard.text, self._time.now())

@@ -8,7 +8,7 @@ import json
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,10 @@ class Learnt(NamedTuple):
     """(4,): from evidence to the odds of being right."""
 
 
+Kept = TypeVar("Kept", bound=NamedTuple)
+"""Arrays, by name."""
+
+
 class Shelf:
     """Keeps what was learnt.
 
@@ -70,14 +74,21 @@ class Shelf:
         self._encoder = encoder
 
     def recall(
-        self, texts: Sequence[str], labels: Sequence[str | None], learn: Callable[[], Learnt]
-    ) -> Learnt:
-        """Return what these examples teach, learning it only where that is not kept yet. Blocks."""
-        about = json.dumps([_EDITION, self._encoder, list(texts), list(labels)])
+        self, kind: type[Kept], texts: Sequence[str], labels: Sequence[str | None], learn: Callable[[], Kept]
+    ) -> Kept:
+        """Return what these examples teach, learning it only where that is not kept yet. Blocks.
+
+        Args:
+            kind: a named tuple of arrays.
+            texts: the examples.
+            labels: what each is about.
+            learn: learns from them.
+        """
+        about = json.dumps([_EDITION, kind.__name__, self._encoder, list(texts), list(labels)])
         path = self._folder / f"{hashlib.sha256(about.encode()).hexdigest()[:24]}.npz"
         try:
             with path.open("rb") as file, np.load(file) as kept:
-                return Learnt(*(kept[part] for part in Learnt._fields))
+                return kind(*(kept[part] for part in kind._fields))
         except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
             learnt = learn()
         self._folder.mkdir(parents=True, exist_ok=True)

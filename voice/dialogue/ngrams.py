@@ -94,10 +94,11 @@ def _grams(text: str) -> Iterator[str]:
     yield from words
     yield from (f"{first} {second}" for first, second in pairwise(words))
     for word in words:
-        yield from _letter_groups(word)
+        yield from letter_groups(word)
 
 
 @lru_cache(maxsize=1 << 14)
-def _letter_groups(word: str) -> tuple[str, ...]:
+def letter_groups(word: str) -> tuple[str, ...]:
+    """Return the groups of three to five letters of a word and its ends."""
     framed = f"<{word}>"
     return tuple(framed[start : start + size] for size in _LETTERS for start in range(len(framed) - size + 1))

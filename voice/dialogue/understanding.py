@@ -4,7 +4,6 @@ No service is asked. Without a sentence encoder it still works, less well. A tur
 request: each of its clauses is also read alone.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,19 +12,11 @@ from voice.dialogue.classifier import Classifier, Sentence
 from voice.dialogue.gloss import gloss
 from voice.dialogue.learnt import NO_ENCODERS, Encoders, Shelf
 from voice.dialogue.playbook import Language, Playbook
-from voice.takeover.asking import is_about_people, may_want_human
+from voice.dialogue.turn_parts import views
+from voice.takeover.asking_learnt import ASKS, Asking
 
-_JOINTS = {
-    "en": re.compile(r"[.?!;]+|\b(?:and also|and|also|then|plus|by the way)\b", re.IGNORECASE),
-    "fr": re.compile(r"[.?!;]+|\b(?:et aussi|et puis|et|aussi|puis|au fait|sinon)\b", re.IGNORECASE),
-}
-_SHORTEST_CLAUSE = 2
-_ASKED = 0.6
-"""Confidence from which a turn asks for a person; chosen with the false ones on sentences of strangers."""
-_ASKED_UNNAMED = 0.85
-"""The same where the turn names neither person nor machine, nor a way to be put in touch."""
 _MENTION = "mention"
-"""Names a person and asks for none; told apart so that asking is, and of no account otherwise."""
+"""Names a person and asks for none: told apart, and of no account otherwise."""
 _SECOND = 0.7
 """Confidence from which a clause asks for something else than the whole turn does."""
 
@@ -45,12 +36,16 @@ class Understanding:
         playbook: its examples teach it, its `understood` threshold bounds it.
         encoders: without any it goes by the words alone.
         shelf: where what the examples taught is kept; None learns it anew, which takes seconds.
+
+    Attributes:
+        asking: tells who asks for a person.
     """
 
     def __init__(
         self, playbook: Playbook, encoders: Encoders = NO_ENCODERS, shelf: Shelf | None = None
     ) -> None:
         self._threshold = playbook.thresholds.understood
+        self.asking = Asking(playbook, encoders.multilingual, shelf)
         self._classifiers = {
             language: _classifier(playbook, language, encoders, shelf) for language in playbook.languages
         }
@@ -58,9 +53,7 @@ class Understanding:
     def read(self, words: str, language: Language) -> tuple[Intent, ...]:
         """Return what the turn asks for, in the order said; nothing where the line knows none of it."""
         classifier = self._classifiers[language]
-        clauses = list(_clauses(words, language))
-        views = [words, *(clauses if len(clauses) > 1 else ())]
-        confidences = classifier.confidences([sentence(view, language) for view in views])
+        confidences = classifier.confidences([sentence(view, language) for view in views(words, language)])
         whole = int(confidences[0].argmax())
         found: dict[str, float] = {}
         for row in confidences[1:]:
@@ -75,14 +68,10 @@ class Understanding:
             elif name in found:
                 found[name] = max(found[name], float(confidences[0, whole]))
         found.pop(_MENTION, None)
-        if PERSON in found and not _asks(words, language, found[PERSON]):
-            del found[PERSON]
+        found.pop(PERSON, None)
+        if (asks := self.asking.chance(words, language)) >= ASKS:
+            found[PERSON] = asks
         return tuple(Intent(name, round(confidence, 3)) for name, confidence in found.items())
-
-
-def _asks(words: str, language: Language, confidence: float) -> bool:
-    least = _ASKED if is_about_people(words, language) else _ASKED_UNNAMED
-    return confidence >= least and may_want_human(words, language)
 
 
 def _classifier(
@@ -108,9 +97,3 @@ def _examples(playbook: Playbook, language: Language) -> Iterator[tuple[str, str
 def sentence(text: str, language: str) -> Sentence:
     """Return a caller's or an example's words with their English gloss."""
     return Sentence(words=text, english=gloss(text) if language == "fr" else text)
-
-
-def _clauses(words: str, language: Language) -> Iterator[str]:
-    for clause in _JOINTS[language].split(words):
-        if len(clause.split()) >= _SHORTEST_CLAUSE:
-            yield clause.strip()

@@ -173,9 +173,7 @@ class Whisper:
             return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
         return self._worded(reading, seconds, tokenizer)
 
-    def _by_sound(
-        self, encoded: _Encoded, samples: Floats, language: str, expected: OneOf
-    ) -> BySound | None:
+    def _by_sound(self, encoded: _Encoded, samples: Floats, language: str, expected: OneOf) -> BySound | None:
         if self._sounds is None:
             return None
         values = [answer.value for answer in expected.answers]

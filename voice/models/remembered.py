@@ -1,4 +1,4 @@
-"""A sentence encoder that remembers what it was asked last: a turn is read by several, each with one question.
+"""A sentence encoder that remembers what it was asked last: a turn is read by several.
 
 What begins as a guess at an unfinished turn is read again once the turn is over, by the understanding, the
 wording and the search for repetitions alike.

@@ -98,6 +98,13 @@ def is_about_people(text: str, language: str) -> bool:
     return any(_about_people(clause.words, wordings) for clause in _clauses(text, known, wordings))
 
 
+def abstracted(text: str, language: str) -> list[str]:
+    """Return a turn's clauses with every person and every machine in them named by what it is."""
+    wordings = _wordings(known := _known(language))
+    clauses = (clause.words for clause in _clauses(text, known, wordings))
+    return [" ".join(_named(words, wordings).split()) for words in clauses]
+
+
 class _Clause(NamedTuple):
     said: str
     words: str
@@ -130,11 +137,14 @@ def _about_people(words: str, wordings: _Wordings) -> bool:
 
 def _says_nothing_else(words: str, wordings: _Wordings) -> bool:
     """Return whether a clause names a person, or turns a machine down, and tells nothing of either."""
-    named = wordings.machine.sub(_MACHINE, wordings.person.sub(_PERSON, words))
-    tokens = set(_unaccented(wordings.beside.sub(r"\1", named)).split())
+    tokens = set(_unaccented(wordings.beside.sub(r"\1", _named(words, wordings))).split())
     if not tokens <= wordings.small | {_PERSON, _MACHINE}:
         return False
     return _PERSON in tokens or (_MACHINE in tokens and bool(tokens & wordings.refuses))
+
+
+def _named(words: str, wordings: _Wordings) -> str:
+    return wordings.machine.sub(_MACHINE, wordings.person.sub(_PERSON, words))
 
 
 def _names_only(words: str, wordings: _Wordings) -> bool:

@@ -52,7 +52,7 @@ def triggers_of(
     similarity: Similarity,
 ) -> Iterator[tuple[int, Trigger]]:
     """Yield each reason to hand over with the caller's turn that completes it, counted from 0."""
-    triggers = Triggers(playbook, similarity)
+    triggers = Triggers(playbook, similarity, asks=understanding.asking.said)
     spoken = playbook.language_or_default(language)
     t = 0.0
     for place, turn in enumerate(turns):

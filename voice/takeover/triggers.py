@@ -4,11 +4,11 @@ Fed every event of the call in order, including those of a call that is resumed.
 say (an angry turn, a failed look-up, a topic left to people) is weighed against the playbook's thresholds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from voice.dialogue.acts import PERSON
 from voice.dialogue.memory import EarlierCall
-from voice.dialogue.playbook import Playbook
+from voice.dialogue.playbook import Language, Playbook
 from voice.dialogue.verification import NOT_VERIFIED
 from voice.journal.events import (
     AnyEvent,
@@ -34,6 +34,9 @@ SILENT_CALLER = "the caller says nothing"
 """Why the bot gives up on a silent caller; the one decision that is itself a reason to hand over."""
 
 
+Asks = Callable[[str, Language], str | None]
+
+
 class Triggers:
     """The reasons of one call.
 
@@ -41,6 +44,7 @@ class Triggers:
         playbook: its thresholds and the topics it leaves to people.
         similarity: tells whether two turns say the same; None to go by their words.
         earlier: the caller's calls before this one.
+        asks: gives the words with which a turn asks for a person.
     """
 
     def __init__(
@@ -48,8 +52,11 @@ class Triggers:
         playbook: Playbook,
         similarity: Similarity | None = None,
         earlier: Sequence[EarlierCall] = (),
+        *,
+        asks: Asks = wants_human,
     ) -> None:
         self._playbook = playbook
+        self._asks = asks
         self._similarity = similarity
         self._earlier = earlier
         self._thresholds = playbook.thresholds
@@ -69,6 +76,10 @@ class Triggers:
             return None
         self._given.add(trigger.kind)
         return trigger
+
+    def asks(self, words: str, language: str) -> str | None:
+        """Return the words with which a turn, or as much of it as there is, asks for a person."""
+        return self._asks(words, self._playbook.language_or_default(language))
 
     def know(self, earlier: Sequence[PastCall]) -> None:
         """Take in the caller's calls before this one; before anything else."""
@@ -120,7 +131,7 @@ class Triggers:
     def _heard(self, event: Heard, t: float) -> Trigger | None:
         if event.final:
             self._words = event.text
-        if asked := wants_human(event.text, event.language):
+        if asked := self.asks(event.text, event.language):
             return Trigger(kind=TriggerKind.ASKED, evidence=_quoted(asked), t=t)
         return None
 

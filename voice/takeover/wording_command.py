@@ -10,7 +10,6 @@ from voice.dialogue.acts import PERSON, act_of
 from voice.dialogue.understanding import Intent
 from voice.emotion.wording import shipped
 from voice.evaluation_files import read_table, share, write_lines
-from voice.takeover.asking import wants_human
 from voice.text_line import TextLine, open_line
 
 _YES = frozenset(("1", "true", "yes", "angry", "irritated"))
@@ -61,11 +60,10 @@ def _read(row: Mapping[str, str], line: TextLine) -> Reading:
     intents: Sequence[Intent] = ()
     if act_of(text, language) is None:
         intents = line.understanding.read(text, language)
-    asked = max((intent.confidence for intent in intents if intent.name == PERSON), default=0.0)
     return Reading(
         lang=row["lang"],
         text=text,
-        wants_human=1.0 if wants_human(text, language) else asked,
+        wants_human=round(line.understanding.asking.chance(text, language), 4),
         anger=shipped().read(text, language).score,
         intents=tuple(Found(intent.name, intent.confidence) for intent in intents if intent.name != PERSON),
     )

@@ -21,8 +21,8 @@ def never() -> Learnt:
 
 
 def test_a_second_start_learns_nothing_anew(tmp_path: Path) -> None:
-    first = Shelf(tmp_path / "learnt", "minilm").recall(TEXTS, LABELS, learnt)
-    second = Shelf(tmp_path / "learnt", "minilm").recall(TEXTS, LABELS, never)
+    first = Shelf(tmp_path / "learnt", "minilm").recall(Learnt, TEXTS, LABELS, learnt)
+    second = Shelf(tmp_path / "learnt", "minilm").recall(Learnt, TEXTS, LABELS, never)
     for before, after in zip(first, second, strict=True):
         np.testing.assert_array_equal(after, before)
 
@@ -38,14 +38,15 @@ def test_a_second_start_learns_nothing_anew(tmp_path: Path) -> None:
 def test_other_examples_or_another_encoder_are_learnt_anew(
     tmp_path: Path, encoder: str, texts: list[str], labels: list[str | None]
 ) -> None:
-    Shelf(tmp_path, "minilm").recall(TEXTS, LABELS, learnt)
-    assert Shelf(tmp_path, encoder).recall(texts, labels, lambda: learnt(0.2)).left_out_accuracy == 0.2
+    Shelf(tmp_path, "minilm").recall(Learnt, TEXTS, LABELS, learnt)
+    again = Shelf(tmp_path, encoder).recall(Learnt, texts, labels, lambda: learnt(0.2))
+    assert again.left_out_accuracy == 0.2
 
 
 def test_a_damaged_file_is_learnt_anew(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path, "minilm")
-    shelf.recall(TEXTS, LABELS, learnt)
+    shelf.recall(Learnt, TEXTS, LABELS, learnt)
     (kept,) = tmp_path.glob("*.npz")
     kept.write_bytes(kept.read_bytes()[:40])
-    assert shelf.recall(TEXTS, LABELS, lambda: learnt(0.2)).left_out_accuracy == 0.2
-    assert shelf.recall(TEXTS, LABELS, never).left_out_accuracy == 0.2
+    assert shelf.recall(Learnt, TEXTS, LABELS, lambda: learnt(0.2)).left_out_accuracy == 0.2
+    assert shelf.recall(Learnt, TEXTS, LABELS, never).left_out_accuracy == 0.2
