@@ -117,17 +117,22 @@ class Classifier:
 
     def confidences(self, sentences: Sequence[Sentence]) -> Floats:
         """Return (sentences, labels), each 0..1; they need not sum to 1."""
+        learnt, scores = self._learnt, self.leanings(sentences)
+        if learnt.meanings.size:
+            meanings = _vectors(self._encoders.english, [one.english for one in sentences])
+            scores += _MEANING * _near(meanings, learnt.meanings) @ learnt.dual
+        return _sigmoid(_evidence(scores) @ learnt.calibration)
+
+    def leanings(self, sentences: Sequence[Sentence]) -> Floats:
+        """Return scores (sentences, labels + 1), the last for none, by all views but the slow English one."""
         learnt = self._learnt
         scores = self._words.weigh([one.words for one in sentences], learnt.words)
         scores += self._english.weigh([one.english for one in sentences], learnt.english)
         scores += _BIAS * learnt.dual.sum(axis=0)
-        if learnt.meanings.size:
-            meanings = _vectors(self._encoders.english, [one.english for one in sentences])
-            scores += _MEANING * _near(meanings, learnt.meanings) @ learnt.dual
         if learnt.meant.size:
             meant = _vectors(self._encoders.multilingual, [one.words for one in sentences])
             scores += _MEANT * _near(meant, learnt.meant) @ learnt.dual
-        return _sigmoid(_evidence(scores) @ learnt.calibration)
+        return scores
 
 
 def kernel(one: Views, other: Views) -> Floats:

@@ -4,13 +4,13 @@ No service is asked. Without a sentence encoder it still works, less well. A tur
 request: each of its clauses is also read alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from voice.dialogue.acts import PERSON
 from voice.dialogue.classifier import Classifier, Sentence
 from voice.dialogue.gloss import gloss
-from voice.dialogue.learnt import NO_ENCODERS, Encoders, Shelf
+from voice.dialogue.learnt import NO_ENCODERS, Encoders, Floats, Shelf
 from voice.dialogue.playbook import Language, Playbook
 from voice.dialogue.turn_parts import views
 from voice.takeover.asking_learnt import ASKS, Asking
@@ -53,25 +53,42 @@ class Understanding:
     def read(self, words: str, language: Language) -> tuple[Intent, ...]:
         """Return what the turn asks for, in the order said; nothing where the line knows none of it."""
         classifier = self._classifiers[language]
-        confidences = classifier.confidences([sentence(view, language) for view in views(words, language)])
-        whole = int(confidences[0].argmax())
+        whole, *clauses = (sentence(view, language) for view in views(words, language))
+        [confidences] = classifier.confidences([whole])
+        best = int(confidences.argmax())
+        name, sure = classifier.labels[best], float(confidences[best])
         found: dict[str, float] = {}
-        for row in confidences[1:]:
-            best = int(row.argmax())
-            if row[best] >= (self._threshold if best == whole else max(self._threshold, _SECOND)):
-                name = classifier.labels[best]
-                found[name] = max(found.get(name, 0.0), float(row[best]))
-        if confidences[0, whole] >= self._threshold:
-            name = classifier.labels[whole]
-            if not found:
-                found = {name: float(confidences[0, whole])}
-            elif name in found:
-                found[name] = max(found[name], float(confidences[0, whole]))
+        for said, confidence in self._clauses(classifier, clauses, name, sure):
+            if confidence >= (self._threshold if said == name else max(self._threshold, _SECOND)):
+                found[said] = max(found.get(said, 0.0), confidence)
+        if sure >= self._threshold and (not found or name in found):
+            found[name] = max(found.get(name, 0.0), sure)
         found.pop(_MENTION, None)
         found.pop(PERSON, None)
         if (asks := self.asking.chance(words, language)) >= ASKS:
             found[PERSON] = asks
         return tuple(Intent(name, round(confidence, 3)) for name, confidence in found.items())
+
+    def _clauses(
+        self, classifier: Classifier, clauses: Sequence[Sentence], name: str, sure: float
+    ) -> Iterator[tuple[str, float]]:
+        """Yield what each clause asks for; only those that lean to something else than the whole are read."""
+        if not clauses:
+            return
+        for clause, row in zip(clauses, classifier.leanings(clauses), strict=True):
+            leaning = _leaning(classifier, row)
+            if leaning == name:
+                yield name, sure
+            elif leaning is not None:
+                [confidences] = classifier.confidences([clause])
+                best = int(confidences.argmax())
+                yield classifier.labels[best], float(confidences[best])
+
+
+def _leaning(classifier: Classifier, row: Floats) -> str | None:
+    """Return what scores lean to, None where to none of it."""
+    best = int(row.argmax())
+    return classifier.labels[best] if best < len(classifier.labels) else None
 
 
 def _classifier(
