@@ -8,7 +8,7 @@ PERSON"), and the meaning as a multilingual encoder sees it, where one is there.
 
 import csv
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -40,7 +40,9 @@ _MEANING = 4.0
 _PLAIN = 5
 """Words up to which a turn is taken at the fixed wordings' word: none of 300 such turns was mistaken."""
 _DOUBT = 0.5
-"""Logarithm of the odds from which a turn is taken to ask: of sentences that mention people fewer are taken."""
+"""Logarithm of the odds from which a turn is taken to ask, so that fewer mentions are taken for asking."""
+_REMEMBERED = 256
+"""Turns whose verdict stays: triggers, bot and rehearsals ask about the same one."""
 _CLAUSE = 0.5
 """How much more plainly a clause must ask than the whole turn."""
 
@@ -67,6 +69,7 @@ class Asking:
 
     def __init__(self, playbook: Playbook, embed: Embed | None = None, shelf: Shelf | None = None) -> None:
         self._embed = embed
+        self._evidence = lru_cache(_REMEMBERED)(self._weigh)
         self._taught = {
             language: _taught(playbook, language, embed, shelf) for language in playbook.languages
         }
@@ -79,7 +82,7 @@ class Asking:
         """Return the words with which a turn asks for a person, or None."""
         return (wants_human(words, language) or words) if self.chance(words, language) >= ASKS else None
 
-    def _evidence(self, words: str, language: Language) -> float:
+    def _weigh(self, words: str, language: Language) -> float:
         """Return the logarithm of the odds that a turn asks."""
         texts = views(words, language)
         odds = self._odds(texts, language)
