@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from voice.emotion.percentiles import percentiles
 from voice.emotion.speech import CallerSpeech
 
 Array = NDArray[np.float64]
@@ -62,7 +63,7 @@ def cut(speech: CallerSpeech) -> Frames:
     samples = samples - samples.mean()
     pieces = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::_HOP]
     energy = np.einsum("ij,ij->i", pieces, pieces)
-    loud = float(np.percentile(energy, 95)) or float(energy.max())
+    loud = percentiles(energy, [95])[0] or float(energy.max())
     level = np.maximum(10 * np.log10(energy / loud + 1e-9), -_FLOOR_DB)
     window, own = _window()
     spectrum = np.fft.rfft(pieces * window, _FFT, axis=1)
@@ -78,7 +79,7 @@ def joined(parts: Sequence[Frames]) -> Frames:
     if len(parts) < 2:
         return parts[0] if parts else _NONE
     energy = np.concatenate([part.loud * 10 ** (part.level / 10) for part in parts])
-    loud = float(np.percentile(energy, 95)) or float(energy.max())
+    loud = percentiles(energy, [95])[0] or float(energy.max())
     level = np.maximum(10 * np.log10(energy / loud + 1e-9), -_FLOOR_DB)
     power = np.concatenate([part.power * (part.loud / loud) for part in parts])
     correlation = np.concatenate([part.autocorrelation for part in parts])
@@ -93,7 +94,9 @@ def spans(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def _decimate(samples: Array) -> Array:
     """Halve the rate; a half-band filter first, for lines wider than a telephone's."""
-    return np.convolve(samples, _half_band(), mode="same")[::2]
+    taps = _half_band()
+    padded = np.pad(samples, len(taps) // 2)
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, len(taps))[::2] @ taps)
 
 
 @cache

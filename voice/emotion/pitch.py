@@ -47,31 +47,33 @@ def track(frames: Frames) -> tuple[Array, Array]:
 def _best_path(voiced: Array, unvoiced: Array) -> NDArray[np.int64]:
     """Return the grid step of each frame on the best path, -1 where unvoiced."""
     count, width = voiced.shape
-    steps = np.arange(width)
-    cost = _JUMP_COST * np.abs(np.arange(-_REACH, _REACH + 1))
-    padded = np.full(width + 2 * _REACH, -np.inf)
-    near = np.lib.stride_tricks.sliding_window_view(padded, 2 * _REACH + 1)
-    score, score_unvoiced = voiced[0].copy(), float(unvoiced[0])
-    came_from = np.empty((count, width), dtype=np.int64)
-    unvoiced_from = np.empty(count, dtype=np.int64)
+    cost = _JUMP_COST * np.abs(np.arange(-_REACH, _REACH + 1))[:, None]
+    scores = np.full((count, width + 2 * _REACH), -np.inf)
+    near = np.lib.stride_tricks.sliding_window_view(scores, width, axis=1)
+    """(frames, jumps, steps): the scores a frame's steps can be come from."""
+    scores[0, _REACH:-_REACH] = voiced[0]
+    begun, leaps = np.empty(count), np.full(count, -1, dtype=np.int64)
+    score, score_unvoiced = voiced[0], float(unvoiced[0])
     for row in range(1, count):
-        padded[_REACH:-_REACH] = score
-        options = near - cost
-        offset = options.argmax(axis=1)
-        best = options[steps, offset]
         leap = int(score.argmax())
         ended = float(score[leap]) - _SWITCH_COST
-        begun = score_unvoiced - _SWITCH_COST
-        came_from[row] = np.where(begun > best, -1, steps + offset - _REACH)
-        unvoiced_from[row] = leap if ended > score_unvoiced else -1
-        score = np.maximum(best, begun) + voiced[row]
-        score_unvoiced = max(ended, score_unvoiced) + float(unvoiced[row])
+        begun[row] = score_unvoiced - _SWITCH_COST
+        score = np.maximum((near[row - 1] - cost).max(axis=0), begun[row]) + voiced[row]
+        scores[row, _REACH:-_REACH] = score
+        if ended > score_unvoiced:
+            leaps[row], score_unvoiced = leap, ended
+        score_unvoiced += float(unvoiced[row])
     path = np.empty(count, dtype=np.int64)
     last = int(score.argmax())
     state = last if score[last] > score_unvoiced else -1
     for row in range(count - 1, -1, -1):
         path[row] = state
-        state = int(came_from[row, state]) if state >= 0 else int(unvoiced_from[row])
+        if row and state < 0:
+            state = int(leaps[row])
+        elif row:
+            options = near[row - 1, :, state] - cost[:, 0]
+            offset = int(options.argmax())
+            state = -1 if begun[row] > options[offset] else state + offset - _REACH
     return path
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from voice.emotion import timbre
 from voice.emotion.frames import HOP_S, Frames, cut, spans
+from voice.emotion.percentiles import percentiles
 from voice.emotion.pitch import track
 from voice.emotion.speech import CallerSpeech
 
@@ -101,7 +102,7 @@ def statistics(frames: Frames, tracked: tuple[Array, Array] | None = None) -> Ar
 def _pitch(pitch: Array, voiced: NDArray[np.bool_]) -> Array:
     known = pitch[voiced]
     at: Array = np.flatnonzero(voiced).astype(np.float64) * HOP_S
-    low, quarter, median, three_quarters, high, peak = np.percentile(known, [10, 25, 50, 75, 90, 98])
+    low, quarter, median, three_quarters, high, peak = percentiles(known, [10, 25, 50, 75, 90, 98])
     together = voiced[1:] & voiced[:-1]
     movement = np.diff(pitch)[together] / HOP_S
     movement = np.clip(movement, -200, 200) if len(movement) else np.zeros(1)
@@ -135,7 +136,7 @@ def _voicing(periodicity: Array, voiced: NDArray[np.bool_], frames: Frames) -> A
             voiced.sum() / frames.active.sum(),
             strength.mean(),
             strength.std(),
-            np.percentile(strength, 10),
+            percentiles(strength, [10])[0],
             len(lengths) / frames.seconds,
             lengths.mean(),
             lengths.max(),
@@ -185,13 +186,14 @@ def _pauses(frames: Frames) -> Array:
 
 def _level(frames: Frames, voiced: NDArray[np.bool_]) -> Array:
     level = frames.level[frames.active]
-    upper, median, lower = np.percentile(level, [90, 50, 10])
+    upper, median, lower = percentiles(level, [90, 50, 10])
     rise = (frames.level[3:] - frames.level[:-3]) / (3 * HOP_S)
     rise = rise[frames.active[3:]] if frames.active[3:].any() else np.zeros(1)
     deviation = level - level.mean()
     spread = level.std() + 1e-9
     rest = frames.active & ~voiced
     at: Array = np.flatnonzero(frames.active).astype(np.float64) * HOP_S
+    quickest, slowest = percentiles(rise, [95, 5])
     return np.array(
         [
             spread,
@@ -199,8 +201,8 @@ def _level(frames: Frames, voiced: NDArray[np.bool_]) -> Array:
             median - lower,
             np.abs(rise).mean(),
             np.maximum(rise, 0).mean(),
-            np.percentile(rise, 95),
-            -np.percentile(rise, 5),
+            quickest,
+            -slowest,
             (deviation**3).mean() / spread**3,
             frames.level[voiced].mean() - (frames.level[rest].mean() if rest.any() else -20.0),
             _slope(at, level),

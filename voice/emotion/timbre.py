@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.emotion.frames import RATE, Frames
+from voice.emotion.percentiles import percentiles
 
 Array = NDArray[np.float64]
 
@@ -76,8 +77,8 @@ def measure(frames: Frames, pitch: Array, voiced: NDArray[np.bool_]) -> Array:
     movement = np.abs(np.diff(cepstra, axis=0)) if len(cepstra) > 1 else np.zeros((1, _CEPSTRA))
     return np.concatenate(
         (
-            [tilt.mean(), tilt.std(), np.percentile(tilt, 10)],
-            [alpha.mean(), alpha.std(), np.percentile(alpha, 90)],
+            [tilt.mean(), tilt.std(), percentiles(tilt, [10])[0]],
+            [alpha.mean(), alpha.std(), percentiles(alpha, [90])[0]],
             [hammarberg.mean(), hammarberg.std(), centroid.mean(), centroid.std()],
             [flatness.mean(), flatness.std(), flux.mean(), flux.std()],
             [_correlation(level, tilt), _correlation(level, pitch[voiced])],

@@ -25,9 +25,6 @@ Array = NDArray[np.float64]
 PIECE_S = 2.0
 """The first of these is as much as the weights that ship were trained on."""
 _PIECE = int(PIECE_S * RATE)
-_ENCODED = 2
-"""Of so many pieces the encoder hears one, the first of a turn included: its layers cost twice what all the
-prosody does, and two seconds tell nearly what four do. Prosody hears every piece."""
 _SHORTEST_PIECE = RATE // 5
 _LEAST_STATES = 6
 
@@ -105,8 +102,7 @@ class TurnVoice:
     def _piece(self, speech: CallerSpeech, place: int) -> _Piece:
         part = speech.part(place * _PIECE, (place + 1) * _PIECE)
         frames = cut(part)
-        encoded = self._encoder if place % _ENCODED == 0 and frames.active.any() else None
-        states = encoded.states(part) if encoded else None
+        states = self._encoder.states(part) if self._encoder and frames.active.any() else None
         tracked = pitch.track(frames)
         return _Piece(frames.without_autocorrelation(), tracked, states)
 
