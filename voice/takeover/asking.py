@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ _APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _WORDINGS = Path(__file__).with_name("wordings")
 
 
+_REMEMBERED = 256
+"""Turns that were read last: several ask about the same one."""
 _STOPS = ("", ".", "!", "?", ";", ":")
 _PERSON, _MACHINE = "PERSON", "MACHINE"
 
@@ -51,6 +53,7 @@ class _Wordings:
     """Begins a clause that tells something of whom the last one named."""
 
 
+@lru_cache(_REMEMBERED)
 def wants_human(text: str, language: str) -> str | None:
     """Return the words with which the caller asks for a person, or None.
 
@@ -62,7 +65,7 @@ def wants_human(text: str, language: str) -> str | None:
     if _waived(text, known, wordings):
         return None
     told = False
-    clauses = list(_clauses(text, known, wordings))
+    clauses = _clauses(text, known)
     for clause, following in zip(clauses, (*clauses[1:], None), strict=False):
         words = clause.words
         never = _any(wordings.never, words)
@@ -87,7 +90,7 @@ def may_want_human(text: str, language: str) -> bool:
     wordings = _wordings(known := _known(language))
     if _waived(text, known, wordings):
         return False
-    clauses = [clause.words for clause in _clauses(text, known, wordings)]
+    clauses = [clause.words for clause in _clauses(text, known)]
     left = [words for words in clauses if not _any(wordings.never, words)]
     return len(left) == len(clauses) or any(_about_people(words, wordings) for words in left)
 
@@ -95,13 +98,13 @@ def may_want_human(text: str, language: str) -> bool:
 def is_about_people(text: str, language: str) -> bool:
     """Return whether a turn names a person or a machine, or a way to be put in touch."""
     wordings = _wordings(known := _known(language))
-    return any(_about_people(clause.words, wordings) for clause in _clauses(text, known, wordings))
+    return any(_about_people(clause.words, wordings) for clause in _clauses(text, known))
 
 
 def abstracted(text: str, language: str) -> list[str]:
     """Return a turn's clauses with every person and every machine in them named by what it is."""
     wordings = _wordings(known := _known(language))
-    clauses = (clause.words for clause in _clauses(text, known, wordings))
+    clauses = (clause.words for clause in _clauses(text, known))
     return [" ".join(_named(words, wordings).split()) for words in clauses]
 
 
@@ -113,7 +116,12 @@ class _Clause(NamedTuple):
     """To the clause before, by no more than a comma or a word."""
 
 
-def _clauses(text: str, language: str, wordings: _Wordings) -> Iterator[_Clause]:
+@lru_cache(_REMEMBERED)
+def _clauses(text: str, language: str) -> tuple[_Clause, ...]:
+    return tuple(_cut(text, language, _wordings(language)))
+
+
+def _cut(text: str, language: str, wordings: _Wordings) -> Iterator[_Clause]:
     parts = wordings.clause.split(_plain(text, language))
     for end, clause in zip(("", *parts[1::2]), parts[::2], strict=True):
         words = said = " ".join(clause.split())
