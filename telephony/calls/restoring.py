@@ -25,7 +25,9 @@ CUT_OFF = timedelta(minutes=30)
 """How long a caller who lost their place counts as one."""
 CALLS = 100
 """Calls of late whose handling times are read."""
-_NOT_WITH_BOT = frozenset({CallState.WAITING, CallState.OFFERED, CallState.BRIEFING, CallState.BRIDGED})
+_NOT_WITH_BOT = frozenset(
+    {CallState.WAITING, CallState.OFFERED, CallState.BRIEFING, CallState.BRIDGED, CallState.HELD}
+)
 REASON = "The switchboard was started again; the carrier had the caller meanwhile."
 
 

@@ -73,8 +73,12 @@ class _Known:
     """What is kept of a call until it is over."""
 
     since: float
+    sought: float
+    """Since when an agent who fits its needs is looked for."""
     needs: Needs = Needs()
     ahead: bool = False
+    taken: bool = False
+    """An agent has had it."""
     asked: dict[str, float] = field(default_factory=dict)
     """When the agents who did not take it were asked last."""
     offered_to: str | None = None
@@ -139,11 +143,21 @@ class Queue:
             seat.idle_since = now
         if engagement is not Engagement.FREE and seat.engagement is Engagement.FREE:
             seat.busy_since = now
+        if engagement is Engagement.ON_CALL:
+            for call, known in self._calls.items():
+                known.taken |= known.offered_to == agent and call not in self._line
         seat.engagement = engagement
 
     def wait(self, call: str, now: float, needs: Needs = Needs(), *, ahead: bool = False) -> None:
-        """Put a call in line: in its place, or `ahead` of all where an agent was lost who had it."""
-        known = self._calls.setdefault(call, _Known(now))
+        """Put a call in line: in its place, or `ahead` of all where an agent has had it and has it no more.
+
+        The search for an agent who fits begins anew then. A caller who has gone back to the bot in between
+        comes as a new one.
+        """
+        known = self._calls.setdefault(call, _Known(now, now))
+        if known.taken:
+            known.since, known.sought = known.since if ahead else now, now
+            known.ahead = known.taken = False
         known.needs, known.ahead = needs, ahead or known.ahead
         if known.offered_to is not None:
             known.asked[known.offered_to], known.offered_to = now, None
@@ -230,14 +244,14 @@ class Queue:
 
     def anybody_in(self, call: str, now: float) -> float:
         """Return the seconds until the call is offered to anybody, fitting or not."""
-        return max(0.0, self._calls[call].since + FITTING - now) if call in self._calls else 0.0
+        return max(0.0, self._calls[call].sought + FITTING - now) if call in self._calls else 0.0
 
     def _eligible_at(self, known: _Known, agent: str, seat: Seat) -> float:
         """Return from when on the call may be offered to the agent."""
         needs = known.needs
         wanted = self._seats.get(needs.agent)
         fits = seat.profile.fits(needs) if wanted is None or not wanted.on_duty else seat is wanted
-        fitting = known.since if fits else known.since + FITTING
+        fitting = known.sought if fits else known.sought + FITTING
         return max(fitting, known.asked[agent] + ASK_AGAIN) if agent in known.asked else fitting
 
     def _sort(self) -> None:

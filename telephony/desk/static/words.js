@@ -8,6 +8,7 @@ export const MICROPHONE_LOST = "The microphone was unplugged. Plug it in and go 
 export const NOT_SENT = "That could not be sent: the connection is down.";
 
 const WITHDRAWN = {
+  callback: "The caller will be rung back instead.",
   caller_left: "The caller hung up.",
   no_answer: "The call rang out and went to the next colleague.",
   taken: "A colleague was faster.",

@@ -225,3 +225,44 @@ def test_who_declined_is_not_let_go_with_the_one_rung_after_them() -> None:
     queue.wait("a", 2)
     queue.engaged("bo", Engagement.FREE, 2)
     assert queue.match(2) == []
+
+
+def talked_to(queue: Queue, call: str, now: float) -> None:
+    """Let an agent take a call, and be done with it a minute and a half later."""
+    queue.wait(call, now)
+    [(_, agent)] = queue.match(now)
+    queue.engaged(agent, Engagement.ON_CALL, now + 1)
+
+
+def test_a_call_handed_on_late_still_goes_to_the_skill_it_was_handed_to() -> None:
+    queue = queue_with("ann", "bo")
+    talked_to(queue, "a", 0)
+    queue.joined("cy", 80, Profile(skills=frozenset({"legal"})))
+    queue.left("bo")
+    queue.joined("bo", 0, Profile(skills=frozenset({"cards"})))
+    queue.available("bo", True, 0)
+    queue.wait("a", 90, Needs(skill="legal"), ahead=True)
+    assert queue.match(90) == []
+    queue.available("cy", True, 95)
+    assert queue.match(95) == [("a", "cy")]
+
+
+def test_a_call_handed_to_somebody_waits_for_them_and_not_for_ever() -> None:
+    queue = queue_with("ann", "bo", "cy")
+    talked_to(queue, "a", 0)
+    queue.engaged("cy", Engagement.ON_CALL, 5)
+    queue.wait("a", 90, Needs(agent="cy"), ahead=True)
+    assert queue.match(90) == []
+    assert queue.match(90 + FITTING) == [("a", "bo")]
+
+
+def test_who_went_back_to_the_bot_and_asks_again_comes_as_a_new_caller() -> None:
+    queue = queue_with("ann", "bo")
+    talked_to(queue, "a", 0)
+    queue.engaged("ann", Engagement.FREE, 90)
+    queue.let_go("a", "ann")
+    for agent in ("ann", "bo"):
+        queue.available(agent, False, 91)
+    queue.wait("b", 95)
+    queue.wait("a", 100, Needs(language="fr"))
+    assert queue.waiting == ("b", "a")
