@@ -10,7 +10,16 @@ from tests.voice.call_entries import heard
 from voice.dialogue.memory import EarlierCall
 from voice.dialogue.playbook import Playbook, load
 from voice.dialogue.thresholds import ComplexityThresholds, ComplexityWeights
-from voice.journal.events import AnyEvent, Decided, LookedUp, Trigger, TriggerKind, Understood
+from voice.journal.events import (
+    AnyEvent,
+    CallState,
+    Decided,
+    LookedUp,
+    StateChanged,
+    Trigger,
+    TriggerKind,
+    Understood,
+)
 from voice.takeover.similarity import Similarity
 from voice.takeover.triggers import Triggers
 
@@ -152,3 +161,17 @@ def test_without_a_model_the_words_must_be_alike() -> None:
     assert similarity.same("where has my parcel gone", "so where has the parcel gone", "en")
     assert similarity.same("where has my parcel gone", "who won the match last night", "en") is None
     assert similarity.same("where is order 4711", "where is order 4712", "en") is None
+
+
+def test_a_call_given_back_by_an_agent_is_no_long_call_and_no_second_one_of_the_day() -> None:
+    back = StateChanged(before=CallState.BRIDGED, after=CallState.WITH_BOT, cause="handed_back")
+    asked = (heard("where is my refund"), understood("refund_status"))
+    past = EarlierCall(timedelta(hours=1), ("refund_status",))
+    limits = book(long_call_s=3.5)
+    assert [one.kind for one in fired(*asked, playbook=limits, earlier=(past,))] == [TriggerKind.RECENT_CALL]
+    calm = (heard("one"), heard("two"), heard("three"))
+    kinds = [
+        one.kind for one in fired(*calm, back, *asked, heard("thanks"), playbook=limits, earlier=(past,))
+    ]
+    assert kinds == []
+    assert [one.kind for one in fired(back, *calm, heard("four"), playbook=limits)] == [TriggerKind.LONG_CALL]

@@ -49,11 +49,18 @@ class Complexity:
         playbook: its limits and weights.
         similarity: tells whether two turns say the same.
         earlier: the caller's calls before this one.
+        began: second of the call since which the bot has it.
     """
 
     def __init__(
-        self, playbook: Playbook, similarity: Similarity | None = None, earlier: Sequence[EarlierCall] = ()
+        self,
+        playbook: Playbook,
+        similarity: Similarity | None = None,
+        earlier: Sequence[EarlierCall] = (),
+        *,
+        began: float = 0.0,
     ) -> None:
+        self._began = began
         self._limits = playbook.thresholds.complexity
         self._repeated = playbook.thresholds.repeated
         self._requests = playbook.requests
@@ -84,12 +91,11 @@ class Complexity:
         return self._add(signs)
 
     def _long(self, t: float) -> list[Trigger]:
-        limit = self._limits.long_call_s
-        if t < limit:
+        limit, lasted = self._limits.long_call_s, t - self._began
+        if lasted < limit:
             return []
-        return [
-            _sign(TriggerKind.LONG_CALL, f"the bot has been talking to the caller for {t:.0f} s", t, t, limit)
-        ]
+        evidence = f"the bot has been talking to the caller for {lasted:.0f} s"
+        return [_sign(TriggerKind.LONG_CALL, evidence, t, lasted, limit)]
 
     def _amounts(self, texts: Sequence[str], language: str, t: float) -> list[Trigger]:
         limit = self._limits.amount

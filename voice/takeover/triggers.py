@@ -98,7 +98,7 @@ class Triggers:
                 found.clear()
         return tuple(found.values())
 
-    def _reset(self) -> None:
+    def _reset(self, began: float = 0.0) -> None:
         self._given: set[TriggerKind] = set()
         self._angry: list[Felt] = []
         self._apologised = False
@@ -106,7 +106,7 @@ class Triggers:
         self._misses_in_all = 0
         self._missed_last = False
         self._failures = 0
-        self._complexity = Complexity(self._playbook, self._similarity, self._earlier)
+        self._complexity = Complexity(self._playbook, self._similarity, self._earlier, began=began)
 
     def _weigh(self, event: AnyEvent, t: float) -> Trigger | None:
         match event:
@@ -125,7 +125,8 @@ class Triggers:
             case Triggered():
                 self._given.add(event.trigger.kind)
             case StateChanged() if _handed_back(event):
-                self._reset()
+                self._earlier = ()  # an agent has heard of them
+                self._reset(began=t)
         return None
 
     def _heard(self, event: Heard, t: float) -> Trigger | None:

@@ -94,6 +94,14 @@ def test_an_ambiguous_day_comes_with_the_other_one() -> None:
     assert dates("04/05/1985", "en", MONDAY, past=True)[1] == date(1985, 4, 5)
 
 
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [("Saturday the 14th of March", "en"), ("yes, Saturday the fourteenth", "en"), ("samedi 14 mars", "fr")],
+)
+def test_a_weekday_beside_a_date_does_not_move_it(said: str, language: str) -> None:
+    assert dates(said, language, MONDAY)[0] == date(2026, 3, 14)
+
+
 @pytest.mark.parametrize("said", ["I have no idea", "one moment please", "", "May I pay later?", "31/31"])
 def test_no_day_is_no_day(said: str) -> None:
     assert dates(said, "en", MONDAY) == ()
@@ -103,8 +111,8 @@ def test_no_day_is_no_day(said: str) -> None:
 def test_every_day_is_understood_as_the_bot_says_it(today: date, ahead: int, language: str) -> None:
     day = today + timedelta(days=ahead)
     said = say(day.isoformat(), language)
-    without_weekday = said.partition(" ")[2]
-    assert dates(without_weekday, language, today)[0] == day
+    assert dates(said, language, today)[0] == day
+    assert dates(said.partition(" ")[2], language, today)[0] == day
     assert dates(f"{day.day}/{day.month}/{day.year}", language, today)[0] == day
 
 

@@ -79,6 +79,8 @@ def test_what_else_the_words_may_mean_comes_after(language: str, said: str, numb
         ("en", "forty five oh five", "45.05 EUR"),
         ("en", "45.50", "45.50 EUR"),
         ("en", "€45", "45.00 EUR"),
+        ("en", "£1,200.50", "1200.50 GBP"),
+        ("en", "I paid $1,200 last week", "1200.00 USD"),
         ("en", "it was a hundred and twenty euros and ten cents", "120.10 EUR"),
         ("en", "forty five euros", "45.00 EUR"),
         ("en", "1,200 euros", "1200.00 EUR"),

@@ -29,6 +29,7 @@ def dates(text: str, language: str, today: date, *, past: bool = False) -> tuple
     """
     found = [*_written(text, today, past)]
     said = words(_FIGURES.sub(" ", text), language)
+    found += _on_named_weekday(said, language, today, past)
     for reader in (_ahead, _weekday, _edge_of_month, _exact):
         found += reader(said, language, today, past)
     if not found:
@@ -149,6 +150,13 @@ def _weekday(said: Sequence[str], language: str, today: date, past: bool) -> Ite
             yield today + timedelta(days=ahead)
             if re.search(rf"next {word}", around):
                 yield today + timedelta(days=ahead + 7)
+
+
+def _on_named_weekday(said: Sequence[str], language: str, today: date, past: bool) -> Iterator[date]:
+    """Yield "Saturday the 14th of March": days named by their number that are of the weekday said beside."""
+    weekdays = vocabulary(language).weekdays
+    named = {weekdays.index(word) for word in said if word in weekdays}
+    yield from (day for day in _exact(said, language, today, past) if day.weekday() in named)
 
 
 def _edge_of_month(said: Sequence[str], language: str, today: date, past: bool) -> Iterator[date]:

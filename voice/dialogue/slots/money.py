@@ -10,7 +10,9 @@ from voice.dialogue.slots.words import bare, words
 _SYMBOLS = {"€": "euros", "£": "pounds", "$": "dollars"}
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+(?![\d])")
 _DECIMAL = re.compile(r"(\d+)[.,](\d{1,2})(?!\d)")
-_BEFORE = re.compile(r"([€£$])\s*(\d+(?:[.,]\d{1,2})?)")
+_BEFORE = re.compile(
+    r"([€£$])\s*(\d{1,3}(?:[.,\u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?)"
+)
 _POINT = "decimalpoint"
 _POINTS = {_POINT, "point", "virgule"}
 _ZEROS = {"oh", "o", "zero"}
