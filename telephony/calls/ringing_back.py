@@ -30,8 +30,15 @@ class DialError(OSError):
 class Dialler(Protocol):
     """A carrier that can ring people."""
 
-    async def dial(self, number: str, line: str, purpose: str) -> None:
-        """Ring `number` from `line`; the call that comes of it tells its `purpose`. Raises `DialError`."""
+    async def dial(self, number: str, line: str, purpose: str) -> str:
+        """Ring `number` from `line`; the call that comes of it tells its `purpose`. Raises `DialError`.
+
+        Returns:
+            The call's name at the carrier.
+        """
+
+    async def hang_up(self, call: str) -> None:
+        """Stop ringing, where it rings still; what cannot be stopped rings itself out."""
 
 
 class Desks(Protocol):

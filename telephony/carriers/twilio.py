@@ -23,7 +23,7 @@ from telephony.calls.ringing_back import RUNG_BACK, DialError, Dialler
 from telephony.carriers.media_messages import Start
 from telephony.carriers.media_streams import ProtocolError, ServerStream
 from telephony.carriers.tokens import Ticket, TokenError, Tokens
-from telephony.carriers.twilio_calls import TwilioCalls
+from telephony.carriers.twilio_calls import HangUpError, TwilioCalls
 from telephony.legs.leg import Arrival, CallerEvents, CallerLeg
 from telephony.legs.media_stream_caller import CARRIER_SAYS, MediaStreamCaller, close_reason
 from telephony.legs.phones import PURPOSE, Phones
@@ -195,8 +195,11 @@ class _Door:
         token = start.start.custom_parameters.get("token", "")
         return self._tokens.take(token, start.start.call_sid, self._clock.now())
 
-    async def dial(self, number: str, line: str, purpose: str) -> None:
+    async def dial(self, number: str, line: str, purpose: str) -> str:
         """Ring somebody back; what they wished for is told by the webhook's address, which is signed.
+
+        Returns:
+            The call's SID.
 
         Raises:
             DialError: a setting is missing, or Twilio refused.
@@ -206,7 +209,14 @@ class _Door:
             raise DialError("Set HOOKFLASH_TWILIO_ACCOUNT_SID and HOOKFLASH_PUBLIC_URL to ring callers back.")
         query = f"?{urlencode({RUNG_BACK: purpose})}"
         urls = [self._public(f"/twilio/{hook}{query}") for hook in ("voice", "status")]
-        await self._calls.dial(account, number, line, url=urls[0], status_url=urls[1])
+        return await self._calls.dial(account, number, line, url=urls[0], status_url=urls[1])
+
+    async def hang_up(self, call: str) -> None:
+        """End a call of ours that rings."""
+        try:
+            await self._calls.complete(self._settings.twilio_account_sid or "", call)
+        except HangUpError as error:
+            logger.warning("%s", error)
 
     def _answer(self, token: str, ours: str | None) -> str:
         """Return the TwiML. `<Connect>` has no `action`: with one, Twilio would ask us what comes next."""

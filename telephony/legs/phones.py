@@ -34,6 +34,10 @@ class Phones:
         self._draft = draft
         self._numbers: dict[str, str] = {}
         self._rung: dict[str, PhoneAgent] = {}
+        self._ringing: dict[str, str] = {}
+        """The carrier's names of the calls that ring, by their purpose."""
+        self._put_down: set[str] = set()
+        """Purposes of calls that are to ring no more, and that the carrier has not named yet."""
         self._on_duty: dict[str, PhoneAgent] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.dialler: Dialler | None = None
@@ -70,10 +74,12 @@ class Phones:
     def picked_up(self, purpose: str, line: CallerLeg) -> CallerEvents | None:
         """Return who takes the line that a call of ours came to; None where nobody waits for it any more."""
         phone = self._rung.pop(purpose, None)
+        self._ringing.pop(purpose, None)
         return phone if phone is not None and phone.picked_up(line) else None
 
     def failed(self, purpose: str) -> None:
         """Take note that a telephone was not answered."""
+        self._ringing.pop(purpose, None)
         if (phone := self._rung.pop(purpose, None)) is not None:
             phone.failed()
 
@@ -85,14 +91,27 @@ class Phones:
             self.failed(purpose)
             return
         try:
-            await self.dialler.dial(self._numbers[phone.agent], offer.called, purpose)
+            call = await self.dialler.dial(self._numbers[phone.agent], offer.called, purpose)
         except DialError as error:
             _log.warning("Agent %s could not be rung: %s", phone.agent, error)
             self.failed(purpose)
+        else:
+            if purpose in self._rung:
+                self._ringing[purpose] = call
+            elif purpose in self._put_down:
+                await self.dialler.hang_up(call)
+        finally:
+            self._put_down.discard(purpose)
 
     def put_down(self, phone: PhoneAgent) -> None:
-        """Forget that a telephone was rung."""
-        self._rung = {purpose: one for purpose, one in self._rung.items() if one is not phone}
+        """Stop a telephone ringing: an agent who is free again may be rung for another call at once."""
+        for purpose in [purpose for purpose, one in self._rung.items() if one is phone]:
+            del self._rung[purpose]
+            call = self._ringing.pop(purpose, None)
+            if call is None:
+                self._put_down.add(purpose)
+            elif self.dialler is not None:
+                self._spawn(self.dialler.hang_up(call))
 
     async def close(self) -> None:
         """Wait until what was begun is done."""

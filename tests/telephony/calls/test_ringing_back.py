@@ -26,10 +26,14 @@ class Carrier:
         self.rung: list[tuple[str, str, str]] = []
         self._refuses = refuses
 
-    async def dial(self, number: str, line: str, purpose: str) -> None:
+    async def dial(self, number: str, line: str, purpose: str) -> str:
         if self._refuses:
             raise DialError("The carrier does not like you.")
         self.rung.append((number, line, purpose))
+        return f"CA{len(self.rung)}"
+
+    async def hang_up(self, call: str) -> None:
+        raise AssertionError("nobody is to be hung up on")
 
 
 async def wishes(place: Hall) -> str:

@@ -28,9 +28,17 @@ class Carrier:
     """Notes whom it was asked to ring."""
 
     rung: list[tuple[str, str, str]] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    named: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set as soon as the carrier has told what the call is called."""
 
-    async def dial(self, number: str, line: str, purpose: str) -> None:
+    async def dial(self, number: str, line: str, purpose: str) -> str:
         self.rung.append((number, line, purpose))
+        await self.named.wait()
+        return f"CA{len(self.rung)}"
+
+    async def hang_up(self, call: str) -> None:
+        self.stopped.append(call)
 
 
 @dataclass
@@ -65,6 +73,7 @@ async def on_duty(folder: Path) -> AsyncIterator[Duty]:
     async with hall(folder) as place:
         phones, carrier = Phones(place.exchange, lambda: KEYS, place.exchange.draft), Carrier()
         phones.dialler = carrier
+        carrier.named.set()
         assert phones.begin("ann", "+4790000001", Profile()) == ""
         caller, session = place.ring()
         link = await place.worker.link()
@@ -186,6 +195,24 @@ async def test_a_line_is_taken_once_and_only_while_it_is_wanted(tmp_path: Path) 
         purpose = duty.carrier.rung[0][2]
         assert duty.phones.picked_up(purpose, Caller(duty.place.clock)) is None
         assert duty.phones.picked_up(PURPOSE + "guessed", Caller(duty.place.clock)) is None
+
+
+async def test_a_telephone_whose_caller_leaves_rings_no_more(tmp_path: Path) -> None:
+    async with on_duty(tmp_path) as duty:
+        await duty.place.until(lambda: bool(duty.carrier.rung))
+        duty.session.left("hung up")
+        await duty.place.until(lambda: duty.carrier.stopped == ["CA1"])
+
+
+async def test_a_call_the_carrier_names_too_late_is_stopped_all_the_same(tmp_path: Path) -> None:
+    async with on_duty(tmp_path) as duty:
+        duty.carrier.named.clear()
+        await duty.place.until(lambda: bool(duty.carrier.rung))
+        duty.session.left("hung up")
+        await asyncio.sleep(0.1)
+        assert duty.carrier.stopped == []
+        duty.carrier.named.set()
+        await duty.place.until(lambda: duty.carrier.stopped == ["CA1"])
 
 
 async def test_a_caller_who_leaves_frees_the_telephone_for_the_next(tmp_path: Path) -> None:
