@@ -88,6 +88,8 @@ class Session:
         self._tasks: set[asyncio.Task[None]] = set()
         self._refusals: Counter[str] = Counter()
         self._line_up = True
+        self._spoken = ""
+        """The language of the caller's last turn."""
         guard = DeadAirGuard(settings.dead_air, clock.now())
         self._watch = LineWatch(guard, clock, call=lambda: self.call, feed=self.feed)
         self._recorder = recorder_of(journal, settings)
@@ -198,7 +200,15 @@ class Session:
         request = event.request if isinstance(event, events.Understood) else None
         if request and (routing := self._prompts.routing.get(request)):
             self.feed(on.NeedsKnown(routing.skill, routing.urgent))
+        if isinstance(event, events.Heard) and event.who == "caller" and event.final and event.language:
+            self._heard_in(event.language)
         return entry.seq
+
+    def _heard_in(self, language: str) -> None:
+        """Look for an agent who speaks as the caller does: the first words tell, then two turns in a row."""
+        if self._spoken in ("", language) and language != self.call.language:
+            self.feed(on.NeedsKnown("", urgent=False, language=language))
+        self._spoken = language
 
     def refuse(self, leg: str, why: str) -> None:
         """Write down that something malformed came from `leg` and was not acted on."""

@@ -88,7 +88,12 @@ def note_brief(call: Call, what: on.BriefWritten, t: float) -> Outcome:
 
 def note_needs(call: Call, what: on.NeedsKnown, t: float) -> Outcome:
     """Note which agents can help, and whether it is urgent."""
-    known = replace(call, skill=what.skill or call.skill, urgent=what.urgent or call.urgent)
+    known = replace(
+        call,
+        skill=what.skill or call.skill,
+        urgent=what.urgent or call.urgent,
+        language=what.language or call.language,
+    )
     return known, needs_changed(call, known)
 
 

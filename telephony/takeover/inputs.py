@@ -94,10 +94,14 @@ class RangBefore(Input):
 
 @dataclass(frozen=True)
 class NeedsKnown(Input):
-    """What an agent must know to help the caller, and whether the matter is urgent by the playbook."""
+    """What an agent must know, and speak, to help the caller, and whether the matter is urgent by the playbook.
+
+    What is empty is as before.
+    """
 
     skill: str
     urgent: bool
+    language: str = ""
 
 
 @dataclass(frozen=True)

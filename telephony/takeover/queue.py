@@ -38,6 +38,11 @@ class Needs:
     """Somebody in particular."""
 
 
+def _plain(language: str) -> str:
+    """Return a language tag without its region."""
+    return language.partition("-")[0].lower()
+
+
 @dataclass(frozen=True)
 class Profile:
     """What an agent can do; an agent who lists no skills, or no languages, takes calls of all."""
@@ -48,7 +53,8 @@ class Profile:
     def fits(self, needs: Needs) -> bool:
         """Return whether the agent is one for a call with these needs."""
         skilled = not needs.skill or not self.skills or needs.skill in self.skills
-        speaks = not needs.language or not self.languages or needs.language in self.languages
+        spoken = {_plain(language) for language in self.languages}
+        speaks = not needs.language or not spoken or _plain(needs.language) in spoken
         return skilled and speaks
 
 

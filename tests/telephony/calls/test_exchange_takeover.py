@@ -372,3 +372,19 @@ async def test_subscribers_have_every_entry_of_every_call_until_they_stop(tmp_pa
         stop()
         session.digit("6")
         assert len(seen) == len(place.journal.entries) - 1
+
+
+async def test_an_agent_is_looked_for_who_speaks_what_the_caller_does(tmp_path: Path) -> None:
+    async with hall(tmp_path) as place:
+        _, session = place.ring()
+        link = await place.worker.link()
+
+        async def hear(language: str) -> None:
+            said = events.Heard(who="caller", text="oui", start=0, end=1, confidence=0.9, language=language)
+            before = len(place.events(session))
+            await link.journal(said, 1.0)
+            await place.until(lambda: len(place.events(session)) > before)
+
+        for language, needed in (("fr", "fr"), ("en", "fr"), ("fr", "fr"), ("en", "fr"), ("en", "en")):
+            await hear(language)
+            assert session.call.needs.language == needed

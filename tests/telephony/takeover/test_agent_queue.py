@@ -266,3 +266,9 @@ def test_who_went_back_to_the_bot_and_asks_again_comes_as_a_new_caller() -> None
     queue.wait("b", 95)
     queue.wait("a", 100, Needs(language="fr"))
     assert queue.waiting == ("b", "a")
+
+
+def test_the_region_of_a_language_does_not_matter() -> None:
+    assert Profile(languages=frozenset({"fr"})).fits(Needs(language="fr-CA"))
+    assert Profile(languages=frozenset({"en-GB"})).fits(Needs(language="en"))
+    assert not Profile(languages=frozenset({"en-GB"})).fits(Needs(language="fr"))
