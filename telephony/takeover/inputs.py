@@ -94,7 +94,7 @@ class RangBefore(Input):
 
 @dataclass(frozen=True)
 class NeedsKnown(Input):
-    """What an agent must know, and speak, to help the caller, and whether the matter is urgent by the playbook.
+    """What an agent must know and speak to help the caller, and whether it is urgent by the playbook.
 
     What is empty is as before.
     """
