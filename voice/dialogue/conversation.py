@@ -34,7 +34,7 @@ from voice.dialogue.feeling import Feeling
 from voice.dialogue.guarded import guarded
 from voice.dialogue.handing_over import HandingOver
 from voice.dialogue.meanwhile import IN_LINE, helpful, wish_in
-from voice.dialogue.opening import GIVEN_BACK, WITH_PEOPLE
+from voice.dialogue.opening import GIVEN_BACK, WITH_PEOPLE, lacks_brief
 from voice.emotion.speech import CallerSpeech
 from voice.frames import (
     AsideFrame,
@@ -207,7 +207,7 @@ class Conversation(FrameProcessor):
         elif message.state is CallState.BRIDGED:
             # What the bot asked last is not what the caller answers a person.
             await self.push_frame(ExpectFrame(None, None), FrameDirection.UPSTREAM)
-        elif message.state is CallState.WAITING:
+        if message.state is CallState.WAITING or (first and lacks_brief(message)):
             self._handing_over.waiting(message, again=before in WITH_PEOPLE)
 
     async def _guessed(self, heard: Heard) -> None:

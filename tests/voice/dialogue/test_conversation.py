@@ -8,6 +8,7 @@ from tests.voice.stand_ins import Booth, ParrotBot, TonePrompts, of, said, silen
 from voice.dialogue.reply import Reply
 from voice.journal import link
 from voice.journal.events import (
+    Briefed,
     CallState,
     Decided,
     Entry,
@@ -272,6 +273,21 @@ async def test_a_worker_that_joins_while_an_agent_talks_only_listens() -> None:
     assert said(line) == []
     assert [event.text for event in of(line, Heard)] == ["hello"]
     assert of(line, Triggered) == []
+
+
+async def test_a_worker_that_comes_back_while_an_agent_is_on_the_way_writes_the_brief_they_lack() -> None:
+    lost = Trigger(kind=TriggerKind.WORKER_LOST, evidence="No voice worker came back.", t=2.0)
+    why = Entry(call="replay", seq=2, t=2.0, at=AT, event=Triggered(trigger=lost))
+    unbriefed = (heard("my refund"), why)
+    for state in (CallState.OFFERED, CallState.BRIEFING, CallState.BRIDGED):
+        line = await join(Booth(), Joined(Caller(silence(2)), unbriefed, state))
+        assert line.takeover[0].triggers == ()
+        assert line.takeover[0].brief is not None
+        assert "cut off from the bot" in line.takeover[0].brief.reason
+        briefed = Entry(
+            call="replay", seq=3, t=2.5, at=AT, event=Briefed(brief=line.takeover[0].brief, spoken_s=None)
+        )
+        assert (await join(Booth(), Joined(Caller(silence(2)), (*unbriefed, briefed), state))).takeover == []
 
 
 async def test_handed_back_the_bot_answers_again_and_can_hand_over_again() -> None:
