@@ -173,7 +173,11 @@ class MemoryJournal:
         return [entry for entry in self.entries if entry.call == call]
 
     def calls(self, limit: int = 50) -> list[CallSummary]:
-        return []
+        return [
+            CallSummary(call=entry.call, at=entry.at, caller=entry.event.caller, line=entry.event.line)
+            for entry in reversed(self.entries)
+            if isinstance(entry.event, CallStarted)
+        ][:limit]
 
     def calls_of(self, caller: str, since: datetime) -> list[str]:
         return [

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from telephony.takeover.effects_parting import SHUTTING_DOWN
 from voice.journal.events import (
     Bridged,
     CallEnded,
@@ -58,10 +59,8 @@ def restore(journal: JournalStore, now: datetime) -> Restored:
     late = [journal.read(summary.call) for summary in reversed(journal.calls(CALLS))]
     cut_off = {
         entries[0].event.caller: entries[-1].at
-        for entries in open_calls
-        if isinstance(entries[0].event, CallStarted)
-        and _state(entries) in _NOT_WITH_BOT
-        and entries[-1].at > now - CUT_OFF
+        for entries in (*late, *open_calls)
+        if isinstance(entries[0].event, CallStarted) and entries[-1].at > now - CUT_OFF and _let_down(entries)
     }
     return Restored(
         ends=tuple(_end(entries, now) for entries in open_calls if entries),
@@ -86,9 +85,12 @@ def handling_seconds(entries: Iterable[Entry]) -> float | None:
     return None
 
 
-def _state(entries: Sequence[Entry]) -> CallState:
+def _let_down(entries: Sequence[Entry]) -> bool:
+    """Return whether a caller lost a person, or their place in line, to the switchboard's end."""
+    ends = [entry.event.reason for entry in entries if isinstance(entry.event, CallEnded)]
     states = [entry.event.after for entry in entries if isinstance(entry.event, StateChanged)]
-    return states[-1] if states else CallState.WITH_BOT
+    lived = [state for state in states if state is not CallState.ENDED]
+    return bool(lived) and lived[-1] in _NOT_WITH_BOT and set(ends) <= {REASON, SHUTTING_DOWN}
 
 
 def _end(entries: Sequence[Entry], now: datetime) -> Entry:

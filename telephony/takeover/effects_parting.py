@@ -10,6 +10,9 @@ from telephony.takeover.phases import SURVEY, Call, Phase
 from voice.journal import events
 from voice.journal.events import CallState
 
+SHUTTING_DOWN = "The switchboard is shutting down."
+"""Why calls end that the switchboard gives to their carrier itself."""
+
 
 def goodbye(call: Call, what: on.BotSaidGoodbye, t: float) -> Outcome:
     """Wait until the bot's goodbye has been heard."""
@@ -101,9 +104,9 @@ def shutting_down(call: Call, what: on.ShuttingDown, t: float) -> Outcome:
     """Give the caller to the carrier's next verb, a person."""
     if call.phase in SURVEY:
         undone = _paperwork_undone(call)[:1]
-        return call, (do.HangUpCaller("switchboard", "The switchboard is shutting down."), *undone)
+        return call, (do.HangUpCaller("switchboard", SHUTTING_DOWN), *undone)
     withdrawn = (do.Withdraw(call.agent, "shutting_down"),) if call.agent else ()
-    return call, (do.LeaveToCarrier("The switchboard is shutting down."), *withdrawn)
+    return call, (do.LeaveToCarrier(SHUTTING_DOWN), *withdrawn)
 
 
 def line_dead(call: Call, what: on.LineDead, t: float) -> Outcome:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from telephony.calls.restoring import REASON, handling_seconds, restore
+from telephony.calls.restoring import CUT_OFF, REASON, handling_seconds, restore
 from telephony.calls.session import Session
 from telephony.exchange import Exchange
+from telephony.legs import requests as ask
 from telephony.legs.leg import Arrival
 from telephony.takeover.phases import Phase
 from tests.exchange_hall import Caller, Desk, Hall, hall
@@ -67,6 +68,23 @@ async def test_who_lost_their_place_is_answered_ahead_when_they_ring_again(tmp_p
         other, back = ring("+4799999999"), ring("+4711111111")
         assert again.waiting == (back.name, other.name)
         await again.close()
+
+
+async def test_so_is_who_was_on_hold_at_an_orderly_end_or_before_two_ends(tmp_path: Path) -> None:
+    async with hall(tmp_path) as place:
+        place.seat("ann")
+        _, held = place.ring()
+        await place.worker.link()
+        held.digit("0")
+        place.exchange.agent_accepted("ann", held.name)
+        await place.until(lambda: held.call.phase is Phase.BRIDGED)
+        place.exchange.agent_asked("ann", ask.Hold(call=held.name))
+        assert held.call.phase is Phase.HELD
+        number = held.arrival.caller
+        await place.exchange.close()
+        assert number in restore(place.journal, place.clock.utc()).cut_off
+        assert number in restore(place.journal, place.clock.utc()).cut_off
+        assert number not in restore(place.journal, place.clock.utc() + CUT_OFF).cut_off
 
 
 async def test_callers_to_ring_back_stay_on_the_list(tmp_path: Path) -> None:
