@@ -249,6 +249,9 @@ class WordMeter:
     def measure(self, speech: CallerSpeech) -> Measures:
         return Measures(speech, None)
 
+    def prepare(self, words: str, language: str) -> None:
+        pass
+
     def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
         anger, speech = 0.9 if "angry" in words else 0.1, measures.speech
         return Felt(anger=anger, voice=None, wording=anger, why=(), start=speech.start, end=speech.end)

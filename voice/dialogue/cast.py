@@ -98,6 +98,9 @@ class Feels(Protocol):
     def apologised(self) -> None:
         """Note that the bot has just apologised."""
 
+    def prepare(self, words: str, language: str) -> None:
+        """Do what takes time of reading a turn's words, in a thread; decides nothing."""
+
     def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
         """Return the caller's anger after a turn."""
 

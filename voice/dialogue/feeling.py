@@ -83,6 +83,7 @@ class Feeling:
         self._measuring = None  # from here on it is no more to be dropped
         try:
             async with asyncio.timeout(FEELING):
+                await asyncio.to_thread(self._meter.prepare, heard.text, heard.language)
                 measures = await measuring
             return self._meter.weigh(measures, heard.text, heard.language, heard.confidence)
         except Exception as error:

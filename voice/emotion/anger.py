@@ -100,6 +100,10 @@ class AngerMeter:
         """
         return self.weigh(self.measure(speech), words, language, confidence)
 
+    def prepare(self, words: str, language: str) -> None:
+        """Have a turn's words encoded, which takes time: `weigh` finds them in the encoder's memory."""
+        self._wording.read(words, language)
+
     def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
         """Return the same from a turn that has been measured."""
         said = self._wording.read(words, language, confidence)

@@ -39,12 +39,16 @@ LONGEST = 30.0
 """Seconds Whisper can hear at once."""
 SHORTEST = 0.1
 
+_MEL_RATE = 100
 _WINDOW = 3000
 """Mel frames of 10 ms in the whole window."""
 _PADDING = 100
 """Mel frames of zeros behind the speech: in the mel domain, as in the windows Whisper was trained on."""
-_SILENCE = 200
-"""Encoder frames of 20 ms of borrowed silence behind those: half of it has begun to cost words."""
+_SILENCE, _SILENCE_BEHIND_A_WORD = 200, 400
+"""Encoder frames of 20 ms of borrowed silence behind those. Half of the first costs words, and a single word
+needs the second: of 240 digits heard freely 37 % were wrong with it, 65 % with half of it."""
+_WORD = 1.4
+"""Seconds of the longest clip taken for a single word."""
 _MARGIN = 10
 """Encoder frames between the sentence and the silence borrowed from behind it."""
 _SAMPLES_A_FRAME = 320
@@ -213,7 +217,9 @@ class Whisper:
         encoded = self._encode(mel, frames + frames % 2).speech
         speech = np.array(encoded)
         start = max(speech.shape[1], self._silence_from)
-        silence = self._silence[:, start : start + _SILENCE]
+        long = mel.shape[1] > _WORD * _MEL_RATE
+        length = _SILENCE if long else _SILENCE_BEHIND_A_WORD
+        silence = self._silence[:, start : start + length]
         ended = ctranslate2.StorageView.from_array(np.concatenate([speech, silence], axis=1))
         return _Encoded(ended, encoded)
 

@@ -121,6 +121,9 @@ async def test_feelings_are_measured_once_a_turn_from_the_pause_on() -> None:
             measured.append(speech.end)
             return Measures(speech, None)
 
+        def prepare(self, words: str, language: str) -> None:
+            pass
+
         def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
             return Felt(anger=0.1, voice=None, wording=0.1, why=(), start=0.0, end=measures.speech.end)
 
