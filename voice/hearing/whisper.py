@@ -194,7 +194,7 @@ class Whisper:
     def _language(self, encoded: _Encoded, languages: Sequence[str]) -> str:
         if len(languages) == 1 or not self._model.is_multilingual:
             return languages[0]
-        probabilities = self._model.detect_language(encoded.speech)[0]
+        probabilities = self._model.detect_language(encoded.ended)[0]
         return chosen({name.strip("<|>"): value for name, value in probabilities}, languages)
 
     def _tokenizer(self, language: str) -> Tokenizer:
