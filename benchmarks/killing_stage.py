@@ -16,11 +16,12 @@ from telephony.demo.reader import JournalReader
 from telephony.desk.headless import HeadlessAgent
 from telephony.desk.protocol import Accept, Available, CallOffered, HangUp, SkipBrief, WrapUp
 from telephony.legs.leg import FRAME_BYTES
+from telephony.legs.requests import Hold
 from voice.journal.events import Entry, Heard, StateChanged, WorkerJoined, WorkerLost
 
-STATES = ("with_bot", "wrap_up", "bridged", "offered", "briefing", "waiting", "goodbye")
+STATES = ("with_bot", "wrap_up", "bridged", "held", "offered", "briefing", "waiting", "goodbye")
 """In this order: what lasts only for seconds is reached last, and nobody waits while an agent is free."""
-AGENTS = {"offered": "Odd", "briefing": "Britt", "bridged": "Brage", "wrap_up": "Wenche"}
+AGENTS = {"offered": "Odd", "briefing": "Britt", "bridged": "Brage", "held": "Hanne", "wrap_up": "Wenche"}
 """Who takes the call that is to reach a state."""
 TOLD_WITHIN = 3.0
 LAST_SECOND = 1.0
@@ -150,10 +151,12 @@ class Stage:
             assert line.call.stream is not None
             line.call.stream.press("0")
             await line.until("waiting" if agent is None else "offered")
-        if state in ("briefing", "bridged", "wrap_up"):
+        if state in ("briefing", "bridged", "held", "wrap_up"):
             await self._agents_turn(line, Accept(call=line.name), "briefing")
-        if state in ("bridged", "wrap_up"):
+        if state in ("bridged", "held", "wrap_up"):
             await self._agents_turn(line, SkipBrief(call=line.name), "bridged")
+        if state == "held":
+            await self._agents_turn(line, Hold(call=line.name), "held")
         if state == "wrap_up":
             await self._agents_turn(line, HangUp(call=line.name), "wrap_up")
         return line
@@ -169,7 +172,7 @@ class Stage:
         await asyncio.sleep(_SETTLE)
         return line
 
-    async def _agents_turn(self, line: Line, does: Accept | SkipBrief | HangUp, then: str) -> None:
+    async def _agents_turn(self, line: Line, does: Accept | SkipBrief | Hold | HangUp, then: str) -> None:
         agent = self._agent(line.state)
         assert agent is not None
         await agent.wait_for(CallOffered, lambda offer: offer.call == line.name, limit=LIMIT)
@@ -194,7 +197,7 @@ class Stage:
                 await self._agents_turn(line, SkipBrief(call=line.name), "bridged")
             case "briefing":
                 await self._agents_turn(line, SkipBrief(call=line.name), "bridged")
-            case "waiting" | "bridged":
+            case "waiting" | "bridged" | "held":
                 await line.follow()
                 assert line.stands() == line.state, line.stands()
             case _:

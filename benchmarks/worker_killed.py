@@ -1,6 +1,6 @@
 """`kill -9` of the voice worker with a call in every state: nobody is dropped, little of what was said lost.
 
-Each round puts one call into each of seven states at the same time, kills the one worker that all of them
+Each round puts one call into each of eight states at the same time, kills the one worker that all of them
 are on, starts another, and goes on with every call to its end. Switchboard, carrier's sockets, desk's sockets
 and the journal on disk are the real ones, in processes of their own; the worker is one that talks and reports
 a numbered word every tenth of a second, so that what is lost with it can be counted. A run is one call
@@ -31,7 +31,7 @@ RUNS = 100
 
 @asynccontextmanager
 async def stage() -> AsyncIterator[Stage]:
-    """Start a switchboard, a carrier, four agents and the first worker."""
+    """Start a switchboard, a carrier, five agents and the first worker."""
     clock = LoopClock()
     (port,) = free_ports(1)
     async with AsyncExitStack() as stack:
