@@ -1,4 +1,4 @@
-"""`kill -9` of the voice worker with a call in each of eight states: nobody is dropped, little of what was said lost.
+"""`kill -9` of the voice worker with a call in each of eight states: nobody is dropped, few words lost.
 
 Each round puts one call into each of eight states at the same time, kills the one worker that all of them
 are on, starts another, and goes on with every call to its end. Switchboard, carrier's sockets, desk's sockets
