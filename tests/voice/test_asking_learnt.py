@@ -42,7 +42,7 @@ def share(asks: str) -> float:
 
 
 def test_strangers_who_ask_are_heard_and_those_who_mention_people_are_not_handed_over() -> None:
-    # 97.6 % and 1.1 % when these were read; docs/understanding.md has each set's.
+    # 97.9 % and 1.1 % when these were read; docs/understanding.md has each set's.
     assert share("1") >= 0.97
     assert share("0") <= 0.015
 
