@@ -8,21 +8,18 @@ import pytest
 
 from tests.voice.bot_stand_ins import playbook
 from voice.dialogue.playbook import Language
-from voice.models.location import MissingModel
 from voice.sentence_views import open_encoders
 from voice.settings import VoiceSettings
 from voice.takeover.asking_learnt import ASKS, Asking
 
+pytestmark = pytest.mark.models
 DATA = Path(__file__).with_name("data")
 FINAL = ("asking_strangers_final", "asking_second_final", "asking_third_final")
 
 
 @cache
 def asking() -> Asking:
-    try:
-        encoders, shelf = open_encoders(VoiceSettings())
-    except MissingModel as error:
-        pytest.skip(str(error))
+    encoders, shelf = open_encoders(VoiceSettings())
     return Asking(playbook(), encoders.multilingual, shelf)
 
 

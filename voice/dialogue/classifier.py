@@ -117,10 +117,14 @@ class Classifier:
 
     def confidences(self, sentences: Sequence[Sentence]) -> Floats:
         """Return (sentences, labels), each 0..1; they need not sum to 1."""
-        learnt, scores = self._learnt, self.leanings(sentences)
+        return self.settled(sentences, self.leanings(sentences))
+
+    def settled(self, sentences: Sequence[Sentence], leanings: Floats) -> Floats:
+        """Return `confidences` of sentences whose `leanings` are known."""
+        learnt, scores = self._learnt, leanings
         if learnt.meanings.size:
             meanings = _vectors(self._encoders.english, [one.english for one in sentences])
-            scores += _MEANING * _near(meanings, learnt.meanings) @ learnt.dual
+            scores = scores + _MEANING * _near(meanings, learnt.meanings) @ learnt.dual
         return _sigmoid(_evidence(scores) @ learnt.calibration)
 
     def leanings(self, sentences: Sequence[Sentence]) -> Floats:

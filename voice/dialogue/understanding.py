@@ -80,7 +80,7 @@ class Understanding:
             if leaning == name:
                 yield name, sure
             elif leaning is not None:
-                [confidences] = classifier.confidences([clause])
+                [confidences] = classifier.settled([clause], row[None])
                 best = int(confidences.argmax())
                 yield classifier.labels[best], float(confidences[best])
 

@@ -85,7 +85,7 @@ def wants_human(text: str, language: str) -> str | None:
 def may_want_human(text: str, language: str) -> bool:
     """Return whether a turn may ask for a person at all: not if it gets by without, or only tells of one.
 
-    Holds for whatever else reads turns for asking, such as a classifier.
+    A sign for what is learnt about asking, beside `wants_human`.
     """
     wordings = _wordings(known := _known(language))
     if _waived(text, known, wordings):

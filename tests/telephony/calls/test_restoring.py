@@ -26,13 +26,19 @@ async def start_again(place: Hall) -> Exchange:
     return again
 
 
+async def accepted(place: Hall) -> Session:
+    """Return the call of a caller who pressed 0 and whom Ann has taken."""
+    place.seat("ann")
+    _, session = place.ring()
+    await place.worker.link()
+    session.digit("0")
+    place.exchange.agent_accepted("ann", session.name)
+    return session
+
+
 async def test_in_every_state_what_was_journalled_is_there_and_the_call_is_closed(tmp_path: Path) -> None:
     async with hall(tmp_path) as place:
-        place.seat("ann")
-        _, bridged = place.ring()
-        await place.worker.link()
-        bridged.digit("0")
-        place.exchange.agent_accepted("ann", bridged.name)
+        bridged = await accepted(place)
         _, waiting = place.ring()
         waiting.digit("0")
         _, with_bot = place.ring()
@@ -72,11 +78,7 @@ async def test_who_lost_their_place_is_answered_ahead_when_they_ring_again(tmp_p
 
 async def test_so_is_who_was_on_hold_at_an_orderly_end_or_before_two_ends(tmp_path: Path) -> None:
     async with hall(tmp_path) as place:
-        place.seat("ann")
-        _, held = place.ring()
-        await place.worker.link()
-        held.digit("0")
-        place.exchange.agent_accepted("ann", held.name)
+        held = await accepted(place)
         await place.until(lambda: held.call.phase is Phase.BRIDGED)
         place.exchange.agent_asked("ann", ask.Hold(call=held.name))
         assert held.call.phase is Phase.HELD
