@@ -17,11 +17,10 @@ from typing import Literal
 import numpy as np
 import soxr
 from numpy.typing import NDArray
-from ruamel.yaml import YAML
 
 from audio_fixtures.speech import LINE_RATE, RATE, NoVoiceError, trimmed, voice_file
 from audio_fixtures.voicing import Audio, coloured_noise, set_level, telephone_band
-from voice import wave_file
+from voice import wave_file, yaml_file
 
 SCRIPTS = Path(__file__).with_name("pauses")
 LANGUAGES = ("en", "fr")
@@ -82,7 +81,7 @@ class Rendered:
 def turns(half: Half, language: str) -> list[Paused]:
     """Return a language's turns in the order written. Raises `ValueError` where one is malformed."""
     out = []
-    for entry in YAML(typ="safe").load(SCRIPTS / f"{half}.{language}.yaml"):
+    for entry in yaml_file.load(SCRIPTS / f"{half}.{language}.yaml"):
         said = entry["say"] if isinstance(entry, dict) else entry
         collects = entry["collects"] if isinstance(entry, dict) else None
         parts, pauses = tuple(said[0::2]), tuple(said[1::2])

@@ -1,16 +1,14 @@
 """A call's script: what the caller says, presses and leaves unsaid, how it sounds, what it must lead to."""
 
 import hashlib
-from io import StringIO
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 
 from voice.journal.events import CallState, TriggerKind
+from voice.yaml_file import Document, YamlError
 
 SCRIPTS = Path(__file__).with_name("scripts")
 CALLS = Path(__file__).with_name("calls")
@@ -147,10 +145,9 @@ def load(name: str, folder: Path = SCRIPTS) -> Script:
 def parse(text: str, where: str) -> Script:
     """Read a script from YAML; `where` is named in errors. Raises `ScriptError`."""
     try:
-        script = msgspec.convert(YAML(typ="safe", pure=True).load(StringIO(text)), Script)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ScriptError(f"{where}, line {line}: {error.problem}.") from error
+        script = msgspec.convert(Document(text).content, Script)
+    except YamlError as error:
+        raise ScriptError(f"{where}, line {error.line}: {error.problem}.") from error
     except msgspec.ValidationError as error:
         raise ScriptError(f"{where}: {error}.") from error
     _check(script.turns, where)

@@ -15,13 +15,14 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from ruamel.yaml import YAML
+import yaml
 
 from benchmarks.asking_caller import AskingCaller
 from telephony.carriers import emulator_api
 from telephony.carriers.emulator import CarrierEmulator
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.demo.house import House
+from voice import yaml_file
 from voice.journal.clock import Clock
 from voice.journal.events import Measured, decode_entry
 
@@ -117,20 +118,20 @@ async def our_line(clock: Clock) -> AsyncIterator[OurLine]:
 
 def _write_playbook(folder: Path) -> None:
     shutil.copytree(PLAYBOOKS / PLAYBOOK, folder)
-    yaml = YAML()
     for path in (folder / "requests").glob("*.yaml"):
-        request = yaml.load(path)
-        request["verify"] = "nobody"
-        yaml.dump(request, path)
-    line = yaml.load(folder / "line.yaml")
-    line["greeting"] = GREETING
-    yaml.dump(line, folder / "line.yaml")
+        _write(path, yaml_file.load(path) | {"verify": "nobody"})
+    line = folder / "line.yaml"
+    _write(line, yaml_file.load(line) | {"greeting": GREETING})
     customers = [
         _customer(customer, phone=number(customer, again=again))
         for customer in range(CUSTOMERS)
         for again in (False, True)
     ]
-    yaml.dump(customers, folder / "customers.yaml")
+    _write(folder / "customers.yaml", customers)
+
+
+def _write(path: Path, content: object) -> None:
+    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 def _customer(customer: int, phone: str) -> dict[str, object]:

@@ -5,8 +5,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from voice import yaml_file
 from voice.dialogue.ngrams import plain
 
 _WORDINGS = Path(__file__).with_name("wordings")
@@ -53,7 +52,7 @@ def yes_or_no(text: str, language: str) -> Act | None:
 
 @cache
 def _patterns(language: str) -> dict[Act, re.Pattern[str]]:
-    source: dict[str, str] = YAML(typ="safe").load(_WORDINGS / f"acts.{language}.yaml")
+    source: dict[str, str] = yaml_file.load(_WORDINGS / f"acts.{language}.yaml")
     groups = {
         name: "|".join(line.strip() for line in lines.split("\n") if line.strip())
         for name, lines in source.items()

@@ -10,8 +10,7 @@ from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from voice import yaml_file
 from voice.dialogue.number_words import in_digits
 from voice.dialogue.undertakings import undertaking
 
@@ -104,7 +103,7 @@ class Wordings:
 @cache
 def wordings(language: str) -> Wordings:
     """Return the patterns of `en` or `fr`."""
-    source = YAML(typ="safe").load(_WORDINGS / f"commitments.{language}.yaml")
+    source = yaml_file.load(_WORDINGS / f"commitments.{language}.yaml")
 
     def lines(text: str) -> tuple[str, ...]:
         return tuple(line.strip() for line in text.splitlines() if line.strip())

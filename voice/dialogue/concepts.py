@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
+from voice import yaml_file
 
 _FILE = Path(__file__).with_name("wordings") / "concepts.yaml"
 _WORD = {"en": re.compile(r"(?<![a-z\d])[a-z]+(?:'[a-z]+)*"), "fr": re.compile(r"(?<![a-z\d])[a-z]+'?")}
@@ -109,7 +109,7 @@ def _looked_up(text: str, known: Thesaurus) -> frozenset[str]:
 @cache
 def thesaurus(language: str) -> Thesaurus:
     """Return the thesaurus of `en` or `fr`."""
-    source = YAML(typ="safe").load(_FILE)
+    source = yaml_file.load(_FILE)
     whole: dict[str, set[str]] = {}
     beginnings: dict[str, set[str]] = {}
     for group in ("gains", "burdens", "neutral"):

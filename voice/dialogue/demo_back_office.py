@@ -11,11 +11,10 @@ import zlib
 from contextlib import closing
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
 from voice.dialogue.back_office import BackOfficeError, Found, Inquiry, UnknownCallerError
 from voice.dialogue.demo_calls import CALLS
 from voice.dialogue.demo_data import SCHEMA, fill
+from voice.yaml_file import Document
 
 SEED = "customers.yaml"
 
@@ -39,7 +38,7 @@ class DemoBackOffice:
         with closing(sqlite3.connect(database)) as db, db:
             if db.execute("PRAGMA user_version").fetchone()[0] != version:
                 db.executescript(SCHEMA)
-                fill(db, YAML(typ="safe").load(seed))
+                fill(db, Document(seed).content)
                 db.execute(f"PRAGMA user_version = {version}")
 
     async def close(self) -> None:

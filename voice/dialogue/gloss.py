@@ -8,8 +8,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from voice import yaml_file
 from voice.dialogue.ngrams import plain
 
 _LEXICON = Path(__file__).with_name("wordings") / "gloss.fr.yaml"
@@ -39,7 +38,7 @@ def gloss(sentence: str) -> str:
 @cache
 def _lexicon() -> tuple[dict[str, str], int, dict[str, str]]:
     """Return English by French words, the most words an entry has, and English by a word's first letters."""
-    source: dict[str, str] = YAML(typ="safe").load(_LEXICON)
+    source: dict[str, str] = yaml_file.load(_LEXICON)
     known = {
         french.strip(): english for english, line in source.items() for french in re.split(r",", str(line))
     }

@@ -10,8 +10,7 @@ from collections.abc import AsyncGenerator
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from voice import yaml_file
 from voice.dialogue.acts import Act, act_of
 from voice.dialogue.guarded import REPLY
 from voice.dialogue.ngrams import plain
@@ -60,5 +59,5 @@ async def helpful(parts: AsyncGenerator[Reply, None]) -> AsyncGenerator[Reply, N
 @cache
 def _asked(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what asks to be rung back, and what says that one would rather not."""
-    words = YAML(typ="safe").load(_FILE)[language]["callback_asked"]
+    words = yaml_file.load(_FILE)[language]["callback_asked"]
     return re.compile("|".join(words["asks"])), re.compile("|".join(words["declines"]))

@@ -4,8 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from voice import yaml_file
 from voice.dialogue.playbook import Language
 
 LONGEST = 240
@@ -20,7 +19,7 @@ _ENOUGH = 4
 
 @cache
 def _common(language: Language) -> frozenset[str]:
-    words: dict[str, str] = YAML(typ="safe").load(_COMMON_WORDS)
+    words: dict[str, str] = yaml_file.load(_COMMON_WORDS)
     return frozenset(words[language].split())
 
 

@@ -12,13 +12,14 @@ from pydantic import Field, ValidationError
 
 from voice.dialogue.hours import WEEKDAYS, Hours, TimeZone, Weekday
 from voice.dialogue.http_format import HttpService
-from voice.dialogue.playbook_files import Location, PlaybookError, PlaybookFiles
+from voice.dialogue.playbook_files import PlaybookError, PlaybookFiles
 from voice.dialogue.request import Answer, Request, Verification
 from voice.dialogue.sentences import SWITCHBOARD_PROMPTS, Sentences
 from voice.dialogue.texts import Examples, Language, Part, Texts, placeholders
 from voice.dialogue.thresholds import Thresholds
 from voice.dialogue.waiting_sentences import waiting_sentences
 from voice.language_tag import code
+from voice.yaml_file import Location
 
 __all__ = [
     "Answer",

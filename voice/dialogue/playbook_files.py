@@ -1,14 +1,10 @@
 """Reads a playbook's folder and remembers on which line everything stands, so that a mistake can be shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
-
-Location = tuple[str | int, ...]
+from voice.yaml_file import Document, Location, YamlError
 
 # Which part of a playbook a file holds. `line.yaml` holds the rest.
 _PARTS = {
@@ -50,7 +46,7 @@ class PlaybookFiles:
             )
         self.folder = folder
         self.content: dict[str, Any] = {}
-        self._sources: list[tuple[Location, Path, CommentedMap]] = []
+        self._sources: list[tuple[Location, Path, Document]] = []
         for name, prefix in _PARTS.items():
             self._read(folder / name, prefix)
         for name, prefix in _MORE_PARTS.items():
@@ -62,11 +58,11 @@ class PlaybookFiles:
 
     def where(self, location: Location) -> str:
         """Return `file:line` of the deepest part of `location` that is written down somewhere."""
-        prefix, path, node = max(
+        prefix, path, document = max(
             (source for source in self._sources if location[: len(source[0])] == source[0]),
             key=lambda source: len(source[0]),
         )
-        return f"{path}:{_line(node, location[len(prefix) :]) + 1}"
+        return f"{path}:{document.line(location[len(prefix) :])}"
 
     def error(self, complaints: Iterable[tuple[Location, str]]) -> PlaybookError:
         """Return one error that shows every complaint where it belongs."""
@@ -74,44 +70,22 @@ class PlaybookFiles:
 
     def _read(self, path: Path, prefix: Location) -> None:
         try:
-            node = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+            document = Document(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise PlaybookError(
                 f"{path} is missing: every playbook has one; `hookflash playbook new` writes an example."
             ) from None
-        except MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise PlaybookError(f"{path}:{line}: this is not YAML: {error.problem}.") from None
+        except YamlError as error:
+            raise PlaybookError(f"{path}:{error.line}: this is not YAML: {error.problem}.") from None
         except UnicodeDecodeError:
             raise PlaybookError(f"{path}:1: save this file as UTF-8.") from None
-        if not isinstance(node, CommentedMap):
+        if not isinstance(document.content, dict):
             raise PlaybookError(f"{path}:1: write `name: value` lines here.")
-        self._sources.append((prefix, path, node))
+        self._sources.append((prefix, path, document))
         place = self.content
         for key in prefix[:-1]:
             place = place[str(key)]
         if prefix:
-            place[str(prefix[-1])] = _plain(node)
+            place[str(prefix[-1])] = document.content
         else:
-            place.update(_plain(node))
-
-
-def _plain(node: object) -> Any:
-    if isinstance(node, Mapping):
-        return {str(key): _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    return node
-
-
-def _line(node: object, location: Location) -> int:
-    line = 0
-    for key in location:
-        if isinstance(node, CommentedMap) and key in node:
-            line = node.lc.key(key)[0]
-        elif isinstance(node, CommentedSeq) and isinstance(key, int) and key < len(node):
-            line = node.lc.item(key)[0]
-        else:
-            break
-        node = node[key]
-    return int(line)
+            place.update(document.content)

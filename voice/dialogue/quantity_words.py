@@ -4,8 +4,7 @@ import re
 from functools import cache, partial
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from voice import yaml_file
 from voice.dialogue.number_words import SPELT
 
 _WORDINGS = Path(__file__).with_name("wordings")
@@ -34,7 +33,7 @@ WORKING = r"working|business|banking|week|ouvres?|ouvrables?"
 @cache
 def wordings(language: str) -> dict[str, tuple[str, ...]]:
     """Return the lines of each group of `wordings/quantities.*.yaml`."""
-    source: dict[str, str] = YAML(typ="safe").load(_WORDINGS / f"quantities.{language}.yaml")
+    source: dict[str, str] = yaml_file.load(_WORDINGS / f"quantities.{language}.yaml")
     return {name: tuple(line.strip() for line in text.strip().splitlines()) for name, text in source.items()}
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from voice import yaml_file
 from voice.dialogue.ngrams import plain
 from voice.dialogue.playbook import Language, Playbook
 from voice.journal.events import Decided, Entry, GivenBack, Promised
@@ -98,5 +97,5 @@ def _stems(text: str) -> set[str]:
 
 @cache
 def _closings() -> tuple[re.Pattern[str], ...]:
-    source: dict[str, dict[str, str]] = YAML(typ="safe").load(_WORDINGS)
+    source: dict[str, dict[str, str]] = yaml_file.load(_WORDINGS)
     return tuple(re.compile(pattern.strip()) for pattern in source["close"].values())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
+from voice import yaml_file
 
 _WORDINGS = Path(__file__).with_name("wordings")
 _SUPPOSED = re.compile(
@@ -74,7 +74,7 @@ def undertaking(clause: str, language: str, denied: re.Pattern[str], *, figures:
 
 @cache
 def _doers(language: str) -> _Doers:
-    source = YAML(typ="safe").load(_WORDINGS / f"undertakings.{language}.yaml")
+    source = yaml_file.load(_WORDINGS / f"undertakings.{language}.yaml")
     return _Doers(
         known=tuple(
             _Doer(

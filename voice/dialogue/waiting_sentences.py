@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
+from voice import yaml_file
 from voice.dialogue.texts import Language
 
 _FILE = Path(__file__).with_name("wordings") / "waiting.yaml"
@@ -18,7 +17,7 @@ _FILE = Path(__file__).with_name("wordings") / "waiting.yaml"
 @cache
 def waiting_sentences(language: Language) -> dict[str, str]:
     """Return the sentences by the names the switchboard asks for: `place_1`, `wait_3_to_5`, `digit_0`."""
-    words: dict[str, Any] = YAML(typ="safe").load(_FILE)[language]
+    words: dict[str, Any] = yaml_file.load(_FILE)[language]
     places = {
         f"place_{place}": words["place"].format(place=ordinal)
         for place, ordinal in enumerate(words["places"], start=1)

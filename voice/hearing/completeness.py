@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
-from ruamel.yaml import YAML
+from voice import yaml_file
 
 _WORDINGS = Path(__file__).with_name("wordings")
 _APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
@@ -141,7 +141,7 @@ def _dangles(words: list[str], plain: str, wordings: _Wordings) -> bool:
 
 @cache
 def _wordings(language: str) -> _Wordings:
-    source: dict[str, str] = YAML(typ="safe").load(_WORDINGS / f"unfinished.{language}.yaml")
+    source: dict[str, str] = yaml_file.load(_WORDINGS / f"unfinished.{language}.yaml")
     return _Wordings(
         open=frozenset(source["open"].split()),
         asked=frozenset(source["asked"].split()),

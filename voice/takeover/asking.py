@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ruamel.yaml import YAML
+from voice import yaml_file
 
 _NAME = re.compile(r"<(\w+)>")
 _APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
@@ -177,7 +177,7 @@ def _plain(text: str, language: str) -> str:
 
 @cache
 def _wordings(language: str) -> _Wordings:
-    source = YAML(typ="safe").load(_WORDINGS / f"asking.{language}.yaml")
+    source = yaml_file.load(_WORDINGS / f"asking.{language}.yaml")
     words: dict[str, str] = source["words"]
     return _Wordings(
         clause=re.compile(f"({source['clause_ends'].strip()})"),

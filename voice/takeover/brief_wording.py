@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from ruamel.yaml import YAML
 
+from voice import yaml_file
 from voice.emotion.plain_words import plain_words
 from voice.journal.events import Felt, Trigger, TriggerKind
 from voice.language_tag import code
@@ -86,6 +86,6 @@ def wording(language: str) -> Wording:
 
 @cache
 def _read(language: str) -> Wording:
-    source: dict[str, Any] = YAML(typ="safe").load(_WORDINGS / f"brief.{language}.yaml")
+    source: dict[str, Any] = yaml_file.load(_WORDINGS / f"brief.{language}.yaml")
     parts = {name: source.pop(name) for name in ("reasons", "suggestions", "theirs", "units", "names")}
     return msgspec.convert({**parts, "texts": source, "language": language}, Wording)

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-from ruamel.yaml import YAML
 
+from voice import yaml_file
 from voice.dialogue.acts import act_of
 from voice.dialogue.ngrams import plain
 from voice.dialogue.playbook import Playbook
@@ -32,7 +32,7 @@ _WORDINGS = Path(__file__).with_name("wordings") / "replies.yaml"
 
 @cache
 def _replies(language: str, kind: str) -> re.Pattern[str]:
-    source: dict[str, dict[str, str]] = YAML(typ="safe").load(_WORDINGS)
+    source: dict[str, dict[str, str]] = yaml_file.load(_WORDINGS)
     lines = (line.strip() for line in source[language][kind].splitlines())
     return re.compile("|".join(line for line in lines if line))
 

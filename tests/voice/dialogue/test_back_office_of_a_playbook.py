@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from tests.voice.bot_stand_ins import FOLDER, MONDAY
 from tests.voice.dialogue.test_http_back_office import Company, company
@@ -14,6 +13,7 @@ from voice.dialogue.http_back_office import HttpBackOffice
 from voice.dialogue.opening_back_office import open_back_office
 from voice.dialogue.playbook import Playbook, load
 from voice.dialogue.playbook_files import PlaybookError
+from voice.yaml_file import Document
 
 __all__ = ["company"]
 
@@ -25,7 +25,7 @@ def with_the_example(folder: Path, url: str) -> Playbook:
     """Return the shipped playbook with the documented back office at `url`."""
     shutil.copytree(FOLDER, folder / "fjord-pay")
     written = EXAMPLE.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
-    assert YAML(typ="safe").load(written)["url"] in written
+    assert Document(written).content["url"] in written
     described = written.replace("https://service.example/v1", url)
     (folder / "fjord-pay" / "back-office.yaml").write_text(described, encoding="utf-8")
     return load(folder / "fjord-pay")

@@ -4,7 +4,8 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-from ruamel.yaml import YAML
+
+from voice import yaml_file
 
 
 class Vocabulary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,4 +62,4 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 def vocabulary(language: str) -> Vocabulary:
     """Return the words of `en` or `fr`."""
     path = Path(__file__).with_name(f"vocabulary.{language}.yaml")
-    return msgspec.convert(YAML(typ="safe").load(path), Vocabulary)
+    return msgspec.convert(yaml_file.load(path), Vocabulary)
