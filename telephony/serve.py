@@ -1,26 +1,21 @@
 """`hookflash serve`: the switchboard and a voice worker on one machine, the worker as a supervised child."""
 
 import asyncio
+import importlib
 import os
 import secrets
 import socket
 import sys
+from typing import Any
 
 import click
 import uvloop
 from pydantic import SecretStr
 
+from telephony.process import address, listen, log_to_stderr, stop_on_signals
 from telephony.settings import PREFIX, SettingsError, SwitchboardSettings, load_settings
 from telephony.supervisor import ChildFailedError, Supervisor
-from telephony.switchboard import (
-    Server,
-    address,
-    assemble,
-    listen,
-    log_to_stderr,
-    stop_on_signals,
-    worker_ready,
-)
+from telephony.worker_probe import worker_ready
 from voice.journal.clock import LoopClock
 
 
@@ -60,25 +55,38 @@ async def _serve(settings: SwitchboardSettings, listener: socket.socket) -> int:
         ready=lambda: worker_ready(settings),
         clock=LoopClock(),
     )
-    async with assemble(settings) as parts:
-        server = Server(parts)
-        serving = asyncio.create_task(server.serve([listener]))
-        supervising = asyncio.create_task(supervisor.run())
-        others = [
-            asyncio.create_task(stop.wait()),
-            asyncio.create_task(_tell_when_ready(supervisor, address(settings, listener))),
-        ]
-        await asyncio.wait({serving, supervising, others[0]}, return_when=asyncio.FIRST_COMPLETED)
-        server.stop()
-        await serving
-        for task in (supervising, *others):
-            task.cancel()
-        outcome, *_ = await asyncio.gather(supervising, *others, return_exceptions=True)
+    supervising, stopping = asyncio.create_task(supervisor.run()), asyncio.create_task(stop.wait())
+    try:
+        await _switch(settings, listener, supervisor, until=(supervising, stopping))
+    finally:
+        supervising.cancel()
+        stopping.cancel()
+        outcome, _ = await asyncio.gather(supervising, stopping, return_exceptions=True)
     if isinstance(outcome, ChildFailedError):
         return outcome.status
     if isinstance(outcome, Exception):
         raise outcome
     return 0
+
+
+async def _switch(
+    settings: SwitchboardSettings,
+    listener: socket.socket,
+    supervisor: Supervisor,
+    until: tuple[asyncio.Task[Any], ...],
+) -> None:
+    """Run the switchboard until it or any of `until` is done; it is imported while the worker warms up."""
+    await asyncio.to_thread(importlib.import_module, "telephony.switchboard")
+    from telephony.switchboard import Server, assemble  # noqa: PLC0415
+
+    async with assemble(settings) as parts:
+        server = Server(parts)
+        serving = asyncio.create_task(server.serve([listener]))
+        telling = asyncio.create_task(_tell_when_ready(supervisor, address(settings, listener)))
+        await asyncio.wait({serving, *until}, return_when=asyncio.FIRST_COMPLETED)
+        server.stop()
+        await serving
+        telling.cancel()
 
 
 def _child_environment(settings: SwitchboardSettings) -> dict[str, str]:

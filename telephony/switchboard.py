@@ -2,15 +2,11 @@
 
 import asyncio
 import contextlib
-import ipaddress
-import logging
-import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 import click
-import httpx2
 import uvicorn
 import uvloop
 from starlette.applications import Starlette
@@ -26,7 +22,9 @@ from telephony.desk.accounts import Accounts
 from telephony.desk.by_phone import PhoneDuty
 from telephony.exchange import Exchange
 from telephony.legs.phones import Phones
+from telephony.process import address, listen, log_to_stderr, stop_on_signals
 from telephony.settings import PREFIX, SettingsError, SwitchboardSettings, load_settings
+from telephony.worker_probe import worker_ready
 from voice.journal.clock import LoopClock
 from voice.journal.store import SqliteJournal
 
@@ -34,12 +32,6 @@ LARGEST_MESSAGE = 65_536
 """Bytes of a WebSocket message from carriers and desks; larger ones end the connection."""
 GRACE_SECONDS = 3
 """For HTTP answers under way when the server stops; calls have been seen to before."""
-_PROBE_SECONDS = 2.0
-_IPV6 = 6
-
-
-class PortError(OSError):
-    """A port cannot be listened on; one sentence names the setting."""
 
 
 @dataclass(frozen=True)
@@ -106,16 +98,6 @@ async def _healthz(_: Request) -> PlainTextResponse:
     return PlainTextResponse("ok")
 
 
-async def worker_ready(settings: SwitchboardSettings) -> bool:
-    """Return whether any worker says that it can take calls."""
-    async with httpx2.AsyncClient(timeout=_PROBE_SECONDS, trust_env=False) as client:
-        for worker in settings.workers_http:
-            with contextlib.suppress(httpx2.HTTPError):
-                if (await client.get(f"{worker}/ready")).status_code == httpx2.codes.OK:
-                    return True
-    return False
-
-
 class Server(uvicorn.Server):
     """uvicorn that lets the exchange part with its callers first, and leaves signals to us."""
 
@@ -150,39 +132,6 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def listen(host: str, port: int, setting: str) -> socket.socket:
-    """Return a listening socket.
-
-    Raises:
-        PortError: the address cannot be had; the sentence names `setting`.
-    """
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen()
-    except (OSError, OverflowError) as error:
-        listener.close()
-        reason = getattr(error, "strerror", None) or str(error)
-        raise PortError(
-            f"Cannot listen on {host}:{port} ({reason}): set {PREFIX}{setting} to a free port."
-        ) from None
-    return listener
-
-
-def stop_on_signals(stop: asyncio.Event) -> None:
-    """Set `stop` on the first SIGTERM or SIGINT."""
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-
-
-def log_to_stderr() -> None:
-    """Show what the switchboard logs, and of others only warnings."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("telephony").setLevel(logging.INFO)
-
-
 async def _run(settings: SwitchboardSettings, listener: socket.socket) -> None:
     async with assemble(settings) as parts:
         server = Server(parts)
@@ -195,17 +144,6 @@ async def _run(settings: SwitchboardSettings, listener: socket.socket) -> None:
         server.stop()
         stopping.cancel()
         await serving
-
-
-def address(settings: SwitchboardSettings, listener: socket.socket) -> str:
-    """Return how people reach the switchboard with a browser."""
-    host, port = listener.getsockname()[:2]
-    if settings.public_url is not None:
-        return settings.public_url
-    ip = ipaddress.ip_address(host)
-    if ip.is_unspecified:
-        return f"http://localhost:{port}"
-    return f"http://[{ip}]:{port}" if ip.version == _IPV6 else f"http://{ip}:{port}"
 
 
 @click.command()

@@ -15,8 +15,8 @@ from voice.dialogue.back_office import ClosableBackOffice
 from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers, Cast
 from voice.dialogue.guarding import warm_wordings
-from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.model_bot import ModelBot
+from voice.dialogue.model_by_settings import language_model
 from voice.dialogue.opening_back_office import open_back_office
 from voice.dialogue.playbook import Playbook
 from voice.dialogue.requests import Counter
@@ -237,10 +237,3 @@ class Equipment:
                 learn=partial(meters.ended, name),
             )
             self._lines[name].meter()  # reads what the line has learnt, here in a thread
-
-
-def language_model(settings: VoiceSettings, clock: Clock) -> LanguageModel | None:
-    """Return the language model the settings name; None where they name none."""
-    if not settings.llm_url:
-        return None
-    return LanguageModel(settings.llm_url, settings.llm_model, settings.llm_key.get_secret_value(), clock)

@@ -11,8 +11,9 @@ import pytest
 from pydantic import SecretStr
 
 from telephony.legs.leg import Arrival
+from telephony.process import PortError, address, listen
 from telephony.settings import SwitchboardSettings
-from telephony.switchboard import PortError, Server, Switchboard, address, assemble, listen
+from telephony.switchboard import Server, Switchboard, assemble
 from tests.exchange_hall import Caller
 from tests.stand_in_worker import TOKEN, StandInWorker, stand_in_worker
 from voice.journal.clock import LoopClock

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 
-from voice.dialogue.language_model import LanguageModel
+from voice.dialogue.model_endpoint import ModelEndpoint
 from voice.journal.clock import Clock
 
 
@@ -59,9 +59,9 @@ class Endpoint(httpx2.AsyncBaseTransport):
         headers = {"content-type": "text/event-stream"}
         return httpx2.Response(200, headers=headers, stream=_Events(answer), request=request)
 
-    def model(self, clock: Clock) -> LanguageModel:
+    def model(self, clock: Clock) -> ModelEndpoint:
         client = httpx2.AsyncClient(transport=self)
-        return LanguageModel("http://model.test/v1", "liar", "", clock, client)
+        return ModelEndpoint("http://model.test/v1", "liar", "", clock, client)
 
 
 class _Events(httpx2.AsyncByteStream):

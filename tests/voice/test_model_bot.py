@@ -8,8 +8,8 @@ from tests.voice.bot_stand_ins import StandInBackOffice, StoppedClock, bot, play
 from tests.voice.language_model_endpoint import Endpoint, Script
 from voice.circuit_breaker import REST
 from voice.dialogue.guardrails import judge
-from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.model_bot import ModelBot
+from voice.dialogue.model_endpoint import ModelEndpoint
 from voice.dialogue.model_sentences import SentenceCutter, UnspeakableError
 from voice.dialogue.reply import Reply
 from voice.journal.clock import LoopClock
@@ -272,7 +272,7 @@ async def test_a_real_local_server_answers() -> None:
     url, model = os.environ.get("HOOKFLASH_LLM_URL", ""), os.environ.get("HOOKFLASH_LLM_MODEL", "")
     if not (url and model):
         pytest.skip("no local language model: HOOKFLASH_LLM_URL and HOOKFLASH_LLM_MODEL are not set")
-    real = LanguageModel(url, model, os.environ.get("HOOKFLASH_LLM_KEY", ""), StoppedClock())
+    real = ModelEndpoint(url, model, os.environ.get("HOOKFLASH_LLM_KEY", ""), StoppedClock())
     patient = ModelBot(bot(), real, playbook(), patience=20.0)
     replies: list[Reply] = [part async for part in patient.answer("Could you tell me how much I owe?", 5.0)]
     await real.close()

@@ -11,8 +11,8 @@ from voice import logs
 from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers
 from voice.dialogue.guarding import warm_wordings
-from voice.dialogue.language_model import LanguageModel
 from voice.dialogue.model_bot import ModelBot
+from voice.dialogue.model_by_settings import language_model
 from voice.dialogue.opening_back_office import open_back_office
 from voice.dialogue.playbook_files import PlaybookError
 from voice.dialogue.reply import Reply
@@ -93,9 +93,9 @@ def _bot(
     for spoken in book.languages:
         warm_wordings(spoken)
     alone = Bot(book, office, understanding=line.understanding, clock=clock, caller=caller, language=language)
-    if not settings.llm_url:
+    model = language_model(settings, clock)
+    if model is None:
         return alone
-    model = LanguageModel(settings.llm_url, settings.llm_model, settings.llm_key.get_secret_value(), clock)
     open_things.push_async_callback(model.close)
     return ModelBot(alone, model, book, patience=settings.llm_patience)
 

@@ -1,9 +1,7 @@
 """The ear the settings name: the local engine alone, or an endpoint with that standing by."""
 
-from voice.hearing.endpoint import TranscriptionEndpoint
 from voice.hearing.engine import SpeechEngine
 from voice.hearing.recogniser import Recogniser
-from voice.hearing.standby import StandbyEngine
 from voice.journal.clock import Clock
 from voice.models.location import language_weights, whisper_weights
 from voice.settings import VoiceSettings
@@ -28,6 +26,9 @@ def speech_engine(settings: VoiceSettings, clock: Clock) -> Recogniser:
     engine = local_engine(settings)
     if not settings.hearing_url:
         return engine
+    from voice.hearing.endpoint import TranscriptionEndpoint  # noqa: PLC0415  (openai is slow to import)
+    from voice.hearing.standby import StandbyEngine  # noqa: PLC0415
+
     endpoint = TranscriptionEndpoint(
         settings.hearing_url,
         settings.hearing_model,

@@ -23,7 +23,7 @@ from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
 from voice import wave_file
-from voice.hearing import decoding, short_answers
+from voice.hearing import borrowed_silence, decoding, short_answers
 from voice.hearing.digit_row import DigitRow
 from voice.hearing.expected import Digits, Expected, OneOf, digit
 from voice.hearing.expecting import Answered, Expecting
@@ -56,8 +56,6 @@ _ANSWER = 1.8
 """Seconds of the longest clip taken for one short answer: 0.3 s around it are not its own."""
 _ONE_DIGIT = 1.0
 """The same for one digit where several are expected, and may be said together."""
-_SENTENCE = Path(__file__).with_name("utterance.wav")
-"""Something said, 8 kHz: our own words in the voice "joe" of Piper (CC0)."""
 
 Floats = NDArray[np.float32]
 
@@ -113,8 +111,10 @@ class Whisper:
         self._mel = FeatureExtractor(feature_size=self._model.n_mels)
         self._expecting = Expecting(self._model, self._text)
         self._tokenizers: dict[str, Tokenizer] = {}
-        sentence = self._mel(_spoken(_SENTENCE))
-        self._silence = np.array(self._encode(sentence, _WINDOW).speech)
+        sentence = self._mel(_spoken(borrowed_silence.SENTENCE))
+        self._silence = borrowed_silence.recall(
+            weights, lambda: np.array(self._encode(sentence, _WINDOW).speech)
+        )
         self._silence_from = sentence.shape[1] // 2 + _MARGIN
         self.fingerprint: Floats = self._silence[0, : self._silence_from].mean(axis=0)
         """What the encoder makes of the sentence; tells it from other models'."""

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voice.dialogue.texts import Language
 from voice.journal.clock import Clock
 from voice.models.location import CUT_VOICES, voice_files
 from voice.settings import VoiceSettings
-from voice.speaking.endpoint import SpeechEndpoint
 from voice.speaking.espeak import Espeak
 from voice.speaking.line_voice import LineVoice
 from voice.speaking.piper import Piper
 from voice.speaking.prompts import PromptCache
 from voice.speaking.urgent import UrgentFirst
 from voice.speaking.voice import Voice, VoiceError
+
+if TYPE_CHECKING:
+    from voice.speaking.endpoint import SpeechEndpoint
 
 
 class Voices:
@@ -93,10 +96,12 @@ class Voices:
         return self._piper[path]
 
 
-def speech_endpoint(settings: VoiceSettings, clock: Clock) -> SpeechEndpoint | None:
+def speech_endpoint(settings: VoiceSettings, clock: Clock) -> "SpeechEndpoint | None":
     """Return the speech endpoint the settings name; None where they name none."""
     if not settings.voice_url:
         return None
+    from voice.speaking.endpoint import SpeechEndpoint  # noqa: PLC0415  (openai is slow to import)
+
     return SpeechEndpoint(
         settings.voice_url,
         model=settings.voice_model,
