@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from benchmarks import report
 from voice.dialogue.classifier import Views, kernel, solve
 from voice.dialogue.learnt import Encoders
-from voice.dialogue.ngrams import NGrams
+from voice.dialogue.ngrams import NGrams, Vocabulary
 from voice.sentence_views import open_encoders
 from voice.settings import load_settings
 
@@ -61,7 +61,7 @@ class Texts:
             test: rows to score.
             truth: (sentences, labels).
         """
-        grams = NGrams([self._texts[row] for row in train], SHARED)
+        grams = NGrams(Vocabulary.of([self._texts[row] for row in train], SHARED))
         known = self.views(train, grams)
         dual, left_out = solve(kernel(known, known), np.where(truth[train], 1.0, -1.0))
         return kernel(self.views(test, grams), known) @ dual, left_out

@@ -15,6 +15,7 @@ from voice.dialogue.back_office import ClosableBackOffice
 from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers, Cast
 from voice.dialogue.guarding import warm_wordings
+from voice.dialogue.learnt import Encoders, Shelf
 from voice.dialogue.model_bot import ModelBot
 from voice.dialogue.model_by_settings import language_model
 from voice.dialogue.opening_back_office import open_back_office
@@ -23,6 +24,7 @@ from voice.dialogue.requests import Counter
 from voice.dialogue.understanding import Understanding
 from voice.emotion.anger import AngerMeter
 from voice.emotion.calibration_command import LINES
+from voice.emotion.encoder import EncoderLayer
 from voice.emotion.meters import Meters, encoder
 from voice.fixed_sentences import playbooks, render
 from voice.hearing.by_settings import speech_engine
@@ -103,7 +105,7 @@ class Equipment:
             VoiceError: the voice cannot be used.
             HearingError: the weights cannot be used.
         """
-        await asyncio.gather(self._engine.warm(), self._voices.warm(), asyncio.to_thread(self._learn))
+        await asyncio.gather(self._engine.warm(), self._voices.warm(), self._learn())
         SileroVad()
         await self._smart_turn.finished(np.zeros(SAMPLE_RATE, np.float32))
         for line in self._lines.values():
@@ -212,10 +214,21 @@ class Equipment:
             raise UnknownPlaybookError(f"There is no playbook {name!r}; there are: {known}.")
         return line
 
-    def _learn(self) -> None:
-        encoders, shelf = open_encoders(self._settings)
+    async def _learn(self) -> None:
+        """Have what takes long without our own code's help done at once, in threads."""
+        (encoders, shelf), listener, _ = await asyncio.gather(
+            asyncio.to_thread(open_encoders, self._settings),
+            asyncio.to_thread(encoder, self._weights),
+            asyncio.to_thread(self._warm_wordings),
+        )
+        await asyncio.to_thread(self._open_lines, encoders, shelf, listener)
+
+    def _warm_wordings(self) -> None:
+        for language in {language for book in self._books.values() for language in book.languages}:
+            warm_wordings(language)
+
+    def _open_lines(self, encoders: Encoders, shelf: Shelf, listener: EncoderLayer | None) -> None:
         similarity = Similarity(encoders.english)
-        listener = encoder(self._weights)
         meters = Meters(
             self._settings.data / LINES if self._learns else None,
             listener,
@@ -224,8 +237,6 @@ class Equipment:
             keep_days=self._settings.keep_days,
         )
         meters.forget()
-        for language in {language for book in self._books.values() for language in book.languages}:
-            warm_wordings(language)
         for name, book in self._books.items():
             self._lines[name] = _Line(
                 playbook=book,

@@ -8,7 +8,7 @@ import pytest
 from tests.voice.bot_stand_ins import playbook, understanding
 from voice.dialogue.classifier import Classifier, Sentence
 from voice.dialogue.gloss import gloss
-from voice.dialogue.ngrams import NGrams, plain
+from voice.dialogue.ngrams import NGrams, Vocabulary, plain
 from voice.dialogue.playbook import Language
 from voice.dialogue.understanding import Understanding
 from voice.sentence_views import learn_all, open_encoders
@@ -124,14 +124,14 @@ def test_plain_words() -> None:
 
 
 def test_unknown_words_weigh_nothing() -> None:
-    grams = NGrams(["my balance"])
+    grams = NGrams(Vocabulary.of(["my balance"]))
     assert not grams.embed(["zzz qqq"]).any()
     assert not grams.weigh(["zzz qqq"], np.ones((grams.embed([""]).shape[1], 2))).any()
 
 
 def test_rows_have_unit_length_and_weigh_what_their_columns_do() -> None:
     texts = ["my balance", "your balance, your balance", "nothing of it"]
-    grams = NGrams(texts[:2])
+    grams = NGrams(Vocabulary.of(texts[:2]))
     rows = grams.embed(texts)
     np.testing.assert_allclose(np.linalg.norm(rows[:2], axis=1), 1, rtol=1e-6)
     weights = np.arange(2.0 * rows.shape[1]).reshape(-1, 2)
@@ -139,6 +139,6 @@ def test_rows_have_unit_length_and_weigh_what_their_columns_do() -> None:
 
 
 def test_a_known_word_counts_less_among_unknown_ones() -> None:
-    grams = NGrams(["a flat", "my balance"])
+    grams = NGrams(Vocabulary.of(["a flat", "my balance"]))
     alone, among = grams.embed(["flat", "bicycle flat tyre"])
     assert float(among @ alone) < 0.7 * float(alone @ alone)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.dialogue.learnt import NO_ENCODERS, Embed, Encoders, Learnt, Shelf
-from voice.dialogue.ngrams import Floats, NGrams, Rows, closeness_of
+from voice.dialogue.ngrams import Floats, NGrams, Rows, Vocabulary, closeness_of
 
 _MEANING, _MEANT, _WORDS, _ENGLISH = 0.35, 0.35, 0.15, 0.15
 """What each view weighs; chosen on the development half of the held-out sentences."""
@@ -81,10 +81,10 @@ class Classifier:
     ) -> None:
         self.labels = tuple(sorted({label for label in labels if label is not None}))
         self._encoders = encoders
-        self._words = NGrams([one.words for one in examples], _SHARED)
+        self._words = _ngrams([one.words for one in examples], shelf)
         self._one_language = all(one.words == one.english for one in examples)
         texts = [one.english for one in examples]
-        self._english = self._words if self._one_language else NGrams(texts, _SHARED)
+        self._english = self._words if self._one_language else _ngrams(texts, shelf)
 
         def learn() -> Learnt:
             return self._learn(examples, labels)
@@ -167,6 +167,13 @@ def solve(closeness: Floats, truth: Floats) -> tuple[Floats, Floats]:
 
 def _closeness(one: Rows, other: Rows) -> Floats:
     return closeness_of(one) if one is other else (one @ other.T).astype(np.float64)
+
+
+def _ngrams(texts: Sequence[str], shelf: Shelf | None) -> NGrams:
+    def learn() -> Vocabulary:
+        return Vocabulary.of(texts, _SHARED)
+
+    return NGrams(shelf.recall(Vocabulary, texts, (str(_SHARED),), learn) if shelf else learn())
 
 
 def _vectors(embed: Embed | None, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,24 +29,43 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", _HESITATION.sub(" ", bare)))
 
 
+class Vocabulary(NamedTuple):
+    """The word pairs, words and letter groups of some sentences, as arrays that can be kept."""
+
+    grams: NDArray[np.uint8]
+    """UTF-8, one a line: those with a column, in their order, then the others that were met."""
+    weights: Floats
+    """(columns,)."""
+    unmet: Floats
+    """(): what one that was never met weighs."""
+
+    @classmethod
+    def of(cls, texts: Sequence[str], fewest: int = 1) -> "Vocabulary":
+        """Return the vocabulary of sentences; a gram has a column if it is in so many of them."""
+        documents = Counter(gram for text in texts for gram in set(_grams(text)))
+        shared = sorted(gram for gram, count in documents.items() if count >= fewest)
+        others = sorted(documents.keys() - set(shared))
+        counts = np.array([documents[gram] for gram in shared], dtype=np.float64)
+        return cls(
+            np.frombuffer("\n".join([*shared, *others]).encode(), dtype=np.uint8),
+            np.log((1 + len(texts)) / (1 + counts)) + 1,
+            np.array(np.log(1 + len(texts)) + 1),
+        )
+
+
 class NGrams:
     """Sentences as weighted counts of word pairs, words and letter groups; rows have unit length at most.
 
-    Weights are term frequency times inverse document frequency over the sentences given.
-
-    Args:
-        texts: fix the vocabulary; what is in none of them weighs nothing later.
-        fewest: texts a gram must be in to count.
+    Weights are term frequency times inverse document frequency over the vocabulary's sentences; what is in
+    none of them weighs nothing.
     """
 
-    def __init__(self, texts: Sequence[str], fewest: int = 1) -> None:
-        documents = Counter(gram for text in texts for gram in set(_grams(text)))
-        shared = sorted(gram for gram, count in documents.items() if count >= fewest)
-        self._met = frozenset(documents)
-        self._unmet = np.log(1 + len(texts)) + 1
-        self._columns = {gram: column for column, gram in enumerate(shared)}
-        counts = np.array([documents[gram] for gram in shared], dtype=np.float64)
-        self._weights = np.log((1 + len(texts)) / (1 + counts)) + 1
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        met = vocabulary.grams.tobytes().decode().split("\n")
+        self._met = frozenset(met)
+        self._unmet = float(vocabulary.unmet)
+        self._columns = {gram: column for column, gram in enumerate(met[: len(vocabulary.weights)])}
+        self._weights = vocabulary.weights
 
     def embed(self, texts: Sequence[str]) -> Rows:
         """Return (texts, vocabulary); a text without a known gram is a row of zeros.

@@ -121,11 +121,17 @@ def _taught(playbook: Playbook, language: Language, embed: Embed | None, shelf: 
     return shelf.recall(Taught, texts, labels, learn) if shelf else learn()
 
 
+def _shipped(language: str, *, asks: bool) -> Iterator[str]:
+    yield from (text for spoken, text, does in _sentences() if spoken == language and does is asks)
+
+
 @cache
-def _shipped(language: str, *, asks: bool) -> tuple[str, ...]:
+def _sentences() -> tuple[tuple[str, str, bool], ...]:
+    """Return language, text and whether it asks, of the sentences that come with the package."""
     with _SENTENCES.open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return tuple(row["text"] for row in rows if row["lang"] == language and (row["asks"] == "1") is asks)
+        head, *rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        lang, text, asks = (head.index(name) for name in ("lang", "text", "asks"))
+        return tuple((row[lang], row[text], row[asks] == "1") for row in rows)
 
 
 def _learn(texts: Sequence[str], asks: NDArray[np.bool_], language: Language, embed: Embed | None) -> Taught:

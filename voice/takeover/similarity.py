@@ -2,7 +2,7 @@
 
 from voice.dialogue.gloss import gloss
 from voice.dialogue.learnt import Embed
-from voice.dialogue.ngrams import NGrams, plain
+from voice.dialogue.ngrams import NGrams, Vocabulary, plain
 from voice.dialogue.quantities import quantities
 
 BY_MEANING = {"en": 0.55, "fr": 0.57}
@@ -45,5 +45,5 @@ class Similarity:
 
 def _by_words(one: str, other: str) -> float:
     texts = [" ".join(word for word in plain(text).split() if len(word) >= _CARRIES) for text in (one, other)]
-    rows = NGrams(texts).embed(texts)
+    rows = NGrams(Vocabulary.of(texts)).embed(texts)
     return float(rows[0] @ rows[1])
