@@ -1,7 +1,7 @@
 """A turn cut into overlapping frames: level, spectrum and periodicity of each, whatever the gain."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -15,8 +15,8 @@ Array = NDArray[np.float64]
 RATE = 8_000
 HOP_S = 0.01
 _HOP = 80
-_WINDOW = 320
-_FFT = 640
+WINDOW = 320
+FFT = 640
 _FLOOR_DB = 60.0
 SILENCE_DB = 28.0
 """A frame this far below the turn's loud frames is a pause."""
@@ -30,14 +30,12 @@ class Frames:
         level: dB against the turn's loud frames (their 95th percentile is 0), -60 at the least.
         active: where there is sound that belongs to speech.
         power: power spectrum, (frames, 321), bins of 12.5 Hz.
-        autocorrelation: of the windowed frame, divided by that of the window, (frames, 161), 1 at lag 0.
         loud: energy of the turn's loud frames, which level and power are measured against.
     """
 
     level: Array
     active: NDArray[np.bool_]
     power: Array
-    autocorrelation: Array
     loud: float = 1.0
 
     @property
@@ -45,32 +43,23 @@ class Frames:
         """Return how much of the turn is speech rather than pause."""
         return float(self.active.sum()) * HOP_S
 
-    def without_autocorrelation(self) -> "Frames":
-        """Return the same without what only the pitch is found in."""
-        return replace(self, autocorrelation=self.autocorrelation[:, :0])
 
-
-_NONE = Frames(
-    np.zeros(0), np.zeros(0, dtype=bool), np.zeros((0, _FFT // 2 + 1)), np.zeros((0, _WINDOW // 2 + 1))
-)
+_NONE = Frames(np.zeros(0), np.zeros(0, dtype=bool), np.zeros((0, FFT // 2 + 1)))
 
 
 def cut(speech: CallerSpeech) -> Frames:
     """Return the frames of a turn; none when it is shorter than one window or has no sound at all."""
-    if len(speech.samples) < 2 * _WINDOW or not np.any(speech.samples):
+    if len(speech.samples) < 2 * WINDOW or not np.any(speech.samples):
         return _NONE
     samples = _decimate(speech.samples.astype(np.float64))
     samples = samples - samples.mean()
-    pieces = np.lib.stride_tricks.sliding_window_view(samples, _WINDOW)[::_HOP]
+    pieces = np.lib.stride_tricks.sliding_window_view(samples, WINDOW)[::_HOP]
     energy = np.einsum("ij,ij->i", pieces, pieces)
     loud = percentiles(energy, [95])[0] or float(energy.max())
     level = np.maximum(10 * np.log10(energy / loud + 1e-9), -_FLOOR_DB)
-    window, own = _window()
-    spectrum = np.fft.rfft(pieces * window, _FFT, axis=1)
-    power = (spectrum.real**2 + spectrum.imag**2) / (loud * _FFT)
-    correlation = np.fft.irfft(power, _FFT, axis=1)[:, : _WINDOW // 2 + 1]
-    correlation = correlation / (correlation[:, :1] + 1e-9) / own[: _WINDOW // 2 + 1]
-    return Frames(level, level > -SILENCE_DB, power, correlation, loud)
+    spectrum = np.fft.rfft(pieces * _window(), FFT, axis=1)
+    power = (spectrum.real**2 + spectrum.imag**2) / (loud * FFT)
+    return Frames(level, level > -SILENCE_DB, power, loud)
 
 
 def joined(parts: Sequence[Frames]) -> Frames:
@@ -82,8 +71,7 @@ def joined(parts: Sequence[Frames]) -> Frames:
     loud = percentiles(energy, [95])[0] or float(energy.max())
     level = np.maximum(10 * np.log10(energy / loud + 1e-9), -_FLOOR_DB)
     power = np.concatenate([part.power * (part.loud / loud) for part in parts])
-    correlation = np.concatenate([part.autocorrelation for part in parts])
-    return Frames(level, level > -SILENCE_DB, power, correlation, loud)
+    return Frames(level, level > -SILENCE_DB, power, loud)
 
 
 def spans(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -94,22 +82,41 @@ def spans(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def _decimate(samples: Array) -> Array:
     """Halve the rate; a half-band filter first, for lines wider than a telephone's."""
-    taps = _half_band()
-    padded = np.pad(samples, len(taps) // 2)
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, len(taps))[::2] @ taps)
+    middle, others = _half_band()
+    padded = np.pad(samples, 2 * len(others) // 2 - 1)
+    count = (len(samples) + 1) // 2
+    between = padded[len(others) - 1 :: 2][:count]
+    return np.convolve(padded[::2], others, mode="valid")[:count] + middle * between
 
 
 @cache
-def _half_band() -> Array:
+def _half_band() -> tuple[float, Array]:
+    """Return the middle tap and every other one beside it; those between are nothing."""
     n = np.arange(-15, 16)
     taps = np.sinc(n / 2) * np.hamming(31)
-    return np.asarray(taps / taps.sum())
+    taps = taps / taps.sum()
+    return float(taps[15]), taps[::2]
 
 
 @cache
-def _window() -> tuple[Array, Array]:
-    """Return the analysis window and its autocorrelation, 1 at lag 0."""
-    window = np.hanning(_WINDOW + 2)[1:-1]
-    spectrum = np.abs(np.fft.rfft(window, _FFT)) ** 2
-    own = np.fft.irfft(spectrum, _FFT)
-    return window, own / own[0]
+def _window() -> Array:
+    return np.hanning(WINDOW + 2)[1:-1]
+
+
+@cache
+def periodicity_of(lags: tuple[float, ...]) -> Array:
+    """Return what makes a frame's autocorrelation of its power: (bins, lags), before it is divided by lag 0.
+
+    It is that of the windowed frame, divided by the window's own, after Boersma (1993), "Accurate short-term
+    analysis of the fundamental frequency".
+
+    Args:
+        lags: in samples; between two whole ones both are joined.
+    """
+    own = np.fft.irfft(np.abs(np.fft.rfft(_window(), FFT)) ** 2, FFT)
+    whole = np.arange(int(max(lags)) + 2)
+    waves = np.cos(2 * np.pi * np.outer(np.arange(FFT // 2 + 1), whole) / FFT) * (own[0] / own[whole])
+    waves[1:-1] *= 2
+    below = np.floor(lags).astype(np.int64)
+    share = np.array(lags) - below
+    return np.asarray(waves[:, below] * (1 - share) + waves[:, below + 1] * share)

@@ -1,7 +1,6 @@
 """Pitch by the best path through the autocorrelation: fundamentals a telephone cuts off are still found.
 
-Autocorrelation divided by the window's own, after Boersma (1993), "Accurate short-term analysis of the
-fundamental frequency"; the path by dynamic programming, so that single frames cannot jump an octave.
+The path is found by dynamic programming, so that single frames cannot jump an octave.
 """
 
 from functools import cache
@@ -9,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.emotion.frames import RATE, Frames
+from voice.emotion.frames import FFT, RATE, Frames, periodicity_of
 
 Array = NDArray[np.float64]
 
@@ -22,6 +21,8 @@ _JUMP_COST = 0.035
 _REACH = 8
 _HIGH_PITCH_BONUS = 0.01
 _QUIET_DB = 22.0
+_NOTHING = 1e-9 * FFT
+"""Beside the power of a frame that is silent."""
 
 
 def track(frames: Frames) -> tuple[Array, Array]:
@@ -29,10 +30,9 @@ def track(frames: Frames) -> tuple[Array, Array]:
     count = len(frames.level)
     if count == 0:
         return np.zeros(0), np.zeros(0)
-    below, share, pitch = _grid()
-    correlation = frames.autocorrelation
-    strength = correlation[:, below] * (1 - share) + correlation[:, below + 1] * share
-    strength = np.clip(strength, 0.0, 1.0)
+    pitch, correlating = _grid()
+    correlation = frames.power @ correlating
+    strength = np.clip(correlation[:, 1:] / (correlation[:, :1] + _NOTHING), 0.0, 1.0)
     quiet = np.clip((-_QUIET_DB - frames.level) / 10, 0.0, 1.0)
     voiced = strength + _HIGH_PITCH_BONUS * pitch / 12
     unvoiced = _UNVOICED_STRENGTH + quiet
@@ -51,18 +51,24 @@ def _best_path(voiced: Array, unvoiced: Array) -> NDArray[np.int64]:
     scores = np.full((count, width + 2 * _REACH), -np.inf)
     near = np.lib.stride_tricks.sliding_window_view(scores, width, axis=1)
     """(frames, jumps, steps): the scores a frame's steps can be come from."""
-    scores[0, _REACH:-_REACH] = voiced[0]
+    own = scores[:, _REACH:-_REACH]
+    own[0] = voiced[0]
     begun, leaps = np.empty(count), np.full(count, -1, dtype=np.int64)
-    score, score_unvoiced = voiced[0], float(unvoiced[0])
+    score_unvoiced, still = float(unvoiced[0]), unvoiced.tolist()
+    come = np.empty((2 * _REACH + 1, width))
     for row in range(1, count):
-        leap = int(score.argmax())
-        ended = float(score[leap]) - _SWITCH_COST
-        begun[row] = score_unvoiced - _SWITCH_COST
-        score = np.maximum((near[row - 1] - cost).max(axis=0), begun[row]) + voiced[row]
-        scores[row, _REACH:-_REACH] = score
+        before, score = own[row - 1], own[row]
+        leap = int(before.argmax())
+        ended = before.item(leap) - _SWITCH_COST
+        begun[row] = start = score_unvoiced - _SWITCH_COST
+        np.subtract(near[row - 1], cost, out=come)
+        np.maximum.reduce(come, axis=0, out=score)
+        np.maximum(score, start, out=score)
+        score += voiced[row]
         if ended > score_unvoiced:
             leaps[row], score_unvoiced = leap, ended
-        score_unvoiced += float(unvoiced[row])
+        score_unvoiced += still[row]
+    score = own[count - 1]
     path = np.empty(count, dtype=np.int64)
     last = int(score.argmax())
     state = last if score[last] > score_unvoiced else -1
@@ -87,9 +93,8 @@ def _refinement(strength: Array, rows: NDArray[np.int64], best: NDArray[np.int64
 
 
 @cache
-def _grid() -> tuple[NDArray[np.int64], Array, Array]:
-    """Return, for each pitch step, the lag below it, the share of the next lag, and its semitones."""
+def _grid() -> tuple[Array, Array]:
+    """Return the steps in semitones, and what makes lag 0 and the lag of each step of a frame's power."""
     pitch = np.arange(_SEMITONES * _STEPS_PER_SEMITONE + 1) / _STEPS_PER_SEMITONE
-    lag = RATE / (LOWEST_HZ * 2 ** (pitch / 12))
-    below = np.floor(lag).astype(np.int64)
-    return below, lag - below, pitch
+    lags = RATE / (LOWEST_HZ * 2 ** (pitch / 12))
+    return pitch, periodicity_of((0.0, *lags.tolist()))

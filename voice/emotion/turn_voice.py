@@ -104,7 +104,7 @@ class TurnVoice:
         frames = cut(part)
         states = self._encoder.states(part) if self._encoder and frames.active.any() else None
         tracked = pitch.track(frames)
-        return _Piece(frames.without_autocorrelation(), tracked, states)
+        return _Piece(frames, tracked, states)
 
 
 def _views(frames: Frames, pieces: list[_Piece]) -> NamedArrays | None:
