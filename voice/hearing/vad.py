@@ -21,6 +21,9 @@ _CONTEXT = 8
 """Share of a window (one in so many) that the network wants to see again with the next."""
 _QUIET = 0.1
 _QUIET_WINDOWS = 5
+_SILENT = 3e-4
+"""A window that stays below this, two of mu-law's smallest steps, holds nothing: once it has been quiet for a
+while the network is not asked, which on a line without noise is most of the time."""
 _REFRESH_WINDOWS = 62
 """About two seconds. Long silence or music leaves the recurrent state deaf to the speech that follows, so it
 is cleared now and then, but only when several windows in a row were clearly no speech."""
@@ -32,6 +35,7 @@ class SileroVad:
     def __init__(self) -> None:
         self._doubled = _Listener(SAMPLE_RATE)
         self._line = _Listener(SAMPLE_RATE // 2)
+        self._quiet = 0
 
     def probability(self, samples: NDArray[np.float32]) -> float:
         """Return the probability (0..1) of speech in the next 512 samples (16 kHz, -1..1); about 0.3 ms.
@@ -41,8 +45,14 @@ class SileroVad:
         """
         if samples.shape != (WINDOW,):
             raise ValueError(f"A window is {WINDOW} samples, not {samples.shape}.")
+        if self._quiet >= _QUIET_WINDOWS and float(np.abs(samples).max()) < _SILENT:
+            self._doubled.forget()
+            self._line.forget()
+            return 0.0
         # Every other sample of the doubled signal is the line's own.
-        return max(self._doubled.probability(samples), self._line.probability(samples[1::2]))
+        probability = max(self._doubled.probability(samples), self._line.probability(samples[1::2]))
+        self._quiet = self._quiet + 1 if probability < _QUIET else 0
+        return probability
 
 
 class _Listener:
@@ -67,10 +77,11 @@ class _Listener:
         self._since_refresh += 1
         self._quiet = self._quiet + 1 if probability < _QUIET else 0
         if self._since_refresh >= _REFRESH_WINDOWS and self._quiet >= _QUIET_WINDOWS:
-            self._forget()
+            self.forget()
         return probability
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Begin as if nothing had been heard."""
         self._state = np.zeros(_STATE, dtype=np.float32)
         self._context = np.zeros(self._kept, dtype=np.float32)
         self._since_refresh = 0

@@ -33,3 +33,11 @@ def test_each_speaker_has_a_state_of_its_own() -> None:
 def test_a_window_has_its_length() -> None:
     with pytest.raises(ValueError, match="512"):
         SileroVad().probability(np.zeros(160, np.float32))
+
+
+def test_after_silence_a_voice_is_heard_as_at_first() -> None:
+    vad, fresh, sound = SileroVad(), SileroVad(), hiss(0.5, 0.1)
+    probabilities(vad, sound)
+    quiet = probabilities(vad, np.zeros(16_000, np.float32))
+    assert quiet[-1] == 0.0, "nothing on the line is no speech, and nobody needs to be asked"
+    assert probabilities(vad, sound) == probabilities(fresh, sound)
