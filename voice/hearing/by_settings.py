@@ -7,23 +7,27 @@ from voice.models.location import language_weights, whisper_weights
 from voice.settings import VoiceSettings
 
 
-def local_engine(settings: VoiceSettings) -> SpeechEngine:
+def local_engine(settings: VoiceSettings, *, decoders: int = 1) -> SpeechEngine:
     """Return the engine that hears on this machine, not loaded yet.
+
+    Args:
+        settings: where its weights are.
+        decoders: transcriptions at a time; with one, the same clips are answered in the same order.
 
     Raises:
         MissingModel: weights are not there.
     """
     weights, own = whisper_weights(settings), language_weights(settings)
-    return SpeechEngine(weights, own=own, threads=settings.speech_threads)
+    return SpeechEngine(weights, own=own, threads=settings.speech_threads, decoders=decoders)
 
 
-def speech_engine(settings: VoiceSettings, clock: Clock) -> Recogniser:
-    """Return the process's speech engine, not loaded yet.
+def speech_engine(settings: VoiceSettings, clock: Clock, *, decoders: int = 1) -> Recogniser:
+    """Return the process's speech engine, not loaded yet; see `local_engine`.
 
     Raises:
         MissingModel: weights are not there.
     """
-    engine = local_engine(settings)
+    engine = local_engine(settings, decoders=decoders)
     if not settings.hearing_url:
         return engine
     from voice.hearing.endpoint import TranscriptionEndpoint  # noqa: PLC0415  (openai is slow to import)
