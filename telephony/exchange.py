@@ -223,6 +223,14 @@ class Exchange:
         session = self._sessions.get(call)
         return draft(session.journal.history) if session is not None else ""
 
+    def agent_unsteady(self, agent: str, seconds: float) -> None:
+        """Tell the caller who listens to them that the line is unsteady."""
+        self._feed_call_of(agent, on.AgentUnsteady(agent, seconds))
+
+    def agent_steady(self, agent: str) -> None:
+        """Let the agent be heard again."""
+        self._feed_call_of(agent, on.AgentSteady(agent))
+
     def agent_left(self, agent: str, reason: str) -> None:
         """Take the agent's seat away; a caller talking to them gets the next agent."""
         if self._desks.pop(agent, None) is None:
@@ -230,8 +238,7 @@ class Exchange:
         _log.info("Agent %s left: %s.", agent, reason)
         self.line.left(agent)
         self._back.agent_left(agent)
-        if (call := self.line.call_of(agent)) is not None:
-            self._feed(call, on.AgentLost(agent))
+        self._feed_call_of(agent, on.AgentLost(agent))
 
     def agent_audio(self, agent: str, mulaw: bytes) -> None:
         """Pass on a frame of the agent's voice to the call they have."""
@@ -282,6 +289,10 @@ class Exchange:
             session.desks.take(what)
         else:
             session.feed(what)
+
+    def _feed_call_of(self, agent: str, what: on.FromAgent) -> None:
+        if (call := self.line.call_of(agent)) is not None:
+            self._feed(call, what)
 
     def _session_of(self, agent: str) -> Session | None:
         call = self.line.call_of(agent)

@@ -39,6 +39,8 @@ async def goes_wrong(scene: Scene, fault: Fault) -> None:
         case F.WORKER_DIES:
             scene.link.die()
             await scene.noted(events.WorkerLost)
+        case F.AGENT_UNSTEADY:
+            exchange.agent_unsteady(AGENT, 1.5)
         case F.AGENT_LOST:
             exchange.agent_left(AGENT, "lost")
         case F.AGENT_DECLINES:

@@ -46,6 +46,11 @@ const LINES = {
     note(words.because(trigger).filter(Boolean).join(": "), "alarm", entry),
   pressed: (event, entry) => note(`Pressed ${event.digit}`, "bot", entry),
   wait_told: (event, entry) => note(`Told while waiting: ${words.wait(event)}`, "bot", entry),
+  line_stalled: (_event, entry) => note("Nothing comes from the caller's line", "warn", entry),
+  line_back: (_event, entry) => note("The caller's line is back", "bot", entry),
+  agent_unsteady: (event, entry) =>
+    note(`The line of ${event.agent} is unsteady; the caller was asked for a moment`, "warn", entry),
+  agent_steady: (event, entry) => note(`The line of ${event.agent} is back`, "bot", entry),
   worker_lost: (_event, entry) => note("The bot was lost; the line was not", "warn", entry),
   worker_joined: (event, entry) => (event.resumed ? note("The bot is back", "bot", entry) : null),
   accepted: (event, entry) => note(`${event.agent} takes the call`, "state", entry),
