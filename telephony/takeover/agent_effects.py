@@ -62,8 +62,9 @@ def passed(call: Call, what: by.PassedTo, t: float) -> Outcome:
     )
     return replace(call, agent=what.colleague), (
         *left,
-        do.AgentIs(what.agent, Engagement.FREE),
         do.AgentIs(what.colleague, Engagement.ON_CALL),
         Journal(events.Bridged(agent=what.colleague)),
         do.PassTo(what.colleague),
+        # Last of all, as ever: the next call is looked for then, and is not to find the colleague.
+        do.AgentIs(what.agent, Engagement.FREE),
     )

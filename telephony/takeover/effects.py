@@ -133,7 +133,7 @@ def worker_joined(call: Call, what: on.WorkerJoined, t: float) -> Outcome:
 def ring(call: Call, what: on.AgentFound, t: float) -> Outcome:
     """Ring the agent."""
     own_brief = () if call.briefed else (do.DraftBrief(),)
-    return replace(call, agent=what.agent), (
+    return replace(call, agent=what.agent, briefed=True), (
         *own_brief,
         Journal(events.Offered(agent=what.agent)),
         do.Ring(what.agent),

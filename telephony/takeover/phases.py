@@ -129,7 +129,7 @@ class Call:
     worker: bool = False
     """A worker is on the voice link."""
     briefed: bool = False
-    """The worker has written the brief of this takeover."""
+    """There is a brief of this takeover, the worker's or where that is late our own."""
     spoken_brief: bool = False
     """The worker has sent a brief that can be played."""
     language: str = ""

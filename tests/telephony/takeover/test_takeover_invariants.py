@@ -1,7 +1,7 @@
 """Several calls, two agents and one waiting line: what holds whatever happens in whatever order."""
 
 from collections import deque
-from typing import Any
+from collections.abc import Callable
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -30,7 +30,7 @@ BY_THEMSELVES = [
     on.NeedsKnown("fraud", True), on.RangBefore(), on.BotSaidGoodbye("done"), on.WorkerJoined(True),
     on.WorkerLost("closed"), on.WorkerFull(), on.ShuttingDown(), on.BriefDone(), on.Drained(),
 ]  # fmt: skip
-OF_AGENTS = [
+OF_AGENTS: list[Callable[[str], on.Input]] = [
     on.Accepted, on.Declined, on.BriefSkipped, on.AgentHungUp, on.AgentLost,
     lambda agent: on.WrappedUp(agent, "solved"), by.Held, by.Resumed, by.GivenBack,
     lambda agent: by.HandedOn(agent, to_agent="bo"), lambda agent: by.HandedOn(agent, to_skill="fraud"),
@@ -73,7 +73,7 @@ class Takeovers(RuleBasedStateMachine):
         self.feed(name, what)
 
     @rule(name=st.sampled_from(NAMES), agent=st.sampled_from(AGENTS), does=st.sampled_from(OF_AGENTS))
-    def agent_does(self, name: str, agent: str, does: Any) -> None:
+    def agent_does(self, name: str, agent: str, does: Callable[[str], on.Input]) -> None:
         self.feed(name, does(agent))
 
     @rule(name=st.sampled_from(NAMES), agent=st.sampled_from(AGENTS))
