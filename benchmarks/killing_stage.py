@@ -150,7 +150,8 @@ class Stage:
         if state == "wrap_up":
             line.press(NO_SURVEY)
             await line.until_true(line.running.done)
-        if state == "survey_alone":
+        if state == "survey_alone" and agent is not None:
+            await agent.send(Available(available=False))
             await self._agents_turn(line, WrapUp(call=line.name, disposition="resolved"), "wrap_up")
             await line.until_true(lambda: line.count(WrappedUp) > 0)
         return line
