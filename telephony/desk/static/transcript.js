@@ -60,6 +60,12 @@ const LINES = {
   call_ended: (_event, entry) => note("The call has ended", "state", entry),
 };
 
+/** A journal entry in one line of text; null where it has none. */
+export function worded(entry) {
+  const line = LINES[entry.event.kind]?.(entry.event, entry) ?? null;
+  return line && line.text;
+}
+
 function drawSpeech(line) {
   const meta = element("span", { class: "who" }, words.PARTIES[line.who] ?? line.who);
   const time = element("time", {}, words.clock(line.at));
