@@ -41,7 +41,7 @@ class AgentWatch:
     def begin(self) -> None:
         """Watch from now on, if that is not done already."""
         if self._next is None:
-            self._liveness.heard()
+            self._liveness.heard(self._clock.now())
             self._look()
 
     def end(self) -> None:
@@ -56,7 +56,7 @@ class AgentWatch:
 
     def heard(self) -> None:
         """Take note that something came from the agent."""
-        if self._liveness.heard():
+        if self._liveness.heard(self._clock.now()):
             self._events.agent_steady(self._agent)
 
     def _look(self) -> None:

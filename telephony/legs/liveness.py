@@ -51,10 +51,10 @@ class Liveness:
             self.silent = 0.0
         self._talking = talking
 
-    def heard(self) -> bool:
+    def heard(self, now: float) -> bool:
         """Take note that something came; returns whether the line had been found unsteady."""
         back, self._unsteady = self._unsteady, False
-        self.silent = 0.0
+        self.silent, self._looked_at = 0.0, now
         return back
 
     def look(self, now: float) -> Found:

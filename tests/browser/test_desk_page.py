@@ -17,6 +17,7 @@ from telephony.legs.leg import AgentLeg, Offer
 from tests.browser.conftest import MICROPHONE_TONE, Tab, open_tab
 from tests.desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
 from voice.journal.events import (
+    AgentUnsteady,
     Bridged,
     Brief,
     CallStarted,
@@ -214,6 +215,25 @@ async def test_what_can_be_done_while_talking(tab: Tab, desk: Desk) -> None:
     await summary.fill("The payout was started.")
     await page.get_by_role("button", name="Resolved", exact=False).first.click()
     await exchange.reported("wrapped_up", NAME, CALL, "resolved", "The payout was started.")
+
+
+async def test_a_page_that_hangs_for_a_moment_is_unsteady_and_then_steady_again(tab: Tab, desk: Desk) -> None:
+    page, exchange = tab.page, desk.exchange
+    await tab.be_available(desk)
+    leg = ring(desk)
+    leg.state(CALL, CallState.BRIDGED)
+    await expect(page.get_by_text("You are talking")).to_be_visible()
+    await exchange.until(lambda: len(exchange.audio) >= 100)
+    assert ("unsteady", NAME) not in exchange.reports
+    hanging = asyncio.create_task(page.evaluate("const end = Date.now() + 2500; while (Date.now() < end);"))
+    await exchange.reported("unsteady", NAME)
+    await exchange.reported("steady", NAME)
+    await hanging
+    assert exchange.reports.count(("unsteady", NAME)) == 1
+    assert not [report for report in exchange.reports if report[0] == "left"]
+    for entry in entries(CALL, (9.0, AgentUnsteady(agent=NAME, seconds=1.5)), first=20):
+        leg.show(entry)
+    await expect(page.get_by_role("log")).to_contain_text("the caller was asked for a moment")
 
 
 async def test_a_guest_to_whom_the_call_is_left_has_all_its_buttons(tab: Tab, desk: Desk) -> None:

@@ -57,9 +57,17 @@ def test_what_was_silent_before_they_talked_does_not_count() -> None:
 def test_each_silence_is_told_once_and_its_end_too() -> None:
     line = talking()
     assert [line.look(n * LOOK_SECONDS) for n in range(12)].count(Found.UNSTEADY) == 1
-    assert line.heard()
-    assert not line.heard()
-    assert looks(line, 3.0, 1.0) == {Found.THERE: 0.0}
+    assert line.heard(3.0)
+    assert not line.heard(3.1)
+    assert looks(line, 3.1, 1.0) == {Found.THERE: 0.0}
+
+
+def test_silence_counts_from_what_came_last() -> None:
+    line = talking()
+    line.look(0.0)
+    line.heard(0.2)
+    found = looks(line, 0.25, 3.0)
+    assert found[Found.UNSTEADY] + 0.25 - 0.2 >= UNSTEADY_SECONDS
 
 
 def test_an_agent_who_talks_is_asked_often_enough_to_be_known_alive_by_answers_alone() -> None:
