@@ -108,7 +108,7 @@ class Stage:
     async def _kill(self, lines: list[Line]) -> None:
         await self.worker.stop()
         for line in lines:
-            line.killed_at = line.seconds
+            line.killed_at, line.up = line.seconds, not line.running.done()
             line.entries += await line.reader.news()
 
     async def _go_on(self, lines: list[Line], count: Count) -> None:
@@ -181,6 +181,7 @@ class Stage:
     async def _see_through(self, line: Line, joined: int, count: Count) -> None:
         """Go on with the call; what keeps it from its proper end is raised."""
         agent = self._agent(line.state)
+        assert line.up or line.state == "wrap_up", "the call was over before the kill"
         if line.state not in ENDING:
             await line.until_true(lambda: line.count(WorkerJoined) > joined)
         match line.state:

@@ -36,7 +36,9 @@ async def stage() -> AsyncIterator[Stage]:
     """Start two switchboards, one without anybody on duty, their carriers, agents and the first worker."""
     clock = LoopClock()
     (port,) = free_ports(1)
-    url, settings = f"ws://127.0.0.1:{port}", {"HOOKFLASH_RECORD": "false"}
+    url = f"ws://127.0.0.1:{port}"
+    # What waits for a key or for paperwork must still do so when the last of the calls is where it should be.
+    settings = {"HOOKFLASH_RECORD": "false", "HOOKFLASH_SURVEY": "60", "HOOKFLASH_WRAP_UP": "600"}
     async with AsyncExitStack() as stack:
         worker = TalkingWorker(port)
         stack.push_async_callback(worker.stop)
