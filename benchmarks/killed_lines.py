@@ -36,8 +36,8 @@ class Line:
     reader: JournalReader
     entries: list[Entry] = field(default_factory=list)
     killed_at: float = 0.0
-    up: bool = True
-    """It was when the worker was killed."""
+    stood: str = ""
+    """Where it stood by its journal when the worker was killed."""
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 
 from benchmarks.house_stage import HouseStage
-from benchmarks.killed_lines import LIMIT, LOOK, Count, Line, count_words
+from benchmarks.killed_lines import LIMIT, Count, Line, count_words
 from benchmarks.talking_worker import WORD_SECONDS
 from telephony.carriers.recorded_caller import RecordedCaller
 from telephony.demo.reader import JournalReader
@@ -29,6 +29,11 @@ AGENTS = {
 """Who takes the call that is to reach a state."""
 TALKED = ("bridged", "held", "wrap_up", "survey", "survey_alone")
 """An agent talks to the caller on the way there."""
+STANDS = {
+    "goodbye": "with_bot", "worker_awaited": "with_bot", "callback": "waiting", "nobody": "waiting",
+    "survey": "wrap_up", "survey_alone": "wrap_up",
+}  # fmt: skip
+"""What the journal calls a state that is one of several there."""
 ENDING = ("goodbye", "wrap_up", "callback", "nobody", "survey", "survey_alone")
 """The switchboard ends the call by itself; no worker need come back to it."""
 SHORTLY = 0.6
@@ -91,8 +96,13 @@ class Stage:
 
     async def round(self, states: tuple[str, ...], count: Count) -> None:
         """Bring a call into each state, kill the worker, and see every call to its end."""
-        together = [state for state in states if state != "worker_awaited"]
-        lines = [await self._reach(state) for state in together]
+        apart = ("goodbye", "worker_awaited")
+        rings = [self._ring(_LINE, state) for state in states if state not in apart]
+        lines = await asyncio.gather(*rings)
+        for line in lines:
+            await self._reach(line)
+        if "goodbye" in states:
+            lines.append(await self._ring(_GOODBYE_LINE, "goodbye"))
         await asyncio.sleep(self._randomness.uniform(0.3, 1.0))
         await self._kill(lines)
         await self._go_on(lines, count)
@@ -108,33 +118,35 @@ class Stage:
     async def _kill(self, lines: list[Line]) -> None:
         await self.worker.stop()
         for line in lines:
-            line.killed_at, line.up = line.seconds, not line.running.done()
+            line.killed_at = line.seconds
             line.entries += await line.reader.news()
+            line.stood = line.stands()
 
     async def _go_on(self, lines: list[Line], count: Count) -> None:
         """Start another worker, and see the calls to their ends."""
-        joined = {line.name: line.count(WorkerJoined) for line in lines}
+        ends = [self._end(line, line.count(WorkerJoined), count) for line in lines]
         await self.worker.start()
-        for line in lines:
-            count.runs += 1
-            try:
-                await self._see_through(line, joined[line.name], count)
-            except (TimeoutError, AssertionError) as error:
-                count.dropped.append(f"{line.state}: {str(error) or type(error).__name__}")
+        await asyncio.gather(*ends)
         for line in lines:
             count_words(line, count)
 
-    async def _reach(self, state: str) -> Line:
-        line = await self._ring(_GOODBYE_LINE if state == "goodbye" else _LINE, state)
-        if state in ("with_bot", "goodbye"):
-            await asyncio.sleep(1.0 if state == "goodbye" else 0.0)
-            return line
+    async def _end(self, line: Line, joined: int, count: Count) -> None:
+        count.runs += 1
+        try:
+            await self._see_through(line, joined, count)
+        except (TimeoutError, AssertionError) as error:
+            count.dropped.append(f"{line.state}: {str(error) or type(error).__name__}")
+
+    async def _reach(self, line: Line) -> None:
+        state = line.state
+        if state == "with_bot":
+            return
         if (agent := self._agent(state)) is not None:
             await agent.send(Available(available=True))
         line.press("0")
         if state == "nobody":
             await line.until_true(lambda: bool(line.hears("nobody")))
-            return line
+            return
         await line.until("waiting" if agent is None else "offered")
         if state == "callback":
             line.press("111")
@@ -154,7 +166,6 @@ class Stage:
             await agent.send(Available(available=False))
             await self._agents_turn(line, WrapUp(call=line.name, disposition="resolved"), "wrap_up")
             await line.until_true(lambda: line.count(WrappedUp) > 0)
-        return line
 
     async def _ring(self, called: str, state: str) -> Line:
         there = self._unstaffed if state == "nobody" else self._there
@@ -181,7 +192,7 @@ class Stage:
     async def _see_through(self, line: Line, joined: int, count: Count) -> None:
         """Go on with the call; what keeps it from its proper end is raised."""
         agent = self._agent(line.state)
-        assert line.up or line.state == "wrap_up", "the call was over before the kill"
+        assert line.stood == STANDS.get(line.state, line.state), f"stood at {line.stood} already"
         if line.state not in ENDING:
             await line.until_true(lambda: line.count(WorkerJoined) > joined)
         match line.state:
@@ -218,9 +229,8 @@ class Stage:
         await line.until("ended")
 
     async def _was_told(self, line: Line, count: Count) -> None:
-        while line.seconds < line.killed_at + TOLD_WITHIN:
-            if heard := [t for t in line.hears("one_moment") if t >= line.killed_at]:
-                count.told.append(heard[0] - line.killed_at)
-                return
-            await asyncio.sleep(LOOK)
-        count.untold += 1
+        await asyncio.sleep(max(0.0, line.killed_at + TOLD_WITHIN - line.seconds))
+        after = (t - line.killed_at for t in line.hears("one_moment"))
+        told = [seconds for seconds in after if 0 <= seconds < TOLD_WITHIN]
+        count.told += told[:1]
+        count.untold += not told

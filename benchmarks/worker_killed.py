@@ -37,8 +37,11 @@ async def stage() -> AsyncIterator[Stage]:
     clock = LoopClock()
     (port,) = free_ports(1)
     url = f"ws://127.0.0.1:{port}"
-    # What waits for a key or for paperwork must still do so when the last of the calls is where it should be.
-    settings = {"HOOKFLASH_RECORD": "false", "HOOKFLASH_SURVEY": "60", "HOOKFLASH_WRAP_UP": "600"}
+    # Who waits for an agent, a key or paperwork must still do so when the last call is where it should be.
+    settings = {
+        "HOOKFLASH_RECORD": "false", "HOOKFLASH_SURVEY": "60", "HOOKFLASH_WRAP_UP": "600",
+        "HOOKFLASH_RING": "60",
+    }  # fmt: skip
     async with AsyncExitStack() as stack:
         worker = TalkingWorker(port)
         stack.push_async_callback(worker.stop)
