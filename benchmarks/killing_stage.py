@@ -136,6 +136,14 @@ class Stage:
             await self._see_through(line, joined, count)
         except (TimeoutError, AssertionError) as error:
             count.dropped.append(f"{line.state}: {str(error) or type(error).__name__}")
+            await self._abandon(line)
+
+    async def _abandon(self, line: Line) -> None:
+        """Let the next round begin without this one's call."""
+        line.call.hang_up()
+        if (agent := self._agent(line.state)) is not None:
+            await agent.send(Available(available=False))
+            await agent.send(WrapUp(call=line.name, disposition="not_resolved"))
 
     async def _reach(self, line: Line) -> None:
         state = line.state
