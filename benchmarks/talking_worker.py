@@ -17,7 +17,8 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from benchmarks.prompt_sounds import PROMPTS, prompts_answer, spoken, wave
+from benchmarks.prompt_sounds import prompts_answer, wave
+from voice.dialogue.sentences import SWITCHBOARD_PROMPTS
 from voice.journal import link
 from voice.journal.clock import Clock, LoopClock
 from voice.journal.events import Brief, CallState, Heard
@@ -28,7 +29,14 @@ GOODBYE = "99"
 """The end of the numbers that are told goodbye at once."""
 GOODBYE_SECONDS = 4.0
 BRIEF_SECONDS = 8.0
+PROMPTS = (
+    *SWITCHBOARD_PROMPTS, "callback_offer", "callback_number", "callback_right", "callback_when",
+    "callback_promised", "callback_dropped",
+)  # fmt: skip
 PROMPT_SECONDS = 0.4
+LONG_PROMPT_SECONDS = 8.0
+LONG_PROMPTS = ("nobody", "callback_promised")
+"""Those that are over when their state is: long enough for a worker to be killed meanwhile."""
 _TALK_SECONDS = 0.5
 
 
@@ -39,6 +47,12 @@ class _Start(msgspec.Struct, frozen=True, rename="camel"):
 class _Started(msgspec.Struct, frozen=True, rename="camel"):
     stream_sid: str
     start: _Start
+
+
+def sound(prompt: str) -> bytes:
+    """Return how a fixed sentence sounds; no two sound alike."""
+    seconds = LONG_PROMPT_SECONDS if prompt in LONG_PROMPTS else PROMPT_SECONDS
+    return wave(seconds, 0x30 + PROMPTS.index(prompt))
 
 
 def word(n: int) -> str:
@@ -113,8 +127,8 @@ def _answer(connection: ServerConnection, request: Request) -> Response | None:
     if request.path == "/ready":
         return connection.respond(HTTPStatus.OK, "{}")
     if request.path.startswith("/prompts"):
-        sounds = {name: spoken(name, PROMPT_SECONDS) for name in PROMPTS}
-        return connection.respond(HTTPStatus.OK, prompts_answer(sounds))
+        answer = prompts_answer({name: sound(name) for name in PROMPTS})
+        return connection.respond(HTTPStatus.OK, answer)
     return None
 
 

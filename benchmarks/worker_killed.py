@@ -1,10 +1,11 @@
-"""`kill -9` of the voice worker with a call in each of eight states: nobody is dropped, few words lost.
+"""`kill -9` of the voice worker with a call in each of thirteen states: nobody is dropped, few words lost.
 
-Each round puts one call into each of eight states at the same time, kills the one worker that all of them
-are on, starts another, and goes on with every call to its end. Switchboard, carrier's sockets, desk's sockets
-and the journal on disk are the real ones, in processes of their own; the worker is one that talks and reports
-a numbered word every tenth of a second, so that what is lost with it can be counted. A run is one call
-through one kill. With `--real`, callers ring the real worker besides (see `worker_killed_real`).
+Each round puts one call into each state at the same time, kills the one worker that all of them are on,
+starts another, and goes on with every call to its end; the call that awaits a worker is a round of its own,
+in which the next worker is killed as it comes. Switchboard, carrier's sockets, desk's sockets and the journal
+on disk are the real ones, in processes of their own; the worker is one that talks and reports a numbered word
+every tenth of a second, so that what is lost with it can be counted. A run is one call through one kill. With
+`--real`, callers ring the real worker besides (see `worker_killed_real`).
 
 - `dropped`: calls whose line went down, or stood still, when the worker died.
 - `old_words_lost`: words older than a second when the worker was killed that are not in the journal.
@@ -20,7 +21,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from statistics import median
 
 from benchmarks.house_stage import house_stage
-from benchmarks.killing_stage import AGENTS, STATES, Count, Stage, TalkingWorker
+from benchmarks.killed_lines import Count
+from benchmarks.killing_stage import AGENTS, STATES, Stage, TalkingWorker
 from benchmarks.worker_killed_real import kills
 from telephony.demo.house import free_ports
 from telephony.desk.conduct import Conduct
@@ -31,21 +33,28 @@ RUNS = 100
 
 @asynccontextmanager
 async def stage() -> AsyncIterator[Stage]:
-    """Start a switchboard, a carrier, five agents and the first worker."""
+    """Start two switchboards, one without anybody on duty, their carriers, agents and the first worker."""
     clock = LoopClock()
     (port,) = free_ports(1)
+    url = f"ws://127.0.0.1:{port}"
+    # Who waits for an agent, a key or paperwork must still do so when the last call is where it should be.
+    settings = {
+        "HOOKFLASH_RECORD": "false", "HOOKFLASH_SURVEY": "60", "HOOKFLASH_WRAP_UP": "600",
+        "HOOKFLASH_RING": "60",
+    }  # fmt: skip
     async with AsyncExitStack() as stack:
-        start = house_stage(clock, f"ws://127.0.0.1:{port}", {"HOOKFLASH_RECORD": "false"})
         worker = TalkingWorker(port)
         stack.push_async_callback(worker.stop)
         await worker.start()
-        there = await stack.enter_async_context(start)
+        there = await stack.enter_async_context(house_stage(clock, url, settings))
+        alone = house_stage(clock, url, {**settings, "HOOKFLASH_UNSTAFFED": "1"})
+        unstaffed = await stack.enter_async_context(alone)
         conduct = Conduct(accept_after=None, available=False, wraps_up=False)
         agents = {
             name: await stack.enter_async_context(there.agent(name, await there.sign_up(name), conduct))
             for name in AGENTS.values()
         }
-        yield Stage(there, worker, agents)
+        yield Stage(there, unstaffed, worker, agents)
 
 
 async def soak(runs: int) -> Count:

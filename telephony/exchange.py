@@ -6,18 +6,16 @@ what happens subscribes to the journal. Everything takes place on the event loop
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Callable, Coroutine, Mapping
-from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from telephony.calls.earlier import earlier_calls
 from telephony.calls.hold_music import HoldMusic, Music
-from telephony.calls.journal import CallJournal
+from telephony.calls.journal import CallJournal, new_name
 from telephony.calls.journal_feed import JournalFeed, Listener
 from telephony.calls.prompts import Prompts
-from telephony.calls.restoring import CUT_OFF, restore
+from telephony.calls.restoring import Restored, restore
 from telephony.calls.ringing_back import RUNG_BACK, Dialler, RingingBack
 from telephony.calls.session import Session
 from telephony.calls.summary import draft
@@ -40,10 +38,6 @@ CLOSING_SECONDS = 15.0
 """How long `close` waits for calls to be written down; workers may report last words for ten seconds."""
 
 
-def _new_name() -> str:
-    return uuid.uuid4().hex[:16]
-
-
 class Exchange:
     """`AgentEvents` for desks, `call_arrived` for carriers, `Floor` for its sessions.
 
@@ -64,7 +58,7 @@ class Exchange:
         journal: JournalStore,
         clock: Clock,
         prompts: Prompts,
-        new_name: Callable[[], str] = _new_name,
+        new_name: Callable[[], str] = new_name,
         *,
         music: Music | None = None,
         link_type: type[WorkerLink] = WorkerLink,
@@ -82,7 +76,7 @@ class Exchange:
         self._back = RingingBack(self, clock, write=self._keep, spawn=self._spawn)
         self._sessions: dict[str, Session] = {}
         self._desks: dict[str, AgentLeg] = {}
-        self._cut_off: Mapping[str, datetime] = {}
+        self._restored = Restored()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -102,9 +96,8 @@ class Exchange:
 
     async def restore(self) -> None:
         """Take up from the journal what a switchboard before this one has left."""
-        found = await asyncio.to_thread(restore, self._journal, self._clock.utc())
+        self._restored = found = await asyncio.to_thread(restore, self._journal, self._clock.utc())
         self.line.remember(found.handling)
-        self._cut_off = found.cut_off
         for entry in found.entries:
             self._back.list.take(entry)
         for entry in found.ends:
@@ -137,7 +130,7 @@ class Exchange:
             session.feed(on.ShuttingDown())
         elif (asked_on := arrival.parameters.get(RUNG_BACK)) is not None:
             self._back.connect(session, asked_on)
-        elif (lost := self._cut_off.get(arrival.caller)) and self._clock.utc() - lost < CUT_OFF:
+        elif self._restored.let_down(arrival.caller, self._clock.utc()):
             session.feed(on.NeedsKnown("", urgent=True))
         return session
 
@@ -164,8 +157,7 @@ class Exchange:
     def agent_joined(self, leg: AgentLeg) -> None:
         """Seat an agent. A desk they had before is closed, and a call they had there is given to the next."""
         agent = leg.agent
-        replaced = self._desks.get(agent)
-        if replaced is not None:
+        if (replaced := self._desks.get(agent)) is not None:
             self.agent_left(agent, "replaced")
             self._spawn(replaced.close("replaced"))
         self._desks[agent] = leg
@@ -223,6 +215,14 @@ class Exchange:
         session = self._sessions.get(call)
         return draft(session.journal.history) if session is not None else ""
 
+    def agent_unsteady(self, agent: str, seconds: float) -> None:
+        """Tell the caller who listens to them that the line is unsteady."""
+        self._feed_call_of(agent, on.AgentUnsteady(agent, seconds))
+
+    def agent_steady(self, agent: str) -> None:
+        """Let the agent be heard again."""
+        self._feed_call_of(agent, on.AgentSteady(agent))
+
     def agent_left(self, agent: str, reason: str) -> None:
         """Take the agent's seat away; a caller talking to them gets the next agent."""
         if self._desks.pop(agent, None) is None:
@@ -230,8 +230,7 @@ class Exchange:
         _log.info("Agent %s left: %s.", agent, reason)
         self.line.left(agent)
         self._back.agent_left(agent)
-        if (call := self.line.call_of(agent)) is not None:
-            self._feed(call, on.AgentLost(agent))
+        self._feed_call_of(agent, on.AgentLost(agent))
 
     def agent_audio(self, agent: str, mulaw: bytes) -> None:
         """Pass on a frame of the agent's voice to the call they have."""
@@ -246,9 +245,8 @@ class Exchange:
     def floor(self, agent: str) -> Floor:
         """Return who is there, and for supervisors the calls under way."""
         desk = self._desks.get(agent)
-        supervises = desk is not None and desk.supervisor
-        calls = [session.seen() for session in self._sessions.values()] if supervises else []
-        return Floor(agents=self.line.agents(), calls=tuple(calls))
+        shown = self._sessions.values() if desk is not None and desk.supervisor else ()
+        return Floor(agents=self.line.agents(), calls=tuple(session.seen() for session in shown))
 
     # For sessions, and for ringing back.
 
@@ -283,9 +281,11 @@ class Exchange:
         else:
             session.feed(what)
 
+    def _feed_call_of(self, agent: str, what: on.FromAgent) -> None:
+        self._feed(self.line.call_of(agent) or "", what)
+
     def _session_of(self, agent: str) -> Session | None:
-        call = self.line.call_of(agent)
-        return self._sessions.get(call) if call is not None else None
+        return self._sessions.get(self.line.call_of(agent) or "")
 
     def _keep(self, entry: Entry) -> None:
         self._entries.keep(entry)

@@ -60,6 +60,7 @@ async def assemble(settings: SwitchboardSettings) -> AsyncIterator[Switchboard]:
     exchange = Exchange(settings, journal, clock, prompts)
     phones = Phones(
         exchange,
+        clock,
         keys=lambda: prompt.audio if (prompt := prompts["phone_offer"]) else b"",
         draft=exchange.draft,
     )

@@ -111,6 +111,12 @@ class StandInExchange:
         seen = [AgentSeen(name=name, free=name == colleagues[0], doing="free") for name in colleagues]
         return Floor(agents=tuple(seen), calls=self.calls)
 
+    def agent_unsteady(self, agent: str, seconds: float) -> None:
+        self._note("unsteady", agent)
+
+    def agent_steady(self, agent: str) -> None:
+        self._note("steady", agent)
+
     def agent_left(self, agent: str, reason: str) -> None:
         self._note("left", agent, reason)
 

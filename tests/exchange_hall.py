@@ -18,6 +18,7 @@ from telephony.legs.leg import FRAME_SECONDS, AgentEvents, Arrival, CallerEvents
 from telephony.legs.mulaw import silence
 from telephony.legs.pacing import Pacer
 from telephony.settings import SwitchboardSettings
+from telephony.takeover.machine import BRIEF_WITHIN
 from telephony.takeover.queue import Profile
 from tests.stand_in_worker import TOKEN, StandInWorker, prompt_answer, stand_in_worker, tone
 from voice.journal.clock import Clock, LoopClock
@@ -231,6 +232,11 @@ class Hall:
         assert isinstance(session, Session)
         caller.events = session
         return caller, session
+
+    async def press_zero(self, session: Session) -> None:
+        """Let a caller press 0, and the worker have its time to write the brief: whoever is free is rung."""
+        session.digit("0")
+        await asyncio.sleep(BRIEF_WITHIN + FRAME_SECONDS)
 
     def seat(self, agent: str, *, available: bool = True, profile: Profile | None = None) -> Desk:
         """Let an agent sign in."""

@@ -76,6 +76,8 @@ class AgentLine:
             case do.Unbridge():
                 self._joined = False
                 self._connect()
+            case do.HearOut():
+                self._hear_out()
             case do.PassTo(agent=agent):
                 self._agent = agent
                 self._guests.pop(agent, None)
@@ -114,11 +116,6 @@ class AgentLine:
         self._muted.discard(agent)
         if agent == self._agent:
             self._agent = None
-
-    def hear_out(self) -> None:
-        """Let nobody be heard by the caller until what is played to them is over."""
-        self._open = False
-        self._caller.when_heard(self._opened)
 
     def from_caller(self, mulaw: bytes) -> None:
         """Pass on a frame of the caller's voice."""
@@ -162,7 +159,7 @@ class AgentLine:
             desk.clear()
         self._joined = True
         self._noted.clear()
-        self.hear_out()
+        self._hear_out()
         self._connect()
 
     def _connect(self) -> None:
@@ -195,6 +192,10 @@ class AgentLine:
         if source not in self._noted:
             self._noted.add(source)
             self._note(FirstAudio(source=source, destination=destination))
+
+    def _hear_out(self) -> None:
+        self._open = False
+        self._caller.when_heard(self._opened)
 
     def _opened(self) -> None:
         self._open = True

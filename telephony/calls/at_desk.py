@@ -101,11 +101,17 @@ class AtDesk:
             self._guests.dismiss()
 
     def _of_agent(self, what: on.FromAgent) -> None:
-        lost = isinstance(what, on.AgentLost) and what.agent == self._running.call.agent
-        if lost and self._running.call.phase in TALK and self._guests.colleague is not None:
-            self._pass(what.agent, self._guests.colleague, lost=True)
-        else:
+        call, colleague = self._running.call, self._guests.colleague
+        if colleague is None or what.agent != call.agent or call.phase not in TALK:
             self._running.feed(what)
+            return
+        match what:
+            case on.AgentLost():
+                self._pass(what.agent, colleague, lost=True)
+            case on.AgentUnsteady() | on.AgentSteady():
+                pass  # the caller has the colleague to listen to
+            case _:
+                self._running.feed(what)
 
     def _pass(self, agent: str, colleague: str, *, lost: bool) -> None:
         self._guests.take_over(colleague)

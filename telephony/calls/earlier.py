@@ -56,12 +56,18 @@ def past_call(entries: Sequence[Entry], now: datetime) -> PastCall | None:
     if not entries:
         return None
     requests: dict[str, bool] = {}
+    sources = [entries[0].seq]
     for entry in entries:
         match entry.event:
             case Understood(request=str(name)) if name not in _NO_REQUEST:
                 requests[name] = requests.pop(name, False)
             case Decided(action="answer", request=str(name)):
                 requests[name] = True
+            case Promised() | Bridged():
+                pass
+            case _:
+                continue
+        sources.append(entry.seq)
     return PastCall(
         call=entries[0].call,
         ago=(now - entries[0].at).total_seconds(),
@@ -69,4 +75,5 @@ def past_call(entries: Sequence[Entry], now: datetime) -> PastCall | None:
         open=tuple(name for name, answered in requests.items() if not answered),
         promised=tuple(entry.event.text for entry in entries if isinstance(entry.event, Promised)),
         person=any(isinstance(entry.event, Bridged) for entry in entries),
+        sources=tuple(sources),
     )

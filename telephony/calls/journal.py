@@ -1,5 +1,6 @@
 """One call's journal as it is written: the order, the times, and what has been written so far."""
 
+import uuid
 from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,6 +10,11 @@ from voice.journal.events import AnyEvent, Entry, Heard
 
 REMEMBERED = 10_000
 """Entries kept in memory for desks and fresh workers, many hours of talk; the store has them all."""
+
+
+def new_name() -> str:
+    """Return a name for a call, never the same twice."""
+    return uuid.uuid4().hex[:16]
 
 
 class CallJournal:

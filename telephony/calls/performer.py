@@ -75,6 +75,8 @@ class Performer:
                 self._running.report(event)
             case do.TellWorker(cause=cause, history=history):
                 self._worker.tell(cause, history=history)
+            case do.DraftBrief():
+                self._worker.draft_brief()
             case do.StartTimer(timer=timer, seconds=seconds):
                 self._timers.start(timer, seconds)
             case do.StopTimer(timer=timer):
@@ -84,8 +86,10 @@ class Performer:
 
     def _do_on_floor(self, action: Action) -> None:
         match action:
-            case do.FindAgent(ahead=ahead, needs=needs):
-                self._floor.line.find(self._name, needs, ahead=ahead)
+            case do.FindAgent(ahead=ahead, needs=needs, unbriefed=unbriefed):
+                self._floor.line.find(self._name, needs, ahead=ahead, unbriefed=unbriefed)
+            case do.BriefIsThere():
+                self._floor.line.briefed(self._name)
             case do.NeedsChanged(needs=needs):
                 self._floor.line.needs(self._name, needs)
             case do.LeaveQueue():
@@ -110,7 +114,6 @@ class Performer:
                 self._line.hold(holding)
             case do.SendKeys(digits=digits):
                 self._line.keys(tones(digits))
-                self._agent.hear_out()
             case do.Drain():
                 self._line.when_heard(lambda: self._running.feed(on.Drained()))
             case do.HangUpCaller(by=by, reason=reason):

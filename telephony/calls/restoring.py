@@ -4,8 +4,8 @@ The calls the one before it held have gone to their carrier's next verb; they ar
 lost their place in line that way and rings again is answered ahead of others.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from telephony.takeover.effects_parting import SHUTTING_DOWN
@@ -43,10 +43,15 @@ class Restored:
         cut_off: the numbers of callers who lost an agent or their place in line, and when.
     """
 
-    ends: tuple[Entry, ...]
-    entries: tuple[Entry, ...]
-    handling: tuple[float, ...]
-    cut_off: dict[str, datetime]
+    ends: tuple[Entry, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    handling: tuple[float, ...] = ()
+    cut_off: Mapping[str, datetime] = field(default_factory=dict)
+
+    def let_down(self, caller: str, now: datetime) -> bool:
+        """Return whether a number that rings now is that of a caller who lost their place."""
+        lost = self.cut_off.get(caller)
+        return lost is not None and now - lost < CUT_OFF
 
 
 def restore(journal: JournalStore, now: datetime) -> Restored:

@@ -18,6 +18,7 @@ from telephony.calls.floor import Floor
 from telephony.calls.hold_music import Music
 from telephony.calls.journal import CallJournal
 from telephony.calls.line_watch import LineWatch
+from telephony.calls.needs import NeedsInJournal
 from telephony.calls.outline import equipment, recorder_of, seen, started
 from telephony.calls.performer import By, Performer
 from telephony.calls.prompts import Prompts
@@ -88,8 +89,7 @@ class Session:
         self._tasks: set[asyncio.Task[None]] = set()
         self._refusals: Counter[str] = Counter()
         self._line_up = True
-        self._spoken = ""
-        """The language of the caller's last turn."""
+        self._needs = NeedsInJournal(lambda: prompts.routing, lambda: self.call.language, self.feed)
         guard = DeadAirGuard(settings.dead_air, clock.now())
         self._watch = LineWatch(guard, clock, call=lambda: self.call, feed=self.feed)
         self._recorder = recorder_of(journal, settings)
@@ -197,18 +197,8 @@ class Session:
         """Do the same, and return the entry's place in the journal."""
         entry = self.journal.write(event, t)
         self._agent.show(entry)
-        request = event.request if isinstance(event, events.Understood) else None
-        if request and (routing := self._prompts.routing.get(request)):
-            self.feed(on.NeedsKnown(routing.skill, routing.urgent))
-        if isinstance(event, events.Heard) and event.who == "caller" and event.final and event.language:
-            self._heard_in(event.language)
+        self._needs.take(event)
         return entry.seq
-
-    def _heard_in(self, language: str) -> None:
-        """Look for an agent who speaks as the caller does: the first words tell, then two turns in a row."""
-        if self._spoken in ("", language) and language != self.call.language:
-            self.feed(on.NeedsKnown("", urgent=False, language=language))
-        self._spoken = language
 
     def refuse(self, leg: str, why: str) -> None:
         """Write down that something malformed came from `leg` and was not acted on."""

@@ -26,8 +26,9 @@ def in_journal(brief: Brief, places: Mapping[int, int], history: Iterable[Entry]
         return tuple(msgspec.structs.replace(one, sources=placed(one.sources)) for one in statements)
 
     sources = {name: placed(own) for name, own in brief.sources.items()}
-    if brief.reason and not sources.get("reason"):
-        own = (entry.seq for entry in history if isinstance(entry.event, Triggered))
-        sources["reason"] = tuple(own)[-1:]
+    own = tuple(entry.seq for entry in history if isinstance(entry.event, Triggered))[-1:]
+    for name in ("reason", "suggestion"):
+        if getattr(brief, name) and not sources.get(name):
+            sources[name] = own
     lists = {name: all_placed(getattr(brief, name)) for name in _LISTS}
     return msgspec.structs.replace(brief, **lists, sources=sources)

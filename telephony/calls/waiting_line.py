@@ -63,9 +63,14 @@ class WaitingLine:
         self._queue.available(agent, available, self._clock.now())
         self.match()
 
-    def find(self, call: str, needs: Needs, *, ahead: bool) -> None:
-        """Put the call in line."""
-        self._queue.wait(call, self._clock.now(), needs, ahead=ahead)
+    def find(self, call: str, needs: Needs, *, ahead: bool, unbriefed: float = 0.0) -> None:
+        """Put the call in line; for `unbriefed` seconds nobody is rung for it."""
+        self._queue.wait(call, self._clock.now(), needs, ahead=ahead, unbriefed=unbriefed)
+        self.match()
+
+    def briefed(self, call: str) -> None:
+        """Take note that the call's brief is there."""
+        self._queue.briefed(call, self._clock.now())
         self.match()
 
     def needs(self, call: str, needs: Needs) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from telephony.calls.caller_line import CallerLine
 from telephony.calls.journal import CallJournal
+from telephony.calls.own_brief import own_brief
 from telephony.calls.sources import in_journal
 from telephony.carriers.media_messages import Track
 from telephony.legs.mulaw import SAMPLE_RATE
@@ -24,6 +25,7 @@ OURS_TO_KNOW = (
     events.TakeoverRequested, events.Briefed, events.WorkerLost, events.WorkerJoined, events.Offered,
     events.Accepted, events.Declined, events.Bridged, events.FirstAudio, events.AgentLeft, events.WrappedUp,
     events.GivenBack, events.HandedOn, events.GuestJoined, events.GuestLeft, events.KeysSent,
+    events.AgentUnsteady, events.AgentSteady,
 )  # fmt: skip
 """What the switchboard alone can know; a worker that reports such a thing is not believed."""
 
@@ -135,6 +137,11 @@ class WorkerLine:
             earlier=self.earlier if call.state is events.CallState.WITH_BOT else (),
         )
         self._link.state(message)
+
+    def draft_brief(self) -> None:
+        """Write the brief ourselves as far as the journal tells: no worker has in time."""
+        self.brief = own_brief(self._journal.history, self._running.call.language, before=self.brief)
+        self._running.report(events.Briefed(brief=self.brief, by="switchboard"))
 
     def worker_joined(self, resumed: bool) -> None:
         """A worker is on the link; it counts from one."""

@@ -10,9 +10,10 @@ from telephony.calls.callbacks import Callback
 from telephony.desk import protocol
 from telephony.desk.acting import report
 from telephony.desk.limits import TokenBucket
-from telephony.desk.liveness import SILENT_SECONDS, TALKING_PING_SECONDS, Liveness
 from telephony.desk.sending import CLOSING_SECONDS, Sender, Socket
+from telephony.legs.agent_watch import AgentWatch
 from telephony.legs.leg import FRAME_BYTES, AgentEvents, Offer
+from telephony.legs.liveness import SILENT_SECONDS
 from telephony.legs.pacing import Pacer
 from telephony.takeover.queue import Profile
 from voice.journal.clock import Clock
@@ -30,7 +31,8 @@ _log = logging.getLogger(__name__)
 class DeskLeg:
     """An `AgentLeg`: plays, shows and rings at one desk, and reports what the desk does.
 
-    A frozen desk, one that stops reading or answering, counts as left. Live audio that cannot be sent at once
+    A frozen desk, one that stops reading or answering, is reported as unsteady while a caller listens to it,
+    and counts as left where it stays so. Live audio that cannot be sent at once
     waits half a second at most, and then the oldest of it is dropped; messages never are.
 
     Args:
@@ -60,7 +62,15 @@ class DeskLeg:
         self._supervisor = supervisor
         self._events = events
         self._clock = clock
-        self._liveness = Liveness(clock.now(), silent_seconds)
+        self._silent_seconds = silent_seconds
+        self._alive = AgentWatch(
+            agent,
+            events,
+            clock,
+            gone=lambda: self._end("silent"),
+            ping=lambda: self._post(protocol.Ping()),
+            silent_seconds=silent_seconds,
+        )
         self._sender = Sender(socket, agent, self._end)
         self._pacer = Pacer(self, clock)
         self._marks_due: set[asyncio.TimerHandle] = set()
@@ -116,7 +126,7 @@ class DeskLeg:
 
     def withdraw(self, call: str, reason: str) -> None:
         """Stop ringing, or tell that the call is over."""
-        self._liveness.talking = False
+        self._alive.talks(False)
         self._post(protocol.CallWithdrawn(call=call, reason=reason))
 
     def show(self, entry: Entry) -> None:
@@ -125,7 +135,7 @@ class DeskLeg:
 
     def state(self, call: str, state: CallState) -> None:
         """Tell where the agent's call stands."""
-        self._liveness.talking = state is CallState.BRIDGED
+        self._alive.talks(state is CallState.BRIDGED)
         self._post(protocol.CallStands(call=call, state=state))
 
     def callbacks(self, callbacks: Sequence[Callback]) -> None:
@@ -170,9 +180,10 @@ class DeskLeg:
 
     async def run(self) -> None:
         """Serve the desk until it is gone or is closed."""
-        self._post(protocol.welcome(self, self._liveness.silent_seconds))
+        self._post(protocol.welcome(self, self._silent_seconds))
         self._events.agent_joined(self)
-        parts = (self._read(), self._sender.run(), self._watch(), self._pacer.run())
+        self._alive.begin()
+        parts = (self._read(), self._sender.run(), self._pacer.run())
         tasks = [asyncio.create_task(part) for part in parts]
         for task in tasks:
             task.add_done_callback(lambda _: self._end("failed"))
@@ -180,6 +191,7 @@ class DeskLeg:
             await self._ending
         finally:
             self._end("stopped")
+            self._alive.end()
             for task in tasks:
                 task.cancel()
             for outcome in await asyncio.gather(*tasks, return_exceptions=True):
@@ -214,8 +226,9 @@ class DeskLeg:
                 return
             if self._ending.done():
                 return
-            self._liveness.heard(now := self._clock.now())
+            now = self._clock.now()
             try:
+                self._alive.heard()
                 self._take(message, now)
             except protocol.ProtocolError as error:
                 self._post(protocol.Problem(message=str(error)))
@@ -238,10 +251,3 @@ class DeskLeg:
         if not self._messages.take(now):
             raise protocol.ProtocolError("Too many messages at once; that one was not acted on.")
         report(self._events, self._agent, protocol.from_desk(message["text"]))
-
-    async def _watch(self) -> None:
-        while not self._liveness.gone(now := self._clock.now()):
-            if self._liveness.ping(now):
-                self._post(protocol.Ping())
-            await asyncio.sleep(min(TALKING_PING_SECONDS, self._liveness.ping_seconds))
-        self._end("silent")

@@ -155,6 +155,12 @@ class AgentEvents(Protocol):
     def agent_asked(self, agent: str, request: AnyRequest) -> None:
         """The agent asks for something with a call."""
 
+    def agent_unsteady(self, agent: str, seconds: float) -> None:
+        """Nothing has come from the agent for `seconds`, though a caller listens to them."""
+
+    def agent_steady(self, agent: str) -> None:
+        """Something comes from them again."""
+
     def agent_left(self, agent: str, reason: str) -> None:
         """The desk is gone: signed out or lost."""
 

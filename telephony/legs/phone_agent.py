@@ -7,14 +7,17 @@ back to the bot. Nothing is asked for afterwards: the drafted summary is kept, t
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from math import inf
 from typing import Any, Protocol
 
 from telephony.calls.callbacks import Callback
 from telephony.legs import mulaw
 from telephony.legs import requests as ask
+from telephony.legs.agent_watch import AgentWatch
 from telephony.legs.leg import AgentEvents, CallerLeg, Offer
 from telephony.legs.media_stream_caller import CARRIER_SAYS, HUNG_UP
 from telephony.takeover.queue import Profile
+from voice.journal.clock import Clock
 from voice.journal.events import CallState, Entry
 
 PAUSE_SECONDS = 3.0
@@ -41,6 +44,7 @@ class PhoneAgent:
         agent: their name.
         profile: what they can do.
         events: told what they do.
+        clock: the loop's.
         rings: rings them.
         keys: returns the sentence that says what the keys do, 8 kHz mu-law.
         draft: returns the summary of a call as far as it can be told without the agent.
@@ -54,6 +58,7 @@ class PhoneAgent:
         agent: str,
         profile: Profile,
         events: AgentEvents,
+        clock: Clock,
         *,
         rings: Rings,
         keys: Callable[[], bytes],
@@ -70,6 +75,7 @@ class PhoneAgent:
         self._call = ""
         self._state: CallState | None = None
         self._line: CallerLeg | None = None
+        self._alive = AgentWatch(agent, events, clock, gone=self._silent, silent_seconds=inf)
         self.closed = False
         """They are not on duty by telephone any more."""
 
@@ -95,6 +101,7 @@ class PhoneAgent:
         if call != self._call:
             return
         self._state = state
+        self._alive.talks(state is CallState.BRIDGED)
         if state is CallState.WRAP_UP:
             self._over()
             self._wrap_up(call)
@@ -134,10 +141,8 @@ class PhoneAgent:
 
     async def close(self, reason: str) -> None:
         """Put the telephone down: the agent is not on duty by it any more."""
-        line, self._line, self._call, self._state = self._line, None, "", None
         self.closed = True
-        self._rings.put_down(self)
-        if line is not None:
+        if (line := self._put_down()) is not None:
             await line.hang_up()
 
     # What the telephone reports.
@@ -158,7 +163,9 @@ class PhoneAgent:
             self._decline()
 
     def audio(self, mulaw: bytes) -> None:
-        """Take a frame of the agent's voice."""
+        """Take a frame of the agent's voice: from the first on one comes every 20 ms, silence included."""
+        self._alive.begin()
+        self._alive.heard()
         self._events.agent_audio(self.agent, mulaw)
 
     def digit(self, digit: str) -> None:
@@ -190,6 +197,7 @@ class PhoneAgent:
         if self._line is None:
             return
         self._line = None
+        self._alive.end()
         call = self._call
         if self._state is CallState.OFFERED:
             self._decline()
@@ -216,11 +224,23 @@ class PhoneAgent:
         self._over()
         self._events.agent_declined(self.agent, call)
 
-    def _over(self) -> None:
-        line, self._line, self._call, self._state = self._line, None, "", None
-        self._rings.put_down(self)
+    def _silent(self) -> None:
+        """Nothing comes from the line any more: it counts as lost."""
+        line = self._line
+        self.left("silent")
         if line is not None:
             self._spawn(_hang_up(line))
+
+    def _over(self) -> None:
+        if (line := self._put_down()) is not None:
+            self._spawn(_hang_up(line))
+
+    def _put_down(self) -> CallerLeg | None:
+        """Have nothing to do with the call any more; returns the line that is to be hung up."""
+        line, self._line, self._call, self._state = self._line, None, "", None
+        self._alive.end()
+        self._rings.put_down(self)
+        return line
 
 
 async def _hang_up(line: CallerLeg) -> None:

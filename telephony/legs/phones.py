@@ -4,12 +4,14 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any, Final
 
 from telephony.calls.ringing_back import DialError, Dialler
 from telephony.legs.leg import AgentEvents, CallerEvents, CallerLeg, Offer
 from telephony.legs.phone_agent import PhoneAgent
 from telephony.takeover.queue import Profile
+from voice.journal.clock import Clock
 
 _log = logging.getLogger(__name__)
 
@@ -17,27 +19,40 @@ PURPOSE: Final = "agent:"
 """Begins the purpose of a call that rings an agent; an unguessable name follows, good for one call."""
 
 
+@dataclass
+class _Ringing:
+    """A call of ours that rings an agent."""
+
+    phone: PhoneAgent
+    call: str = ""
+    """What the carrier calls it, once it has told."""
+    wanted: bool = True
+
+
 class Phones:
     """Seats agents at their telephones.
 
     Args:
         events: the exchange.
+        clock: the loop's.
         keys: returns the sentence that says what the keys do, 8 kHz mu-law.
         draft: returns a call's summary as far as it can be told without its agent.
     """
 
     def __init__(
-        self, events: AgentEvents, keys: Callable[[], bytes], draft: Callable[[str], str] = lambda _: ""
+        self,
+        events: AgentEvents,
+        clock: Clock,
+        keys: Callable[[], bytes],
+        draft: Callable[[str], str] = lambda _: "",
     ) -> None:
         self._events = events
+        self._clock = clock
         self._keys = keys
         self._draft = draft
         self._numbers: dict[str, str] = {}
-        self._rung: dict[str, PhoneAgent] = {}
-        self._ringing: dict[str, str] = {}
-        """The carrier's names of the calls that ring, by their purpose."""
-        self._put_down: set[str] = set()
-        """Purposes of calls that are to ring no more, and that the carrier has not named yet."""
+        self._ringing: dict[str, _Ringing] = {}
+        """By the purpose of the call."""
         self._on_duty: dict[str, PhoneAgent] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.dialler: Dialler | None = None
@@ -54,6 +69,7 @@ class Phones:
             agent,
             profile,
             self._events,
+            self._clock,
             rings=self,
             keys=self._keys,
             draft=self._draft,
@@ -73,45 +89,37 @@ class Phones:
 
     def picked_up(self, purpose: str, line: CallerLeg) -> CallerEvents | None:
         """Return who takes the line that a call of ours came to; None where nobody waits for it any more."""
-        phone = self._rung.pop(purpose, None)
-        self._ringing.pop(purpose, None)
-        return phone if phone is not None and phone.picked_up(line) else None
+        one = self._ringing.pop(purpose, None)
+        return one.phone if one is not None and one.phone.picked_up(line) else None
 
     def failed(self, purpose: str) -> None:
         """Take note that a telephone was not answered."""
-        self._ringing.pop(purpose, None)
-        if (phone := self._rung.pop(purpose, None)) is not None:
-            phone.failed()
+        if (one := self._ringing.pop(purpose, None)) is not None:
+            one.phone.failed()
 
     async def ring(self, phone: PhoneAgent, offer: Offer) -> None:
         """Ring an agent's telephone for a call."""
         purpose = PURPOSE + secrets.token_urlsafe(16)
-        self._rung[purpose] = phone
+        one = self._ringing[purpose] = _Ringing(phone)
         if self.dialler is None:
             self.failed(purpose)
             return
         try:
-            call = await self.dialler.dial(self._numbers[phone.agent], offer.called, purpose)
+            one.call = await self.dialler.dial(self._numbers[phone.agent], offer.called, purpose)
         except DialError as error:
             _log.warning("Agent %s could not be rung: %s", phone.agent, error)
             self.failed(purpose)
         else:
-            if purpose in self._rung:
-                self._ringing[purpose] = call
-            elif purpose in self._put_down:
-                await self.dialler.hang_up(call)
-        finally:
-            self._put_down.discard(purpose)
+            if not one.wanted:
+                await self.dialler.hang_up(one.call)
 
     def put_down(self, phone: PhoneAgent) -> None:
         """Stop a telephone ringing: an agent who is free again may be rung for another call at once."""
-        for purpose in [purpose for purpose, one in self._rung.items() if one is phone]:
-            del self._rung[purpose]
-            call = self._ringing.pop(purpose, None)
-            if call is None:
-                self._put_down.add(purpose)
-            elif self.dialler is not None:
-                self._spawn(self.dialler.hang_up(call))
+        for purpose, one in [item for item in self._ringing.items() if item[1].phone is phone]:
+            del self._ringing[purpose]
+            one.wanted = False
+            if one.call and self.dialler is not None:
+                self._spawn(self.dialler.hang_up(one.call))
 
     async def close(self) -> None:
         """Wait until what was begun is done."""

@@ -76,10 +76,24 @@ class Drain(ForCaller):
 
 @dataclass(frozen=True)
 class FindAgent(Action):
-    """Join the waiting line, at its head when the call had an agent already."""
+    """Join the waiting line, at its head when the call had an agent already.
+
+    For `unbriefed` seconds nobody is rung: the brief is about to be written.
+    """
 
     ahead: bool
     needs: Needs
+    unbriefed: float = 0.0
+
+
+@dataclass(frozen=True)
+class BriefIsThere(Action):
+    """Tell the waiting line that agents may be rung for the call."""
+
+
+@dataclass(frozen=True)
+class DraftBrief(Action):
+    """Let the agent have a brief of the switchboard's own: no worker has written one in time."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +154,11 @@ class Bridge(ForAgent):
 @dataclass(frozen=True)
 class Unbridge(ForAgent):
     """Part caller and agent."""
+
+
+@dataclass(frozen=True)
+class HearOut(ForAgent):
+    """Let nobody be heard by the caller until what is being played to them is over."""
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ _TOLD = {
     "wrap_up": "the paperwork to do",
     "line_stalled": "that nothing comes from the caller",
     "worker_lost": "that the transcript pauses",
+    "agent_unsteady": "once they can: that the caller was told",
 }
 
 

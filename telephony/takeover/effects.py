@@ -12,7 +12,7 @@ from telephony.takeover import actions as do
 from telephony.takeover import callback
 from telephony.takeover import inputs as on
 from telephony.takeover.actions import Action, Journal, Timer
-from telephony.takeover.phases import IN_LINE, Call
+from telephony.takeover.phases import IN_LINE, Call, Phase
 from telephony.takeover.queue import Engagement
 from voice.journal import events
 from voice.journal.events import Trigger, TriggerKind
@@ -81,9 +81,10 @@ def note_zero(call: Call, what: on.ZeroPressed, t: float) -> Outcome:
 def note_brief(call: Call, what: on.BriefWritten, t: float) -> Outcome:
     """Write the brief down; the newest counts."""
     spoken = call.spoken_brief or what.spoken_s is not None
-    known = replace(call, spoken_brief=spoken, anger=what.brief.anger)
+    known = replace(call, briefed=True, spoken_brief=spoken, anger=what.brief.anger)
     written = Journal(events.Briefed(brief=what.brief, spoken_s=what.spoken_s))
-    return known, (written, *needs_changed(call, known))
+    awaited = (do.BriefIsThere(),) if call.phase is Phase.WAITING and not call.briefed else ()
+    return known, (written, *needs_changed(call, known), *awaited)
 
 
 def note_needs(call: Call, what: on.NeedsKnown, t: float) -> Outcome:
@@ -112,17 +113,18 @@ def needs_changed(before: Call, after: Call) -> tuple[Action, ...]:
 
 def note_worker_lost(call: Call, what: on.WorkerLost, t: float) -> Outcome:
     """Write it down; the caller hears something else than the bot now."""
-    return call, (Journal(events.WorkerLost(why=what.why)),)
+    return replace(call, worker=False), (Journal(events.WorkerLost(why=what.why)),)
 
 
 def worker_lost(call: Call, what: on.WorkerLost, t: float) -> Outcome:
     """Tell the caller that the line is not dead."""
-    return call, (Journal(events.WorkerLost(why=what.why)), do.Say("one_moment", CUT_SHORT))
+    known, noted = note_worker_lost(call, what, t)
+    return known, (*noted, do.Say("one_moment", CUT_SHORT))
 
 
 def worker_joined(call: Call, what: on.WorkerJoined, t: float) -> Outcome:
     """Tell the worker where the call stands."""
-    return call, (
+    return replace(call, worker=True), (
         Journal(events.WorkerJoined(resumed=what.resumed)),
         do.TellWorker(on.name(type(what)), history=what.resumed),
     )
@@ -130,7 +132,9 @@ def worker_joined(call: Call, what: on.WorkerJoined, t: float) -> Outcome:
 
 def ring(call: Call, what: on.AgentFound, t: float) -> Outcome:
     """Ring the agent."""
-    return replace(call, agent=what.agent), (
+    own_brief = () if call.briefed else (do.DraftBrief(),)
+    return replace(call, agent=what.agent, briefed=True), (
+        *own_brief,
         Journal(events.Offered(agent=what.agent)),
         do.Ring(what.agent),
     )
@@ -179,7 +183,7 @@ def agent_lost(call: Call, what: on.AgentLost, t: float) -> Outcome:
 
 def agent_lost_in_talk(call: Call, what: on.AgentLost, t: float) -> Outcome:
     """Tell the caller, whose wait begins anew."""
-    known, actions = agent_lost(replace(call, waiting_since=t), what, t)
+    known, actions = agent_lost(replace(call, waiting_since=t, briefed=False), what, t)
     return known, (*actions, do.Say("agent_lost"))
 
 

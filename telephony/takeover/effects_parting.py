@@ -58,7 +58,7 @@ def survey_left(call: Call, what: on.CallerLeft, t: float) -> Outcome:
 
 def wanted_again(call: Call, what: on.ZeroPressed, t: float) -> Outcome:
     """Put the caller through to a person again, at once."""
-    known, actions = zero(replace(call, rated=False), what, t)
+    known, actions = zero(replace(call, rated=False, briefed=False), what, t)
     return known, (*_paperwork_undone(call), *actions)
 
 

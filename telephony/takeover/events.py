@@ -39,6 +39,7 @@ EVENTS: Mapping[type[on.Input], on.Input] = MappingProxyType(
             on.BriefDone(),
             on.BriefSkipped(AGENT),
             on.AgentHungUp(AGENT),
+            on.AgentSteady(AGENT),
             on.SurveyDue(AGENT),
             on.SurveyTimedOut(),
             on.WrappedUp(AGENT, "resolved", ""),

@@ -11,7 +11,7 @@ from telephony.takeover.actions import Timer
 from telephony.takeover.callback import CallbackTalk
 from telephony.takeover.machine import step
 from telephony.takeover.phases import ENGAGED, IN_LINE, LIVE, Call, Phase
-from voice.journal.events import LineStalled, WorkerLost
+from voice.journal.events import AgentUnsteady, LineStalled, WorkerLost
 
 AGENT = "ann"
 SECOND = 60.0
@@ -28,6 +28,7 @@ class Fault(StrEnum):
     NO_WORKER = "no worker comes back"
     WORKERS_FULL = "every worker is full"
     DEAD_AIR = "nobody answers the caller"
+    AGENT_UNSTEADY = "nothing comes from the agent's desk for a moment"
     AGENT_LOST = "the agent's desk closes, freezes or loses the network"
     AGENT_DECLINES = "the agent declines"
     NO_ANSWER = "the agent lets it ring"
@@ -46,6 +47,7 @@ INPUTS: Mapping[Fault, on.Input] = MappingProxyType(
         Fault.NO_WORKER: on.WorkerTimedOut(),
         Fault.WORKERS_FULL: on.WorkerFull(),
         Fault.DEAD_AIR: on.DeadAir(4.0),
+        Fault.AGENT_UNSTEADY: on.AgentUnsteady(AGENT, 1.5),
         Fault.AGENT_LOST: on.AgentLost(AGENT),
         Fault.AGENT_DECLINES: on.Declined(AGENT),
         Fault.NO_ANSWER: on.RingTimedOut(),
@@ -67,6 +69,7 @@ WHERE: Mapping[Fault, frozenset[Phase]] = MappingProxyType(
         Fault.NO_WORKER: frozenset({Phase.WORKER_AWAITED}),
         Fault.WORKERS_FULL: frozenset({Phase.WITH_BOT, Phase.WORKER_AWAITED}),
         Fault.DEAD_AIR: frozenset({Phase.WITH_BOT}),
+        Fault.AGENT_UNSTEADY: frozenset({Phase.BRIDGED}),
         Fault.AGENT_LOST: frozenset(ENGAGED),
         Fault.AGENT_DECLINES: frozenset({Phase.OFFERED}),
         Fault.NO_ANSWER: frozenset({Phase.OFFERED}),
@@ -136,7 +139,7 @@ def outcome(phase: Phase, what: on.Input) -> Outcome:
                 told.append(reason)
             case do.TellAgent(state=state):
                 told.append(state.value)
-            case do.Journal(event=LineStalled() | WorkerLost()) if phase in ENGAGED:
+            case do.Journal(event=LineStalled() | WorkerLost() | AgentUnsteady()) if phase in ENGAGED:
                 noted.append(str(action.event.__struct_config__.tag))
             case do.CallerGone():
                 line = Line.GONE

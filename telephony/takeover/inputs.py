@@ -209,6 +209,18 @@ class AgentLost(FromAgent):
 
 
 @dataclass(frozen=True)
+class AgentUnsteady(FromAgent):
+    """Nothing has come from the agent's desk for `seconds`, not even silence."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class AgentSteady(FromAgent):
+    """The agent's desk can be heard again."""
+
+
+@dataclass(frozen=True)
 class WrappedUp(FromAgent):
     """The agent's paperwork is done."""
 

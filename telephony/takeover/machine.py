@@ -29,6 +29,8 @@ from voice.journal import events
 
 FIRST_UPDATE = 6.0
 """Seconds after which a caller who waits is first told for how long; most are not waiting any more then."""
+BRIEF_WITHIN = 0.25
+"""Seconds a worker has to write the brief before an agent is rung without it; it takes a few milliseconds."""
 TAKEN = TALK | {Phase.BRIEFING}
 """An agent has the call; a caller who loses them goes to the head of the line."""
 In = TypeVar("In", bound=on.Input)
@@ -151,6 +153,10 @@ TABLE: Mapping[type[on.Input], Mapping[Phase, Cell[Any]]] = MappingProxyType({
         (TALK,                  P.WAITING,  fx.agent_lost_in_talk),
         ({P.SURVEY},            P.SURVEY_ALONE, parting.not_wrapped_up_in_survey),
         ({P.WRAP_UP},           P.ENDED,    parting.not_wrapped_up)),
+    on.AgentUnsteady: _row(
+        ({P.BRIDGED},           None,       agent.unsteady)),
+    on.AgentSteady: _row(
+        ({P.BRIDGED},           None,       agent.steady)),
     by.Held: _row(
         ({P.BRIDGED},           P.HELD,     fx.nothing)),
     by.Resumed: _row(
@@ -230,7 +236,8 @@ def _enter(before: Call, after: Call, cause: str, t: float) -> list[Action]:
         if after.phase in phases and before.phase not in phases
     ]
     if after.phase is P.WAITING:
-        out.append(do.FindAgent(ahead=before.phase in TAKEN, needs=after.needs))
+        unbriefed = BRIEF_WITHIN if after.worker and not after.briefed else 0.0
+        out.append(do.FindAgent(before.phase in TAKEN, after.needs, unbriefed))
     if after.phase is P.BRIDGED and after.agent is not None:
         out += [] if before.phase is P.HELD else [Journal(events.Bridged(agent=after.agent))]
         out.append(do.Bridge(after.agent))

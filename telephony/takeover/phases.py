@@ -126,6 +126,10 @@ class Call:
     """Why the call went to a person; empty while it has not."""
     waiting_since: float = 0.0
     """Second of the call at which the caller began to wait for a person."""
+    worker: bool = False
+    """A worker is on the voice link."""
+    briefed: bool = False
+    """There is a brief of this takeover, the worker's or where that is late our own."""
     spoken_brief: bool = False
     """The worker has sent a brief that can be played."""
     language: str = ""

@@ -88,6 +88,8 @@ class _Known:
     asked: dict[str, float] = field(default_factory=dict)
     """When the agents who did not take it were asked last."""
     offered_to: str | None = None
+    briefed_by: float = 0.0
+    """From when on agents may be rung: then the brief is there, or has been waited for long enough."""
 
     @property
     def order(self) -> tuple[bool, float]:
@@ -154,17 +156,20 @@ class Queue:
                 known.taken |= known.offered_to == agent and call not in self._line
         seat.engagement = engagement
 
-    def wait(self, call: str, now: float, needs: Needs = Needs(), *, ahead: bool = False) -> None:
+    def wait(
+        self, call: str, now: float, needs: Needs = Needs(), *, ahead: bool = False, unbriefed: float = 0.0
+    ) -> None:
         """Put a call in line: in its place, or `ahead` of all where an agent has had it and has it no more.
 
         The search for an agent who fits begins anew then. A caller who has gone back to the bot in between
-        comes as a new one.
+        comes as a new one. For `unbriefed` seconds nobody is rung, and whoever would be is kept free.
         """
         known = self._calls.setdefault(call, _Known(now, now))
         if known.taken:
             known.since, known.sought = known.since if ahead else now, now
             known.ahead = known.taken = False
         known.needs, known.ahead = needs, ahead or known.ahead
+        known.briefed_by = now + unbriefed
         if known.offered_to is not None:
             known.asked[known.offered_to], known.offered_to = now, None
         if call not in self._line:
@@ -176,6 +181,11 @@ class Queue:
         if call in self._calls:
             self._calls[call].needs = needs
             self._sort()
+
+    def briefed(self, call: str, now: float) -> None:
+        """Take note that the brief is there: agents may be rung."""
+        if call in self._calls:
+            self._calls[call].briefed_by = now
 
     def withdraw(self, call: str) -> None:
         """Take a call out of line."""
@@ -196,6 +206,7 @@ class Queue:
     def match(self, now: float) -> list[tuple[str, str]]:
         """Return (call, agent) for every call that can be offered now; those agents count as ringing."""
         matches: list[tuple[str, str]] = []
+        kept: set[str] = set()
         for call in list(self._line):
             known = self._calls[call]
             free = [
@@ -203,10 +214,15 @@ class Queue:
                 for agent, seat in self._seats.items()
                 if seat.available
                 and seat.engagement is Engagement.FREE
+                and agent not in kept
                 and now >= self._eligible_at(known, agent, seat)
             ]
-            if free:
-                _, agent = min(free)
+            if not free:
+                continue
+            _, agent = min(free)
+            if now < known.briefed_by:
+                kept.add(agent)
+            else:
                 self.engaged(agent, Engagement.RINGING, now)
                 known.offered_to = agent
                 self._line.remove(call)
@@ -217,11 +233,11 @@ class Queue:
         """Return when `match` could find something that nobody tells of; None: not by time alone."""
         times = [
             at
-            for call in self._line
+            for known in (self._calls[call] for call in self._line)
             for agent, seat in self._seats.items()
             if seat.available
             and seat.engagement is Engagement.FREE
-            and (at := self._eligible_at(self._calls[call], agent, seat)) > now
+            and (at := max(known.briefed_by, self._eligible_at(known, agent, seat))) > now
         ]
         return min(times, default=None)
 

@@ -5,6 +5,7 @@ import wave
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pytest
@@ -64,6 +65,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium: install the system package `chromium`"))
 
 
+class Served(Protocol):
+    """A desk that is served somewhere."""
+
+    @property
+    def url(self) -> str:
+        """Where."""
+
+
 @dataclass
 class Tab:
     """One page and what it complained of."""
@@ -71,8 +80,8 @@ class Tab:
     page: Page
     complaints: list[str]
 
-    async def sign_in(self, password: str = PASSWORD) -> None:
-        await self.page.get_by_label("Name").fill(NAME)
+    async def sign_in(self, password: str = PASSWORD, name: str = NAME) -> None:
+        await self.page.get_by_label("Name").fill(name)
         await self.page.get_by_label("Password").fill(password)
         await self.page.get_by_role("button", name="Sign in").click()
 
@@ -113,7 +122,7 @@ async def browser(microphone: Path) -> AsyncIterator[Browser]:
         await launched.close()
 
 
-async def open_tab(browser: Browser, desk: Desk, path: str = "/desk") -> Tab:
+async def open_tab(browser: Browser, desk: Served, path: str = "/desk") -> Tab:
     """Open the desk in a window of its own, which shares nothing with others."""
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
     await context.add_init_script(_WATCH)

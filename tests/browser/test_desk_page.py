@@ -17,12 +17,14 @@ from telephony.legs.leg import AgentLeg, Offer
 from tests.browser.conftest import MICROPHONE_TONE, Tab, open_tab
 from tests.desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
 from voice.journal.events import (
+    AgentUnsteady,
     Bridged,
     Brief,
     CallStarted,
     CallState,
     Felt,
     Heard,
+    Promised,
     Said,
     Statement,
     Suggested,
@@ -214,6 +216,48 @@ async def test_what_can_be_done_while_talking(tab: Tab, desk: Desk) -> None:
     await summary.fill("The payout was started.")
     await page.get_by_role("button", name="Resolved", exact=False).first.click()
     await exchange.reported("wrapped_up", NAME, CALL, "resolved", "The payout was started.")
+
+
+async def test_an_earlier_call_shows_what_was_said_on_it(tab: Tab, desk: Desk) -> None:
+    page = tab.page
+    await tab.be_available(desk)
+    told = Promised(text="Within five days.", clause="refunds-2")
+    spoken = Heard(who="caller", text="Where is my refund?", start=1.0, end=2.0, confidence=0.9)
+    beside = Heard(who="caller", text="And a good day to you.", start=3.0, end=4.0, confidence=0.9)
+    for entry in entries("before", (2.0, spoken), (4.0, beside), (5.0, told)):
+        desk.journal.write(entry)
+    rang = Statement(text="rang 2 hours ago about their refund", sources=(1, 3), call="before")
+    offer = Offer(
+        call=CALL, caller=CALLER, line="Fjord Pay", ring_seconds=20,
+        brief=msgspec.structs.replace(BRIEF, earlier=(rang,)), history=HISTORY,
+    )  # fmt: skip
+    leg = desk.exchange.legs[NAME]
+    leg.offer(offer)
+    leg.state(CALL, CallState.OFFERED)
+    await page.get_by_role("button", name=re.compile("Show what was said then")).click()
+    brief = page.locator("#brief")
+    await expect(brief).to_contain_text("Where is my refund?")
+    await expect(brief).to_contain_text("Promised: Within five days. (refunds-2)")
+    await expect(brief).not_to_contain_text("a good day")
+
+
+async def test_a_page_that_hangs_for_a_moment_is_unsteady_and_then_steady_again(tab: Tab, desk: Desk) -> None:
+    page, exchange = tab.page, desk.exchange
+    await tab.be_available(desk)
+    leg = ring(desk)
+    leg.state(CALL, CallState.BRIDGED)
+    await expect(page.get_by_text("You are talking")).to_be_visible()
+    await exchange.until(lambda: len(exchange.audio) >= 100)
+    assert ("unsteady", NAME) not in exchange.reports
+    hanging = asyncio.create_task(page.evaluate("const end = Date.now() + 2500; while (Date.now() < end);"))
+    await exchange.reported("unsteady", NAME)
+    await exchange.reported("steady", NAME)
+    await hanging
+    assert exchange.reports.count(("unsteady", NAME)) == 1
+    assert not [report for report in exchange.reports if report[0] == "left"]
+    for entry in entries(CALL, (9.0, AgentUnsteady(agent=NAME, seconds=1.5)), first=20):
+        leg.show(entry)
+    await expect(page.get_by_role("log")).to_contain_text("the caller was asked for a moment")
 
 
 async def test_a_guest_to_whom_the_call_is_left_has_all_its_buttons(tab: Tab, desk: Desk) -> None:

@@ -55,7 +55,10 @@ class Scene:
         await self.place.until(lambda: self.session.call.phase is P.GOODBYE)
 
     async def press_zero(self) -> None:
-        self.session.digit("0")
+        if self.desk is None:
+            self.session.digit("0")
+        else:
+            await self.place.press_zero(self.session)
 
     async def wait_in_vain(self) -> None:
         await self.place.until(lambda: self.session.call.phase is P.NOBODY)

@@ -8,6 +8,7 @@ import pytest
 from telephony.calls.line_watch import DEAD_SECONDS, STALLED_SECONDS
 from telephony.calls.session import Session
 from telephony.legs.leg import FRAME_SECONDS
+from telephony.takeover import inputs as on
 from telephony.takeover.drawing import FILES, faults, happenings, state_machine
 from telephony.takeover.events import EVENTS, answered
 from telephony.takeover.faults import AGENT, CELLS, INPUTS, WHERE, Fault, outcome
@@ -39,6 +40,8 @@ async def goes_wrong(scene: Scene, fault: Fault) -> None:
         case F.WORKER_DIES:
             scene.link.die()
             await scene.noted(events.WorkerLost)
+        case F.AGENT_UNSTEADY:
+            exchange.agent_unsteady(AGENT, 1.5)
         case F.AGENT_LOST:
             exchange.agent_left(AGENT, "lost")
         case F.AGENT_DECLINES:
@@ -92,8 +95,9 @@ async def until_shortly_before(fault: Fault, scene: Scene, takes: float) -> None
 
 
 def line_up(place: Hall) -> Session:
-    """Let somebody else wait, ahead of whoever comes later."""
+    """Let somebody in need wait, ahead of all but those whom an agent has had."""
     _, other = place.ring()
+    other.feed(on.NeedsKnown("", urgent=True))
     other.digit("0")
     return other
 

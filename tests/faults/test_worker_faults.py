@@ -143,7 +143,7 @@ async def to_waiting(place: Hall, link: Link, session: Session) -> None:
 
 async def to_offered(place: Hall, link: Link, session: Session) -> None:
     place.seat("ann")
-    session.digit("0")
+    await place.press_zero(session)
 
 
 async def to_briefing(place: Hall, link: Link, session: Session) -> None:

@@ -10,9 +10,14 @@ import pytest
 from benchmarks.killing_stage import STATES
 from benchmarks.worker_killed import soak
 from benchmarks.worker_killed_real import kill_again_and_again
+from telephony.takeover.phases import Phase
 
 
-@pytest.mark.timeout(90)
+def test_the_worker_is_killed_in_every_state_there_is() -> None:
+    assert set(STATES) == {phase.value for phase in Phase} - {Phase.ENDED.value}
+
+
+@pytest.mark.timeout(120)
 async def test_a_killed_worker_drops_no_caller_in_any_state() -> None:
     count = await soak(len(STATES))
     assert count.dropped == []

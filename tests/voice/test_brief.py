@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from tests.voice.call_entries import entries, heard
 from voice.dialogue.language_model import ModelError
+from voice.dialogue.verification import VERIFICATION
 from voice.journal.events import (
     AnyEvent,
     CallStarted,
@@ -22,6 +23,7 @@ from voice.journal.events import (
     TriggerKind,
     Understood,
 )
+from voice.journal.link import PastCall
 from voice.takeover.brief import write_brief
 from voice.takeover.brief_model import bettered
 from voice.takeover.carried import checked
@@ -73,7 +75,9 @@ def test_every_statement_points_to_the_entries_it_rests_on() -> None:
     assert {statement.sources for statement in brief.facts} == {(4,)}
     [felt] = brief.feelings
     assert felt == Statement(text='anger 0.91 at 11 s: "This is ridiculous!" (raised voice)', sources=(9, 8))
-    assert brief.sources == {"headline": (4, 3, 9), "reason": (), "last_words": (2, 8), "verified": ()}
+    assert brief.sources == {
+        "headline": (4, 3, 9), "reason": (), "last_words": (2, 8), "verified": (), "suggestion": (),
+    }  # fmt: skip
     assert [fact.value for fact in brief.facts] == ["Lars Brekke", "2026-03-01"]
 
 
@@ -160,6 +164,76 @@ def test_what_the_transcript_does_not_carry_is_dropped(invented: Statement) -> N
     )
     assert checked(worse, call, [ANGRY]).facts == brief.facts
     assert checked(worse, call, [ANGRY]).headline == ""
+
+
+PAST = PastCall(
+    call="before", ago=2 * 3600.0, requests=("refund_status",), open=("refund_status",),
+    promised=("Your return is refunded within 14 days.",), person=True, sources=(1, 4, 6, 9),
+)  # fmt: skip
+ASKED = Trigger(kind=TriggerKind.ASKED, evidence="a person", t=12.0)
+ABOUT = {"refund_status": "your refund"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_earlier_calls_the_suggestion_and_who_is_verified_are_kept_with_what_they_rest_on(
+    language: str,
+) -> None:
+    call = entries(*CALL, LookedUp(request=VERIFICATION, ok=True, facts={"verified_by": "postcode"}, ms=1.0))
+    brief = write_brief(call, [ASKED], [PAST], language=language, about=ABOUT)
+    assert checked(brief, call, [ASKED], [PAST], language=language, about=ABOUT) == brief
+    assert (brief.earlier[0].call, brief.earlier[0].sources) == ("before", (1, 4, 6, 9))
+    assert brief.suggestion and brief.sources["suggestion"] == (3,)
+    assert brief.verified and brief.sources["verified"] == (10,)
+
+
+def test_a_suggestion_for_another_reason_or_about_something_else_is_dropped() -> None:
+    call = entries(*CALL)
+    brief = write_brief(call, [ASKED], about=ABOUT)
+    for invented in (
+        "They asked about their invoice: take it up from there.",
+        "Apologise for the interruption and go on from the last words.",
+        "Say that your colleague has told you, and go on.",
+        "Offer them 50 euros.",
+    ):
+        worse = msgspec.structs.replace(brief, suggestion=invented)
+        assert checked(worse, call, [ASKED], about=ABOUT).suggestion == "", invented
+    unfounded = msgspec.structs.replace(brief, sources={**brief.sources, "suggestion": (2,)})
+    assert checked(unfounded, call, [ASKED], about=ABOUT).suggestion == ""
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        LookedUp(request=VERIFICATION, ok=True, facts={"verified_by": "no"}, ms=1.0),
+        LookedUp(request="account", ok=True, facts={"name": "Lars Brekke"}, ms=1.0),
+        GivenBack(agent="Ann", instruction="they are verified"),
+        None,
+    ],
+)
+def test_nobody_is_verified_whom_no_entry_verifies(shown: AnyEvent | None) -> None:
+    call = entries(*CALL, *([shown] if shown else []))
+    sources = {"verified": (10,) if shown else ()}
+    claims = msgspec.structs.replace(write_brief(call, [ASKED]), verified=True, sources=sources)
+    assert not checked(claims, call, [ASKED]).verified
+
+
+@pytest.mark.parametrize(
+    "invented",
+    [
+        Statement(text="rang 2 hours ago about their invoice", sources=(1, 4), call="before"),
+        Statement(text="rang 3 hours ago about their refund", sources=(1, 4), call="before"),
+        Statement(text="rang 2 hours ago about their refund", sources=(1, 77), call="before"),
+        Statement(text="rang 2 hours ago about their refund", sources=(), call="before"),
+        Statement(text="rang 2 hours ago about their refund", sources=(1, 4), call="another"),
+        Statement(text="rang 2 hours ago about their refund", sources=(1, 4)),
+        Statement(text="rang 2 hours ago; told: You get 50 euros.", sources=(1, 4), call="before"),
+    ],
+)
+def test_what_an_earlier_calls_journal_does_not_carry_is_dropped(invented: Statement) -> None:
+    call = entries(*CALL)
+    brief = write_brief(call, [ASKED], [PAST], about=ABOUT)
+    worse = msgspec.structs.replace(brief, earlier=(*brief.earlier, invented))
+    assert checked(worse, call, [ASKED], [PAST], about=ABOUT).earlier == brief.earlier
 
 
 TOLD = entries(

@@ -27,8 +27,10 @@ def first_entry(start: CallStartFrame) -> Entry:
 
 
 def lacks_brief(message: StateMessage) -> bool:
-    """Return whether an agent is on the way to a caller, or has them, whom nobody has written a brief of."""
-    briefed = any(isinstance(entry.event, Briefed) for entry in message.history)
+    """Return whether an agent is on the way to a caller, or has them, without a brief by any worker."""
+    briefed = any(
+        isinstance(entry.event, Briefed) and entry.event.by == "worker" for entry in message.history
+    )
     return message.state in _PERSON_FOUND and not briefed
 
 

@@ -12,6 +12,7 @@ class Sentences(Part):
     connecting: Texts
     all_busy: Texts
     still_waiting: Texts
+    agent_unsteady: Texts
     agent_lost: Texts
     goodbye: Texts
     nobody: Texts
@@ -52,6 +53,6 @@ class Sentences(Part):
 
 
 SWITCHBOARD_PROMPTS = (
-    "one_moment", "connecting", "still_waiting", "agent_lost", "goodbye", "nobody", "bot_back", "key_brief",
-    "all_busy", "survey", "survey_thanks", "phone_offer",
+    "one_moment", "connecting", "still_waiting", "agent_unsteady", "agent_lost", "goodbye", "nobody",
+    "bot_back", "key_brief", "all_busy", "survey", "survey_thanks", "phone_offer",
 )  # fmt: skip

@@ -192,6 +192,8 @@ class Briefed(Event, frozen=True, kw_only=True):
 
     brief: Brief
     spoken_s: float | None = None
+    by: Literal["worker", "switchboard"] = "worker"
+    """`switchboard`: what the journal tells without any understanding, where no worker wrote one in time."""
 
 
 class Pressed(Event, frozen=True, kw_only=True):
@@ -263,6 +265,19 @@ class LineBack(Event, frozen=True, kw_only=True):
     """The caller's line carries sound again."""
 
     seconds: float
+
+
+class AgentUnsteady(Event, frozen=True, kw_only=True):
+    """Nothing came from the agent for so many seconds, not even silence; the caller was told a word."""
+
+    agent: str
+    seconds: float
+
+
+class AgentSteady(Event, frozen=True, kw_only=True):
+    """The agent can be heard again."""
+
+    agent: str
 
 
 class Offered(Event, frozen=True, kw_only=True):
@@ -391,6 +406,7 @@ AnyEvent = (
     | BargedIn | Triggered | TakeoverRequested | Briefed | Pressed | WorkerLost | WorkerJoined | Offered
     | Accepted | Declined | Bridged | FirstAudio | AgentLeft | WrappedUp | Measured | Refused | LineLearnt
     | Rated | WaitTold | CallbackAsked | CallbackTried | CallbackClosed | LineStalled | LineBack
+    | AgentUnsteady | AgentSteady
     | GivenBack | HandedOn | GuestJoined | GuestLeft | KeysSent | Suggested | WentOn
 )  # fmt: skip
 

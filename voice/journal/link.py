@@ -66,7 +66,8 @@ class PastCall(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One of the caller's calls before this one, as its journal tells; found by the calling number alone.
 
     `requests` are what the bot understood, the last one last; `open` those that were not answered; `person`
-    tells whether a person took over; `promised` holds what the caller was promised.
+    tells whether a person took over; `promised` holds what the caller was promised. `sources` are the entries
+    of its journal that say so.
     """
 
     call: str
@@ -76,6 +77,7 @@ class PastCall(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     open: tuple[str, ...] = ()
     promised: tuple[str, ...] = ()
     person: bool = False
+    sources: tuple[int, ...] = ()
 
 
 class StateMessage(LinkMessage, frozen=True, kw_only=True, tag="state"):

@@ -81,6 +81,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     sources: tuple[int, ...] = ()
+    call: str = ""
+    """The call in whose journal they stand; empty: this one's."""
     value: str = ""
     """What of it an agent may want to copy: a number, a name, a date."""
 
@@ -104,6 +106,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     feelings: tuple[Statement, ...] = ()
     """What the anger rests on, turn by turn."""
     earlier: tuple[Statement, ...] = ()
-    """The caller's calls before this one; of these no entry of this call tells."""
+    """The caller's calls before this one, each by its own journal."""
     sources: dict[str, tuple[int, ...]] = {}
-    """The entries the single lines rest on: `headline`, `reason`, `last_words`, `verified`."""
+    """The entries the single lines rest on: `headline`, `reason`, `last_words`, `verified`,
+    `suggestion`."""

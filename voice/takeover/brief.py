@@ -1,10 +1,8 @@
 """What the agent is told before taking the call: pure, and nothing that the journal does not say."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 
 from voice.dialogue.acts import PERSON, Act
-from voice.dialogue.memory import EarlierCall
 from voice.dialogue.verification import VERIFICATION, Identity
 from voice.journal.events import (
     Brief,
@@ -26,6 +24,7 @@ from voice.journal.events import (
 )
 from voice.journal.link import PastCall
 from voice.takeover.brief_wording import Wording, wording
+from voice.takeover.earlier import told_of
 
 _NO_MATTER = {None, PERSON, *Act}
 """What a turn may be understood as without being about anything."""
@@ -77,6 +76,7 @@ class _Writer:
         else:
             angry_from = ()
         reason, reason_from = self._reason(triggers)
+        suggestion, on_want = self._suggestion(triggers, want)
         last, last_from = self._last_words()
         return Brief(
             who=who,
@@ -86,16 +86,17 @@ class _Writer:
             promised=tuple(self._promised()),
             facts=(*facts_of_name, *self._facts()),
             last_words=last,
-            suggestion=self._suggestion(triggers, want),
+            suggestion=suggestion,
             verified=verified,
             anger=anger,
             feelings=tuple(self._feelings()),
-            earlier=tuple(self._past(earlier)),
+            earlier=tuple(told_of(past, words, self._thing) for past in earlier),
             sources={
                 "headline": (*name_from, *want_from, *angry_from),
                 "reason": reason_from,
                 "last_words": last_from,
                 "verified": verified_from,
+                "suggestion": (*reason_from, *(want_from if on_want else ())) if suggestion else (),
             },
         )
 
@@ -167,16 +168,17 @@ class _Writer:
             return self._words.say("handed_on", agent=event.agent)
         return self._words.say("handed_on_note", agent=event.agent, note=event.note)
 
-    def _suggestion(self, triggers: Sequence[Trigger], want: str | None) -> str:
+    def _suggestion(self, triggers: Sequence[Trigger], want: str | None) -> tuple[str, bool]:
+        """Return what to begin with, and whether it rests on what the caller wants."""
         suggestions = self._words.suggestions
         if self._handed_on()[0]:
-            return suggestions["handed_on"]
+            return suggestions["handed_on"], False
         if not triggers:
-            return ""
+            return "", False
         kind = triggers[0].kind.value
         if want and kind in ("asked", "key"):
-            return suggestions["known"].format(thing=self._thing(want))
-        return suggestions[kind]
+            return suggestions["known"].format(thing=self._thing(want)), True
+        return suggestions[kind], False
 
     def _tried(self) -> Iterator[Statement]:
         words = self._words
@@ -240,18 +242,6 @@ class _Writer:
                     newest[name] = Statement(text=text, sources=(entry.seq,), value=value)
         yield from newest.values()
 
-    def _past(self, earlier: Sequence[PastCall]) -> Iterator[Statement]:
-        words = self._words
-        for past in earlier:
-            call = EarlierCall.of(past)
-            about = f" {words.texts['and']} ".join(map(self._thing, call.requests))
-            ago = words.span(*_rounded(call.ago))
-            ends = [words.texts["saw_colleague"]] if call.person else []
-            ends += [words.say("left_open", thing=self._thing(name)) for name in call.unsettled]
-            ends += [words.say("told", text=text) for text in call.promised]
-            rang = words.say("rang", ago=ago, thing=about or words.texts["unknown_matter"])
-            yield Statement(text="; ".join((rang, *ends)))
-
     def _feelings(self) -> Iterator[Statement]:
         for place, entry in enumerate(self._entries):
             if isinstance(entry.event, Felt) and entry.event.anger >= _ANGRY:
@@ -291,14 +281,6 @@ def _said_in_turn(entries: Sequence[Entry]) -> Iterator[tuple[int, str]]:
             return
         if isinstance(entry.event, Said):
             yield entry.seq, entry.event.text
-
-
-def _rounded(ago: timedelta) -> tuple[int, str]:
-    """Return a span of time as people say it: 2 hours, not 1 hour 55."""
-    hours = ago / timedelta(hours=1)
-    if hours < 1:
-        return round(ago / timedelta(minutes=1)), "minute"
-    return (round(hours), "hour") if hours < 48 else (ago.days, "day")
 
 
 def _sentence(text: str) -> str:

@@ -13,8 +13,11 @@ from typing import Any
 
 import msgspec
 
-from voice.journal.events import Brief, Entry, Statement, Trigger
+from voice.dialogue.verification import Identity
+from voice.journal.events import AnyEvent, Brief, Entry, HandedOn, Statement, Trigger
+from voice.journal.link import PastCall
 from voice.takeover.brief_wording import Wording, wording
+from voice.takeover.earlier import known_of
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FIGURE = re.compile(r"\d+")
@@ -36,24 +39,28 @@ def checked(
     brief: Brief,
     entries: Sequence[Entry],
     triggers: Sequence[Trigger],
+    earlier: Sequence[PastCall] = (),
     *,
     language: str = "en",
     about: Mapping[str, str] | None = None,
 ) -> Brief:
     """Return the brief without the statements that the transcript does not carry.
 
-    Earlier calls stand in other journals and are left as they are; the suggestion is advice, not a fact.
+    Earlier calls are held to what their own journals say, a suggestion to the advice there is for the reasons
+    and to what the caller wants, and who counts as verified to the entries that show it.
 
     Args:
         brief: as written.
         entries: the call's journal.
         triggers: why the call goes to a person; what they tell counts as told.
+        earlier: the caller's calls before this one.
         language: the brief's.
         about: what requests are about, by name.
     """
     check = Check(entries, language, about or {})
     sources = brief.sources
     reasons = " ".join(_strings(msgspec.to_builtins(list(triggers))))
+    advice = " ".join(check.advice(triggers, sources.get("suggestion", ())))
     return msgspec.structs.replace(
         brief,
         headline=brief.headline if check.carries(brief.headline, sources.get("headline", ())) else "",
@@ -65,6 +72,11 @@ def checked(
         promised=check.kept(brief.promised),
         facts=check.kept(brief.facts),
         feelings=check.kept(brief.feelings),
+        earlier=check.of_earlier(brief.earlier, earlier),
+        suggestion=(
+            brief.suggestion if check.carries(brief.suggestion, sources.get("suggestion", ()), advice) else ""
+        ),
+        verified=brief.verified and check.verifies(sources.get("verified", ())),
     )
 
 
@@ -88,11 +100,45 @@ class Check:
         """Return those that are carried."""
         return tuple(one for one in statements if one.sources and self.carries(one.text, one.sources))
 
+    def of_earlier(
+        self, statements: Iterable[Statement], earlier: Iterable[PastCall]
+    ) -> tuple[Statement, ...]:
+        """Return those that point to entries of an earlier call which carry them."""
+        calls = {past.call: past for past in earlier}
+        return tuple(
+            one
+            for one in statements
+            if (past := calls.get(one.call)) is not None
+            and one.sources
+            and set(one.sources) <= set(past.sources)
+            and self._says(one.text, self._spelt(" ".join(known_of(past, self._words))))
+        )
+
+    def advice(self, triggers: Iterable[Trigger], sources: Collection[int]) -> Iterator[str]:
+        """Yield the advice there is for these reasons, and for what the entries say has happened."""
+        suggestions = self._words.suggestions
+        yield from (suggestions[trigger.kind] for trigger in triggers)
+        yield _FIELD.sub(" ", suggestions["known"])
+        if any(isinstance(self._event(source), HandedOn) for source in sources):
+            yield suggestions["handed_on"]
+
+    def verifies(self, sources: Iterable[int]) -> bool:
+        """Return whether one of the entries shows who the caller is."""
+        identity = Identity()
+        for source in sources:
+            if (event := self._event(source)) is not None:
+                identity.take(event)
+        return identity.verified
+
     def carries(self, text: str, sources: Collection[int], besides: str = "") -> bool:
         """Return whether the entries `sources`, and what is known `besides`, carry the text."""
         if not all(source in self._entries for source in sources):
             return False
-        told = " ".join((besides, *(self._told(self._entries[source]) for source in sources)))
+        return self._says(
+            text, " ".join((besides, *(self._told(self._entries[source]) for source in sources)))
+        )
+
+    def _says(self, text: str, told: str) -> bool:
         stems, figures = set(_stems(told)), set(_FIGURE.findall(told))
         plain = _plain(told)
         quotes = (_plain(part) for quote in _QUOTED.findall(text) for part in _PARTS.split(quote))
@@ -109,8 +155,15 @@ class Check:
         told = " ".join(self._told(self._entries[source]) for source in sources)
         return _denies(text) == _denies(told)
 
+    def _event(self, source: int) -> AnyEvent | None:
+        entry = self._entries.get(source)
+        return None if entry is None else entry.event
+
     def _told(self, entry: Entry) -> str:
-        told = " ".join(_strings(msgspec.to_builtins(entry.event)))
+        return self._spelt(" ".join(_strings(msgspec.to_builtins(entry.event))))
+
+    def _spelt(self, told: str) -> str:
+        """Return what is told with what the names in it stand for."""
         named = [about for name, about in self._about.items() if name in told]
         spelt = [self._words.name(name) for name in re.findall(r"\w+", told)]
         return " ".join((told, told.replace("_", " "), *spelt, *named))

@@ -48,7 +48,7 @@ class BriefWriter:
         """Return the brief as far as the journal goes; takes a millisecond."""
         about = self._about(language)
         brief = write_brief(entries, triggers, earlier, language=language, about=about)
-        return checked(brief, entries, triggers, language=language, about=about)
+        return checked(brief, entries, triggers, earlier, language=language, about=about)
 
     async def better(self, brief: Brief, entries: Sequence[Entry], language: str) -> Brief:
         """Return the brief in a model's words as far as the transcript carries them; else as it is."""

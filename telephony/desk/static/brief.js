@@ -1,6 +1,8 @@
 // The brief: what the agent must know before the first word, in the order in which they need it.
 
 import { element } from "./elements.js";
+import { journal } from "./session.js";
+import { worded } from "./transcript.js";
 import * as words from "./words.js";
 
 function section(title, ...content) {
@@ -13,6 +15,19 @@ function pointer(text, sources, onSources) {
   const button = element("button", { type: "button", class: "source", title: "Show in the conversation" }, "↗");
   button.setAttribute("aria-label", `Show where: ${text}`);
   button.addEventListener("click", () => onSources(sources));
+  return button;
+}
+
+/** A button that shows what the journal of another call says; null where nothing of it is pointed to. */
+function elsewhere({ text, call, sources }) {
+  if (!sources?.length) return null;
+  const button = element("button", { type: "button", class: "source", title: "Show what was said then" }, "↗");
+  button.setAttribute("aria-label", `Show what was said then: ${text}`);
+  button.addEventListener("click", async () => {
+    const entries = (await journal(call)).filter(({ seq }) => sources.includes(seq));
+    const lines = entries.map(worded).filter(Boolean);
+    button.replaceWith(element("ul", { class: "then" }, ...lines.map((line) => element("li", {}, line))));
+  });
   return button;
 }
 
@@ -32,7 +47,14 @@ export function copier(value) {
 function statements(title, list, onSources, mark) {
   if (!list?.length) return null;
   const lines = list.map((one) =>
-    element("li", {}, one.text, " ", pointer(one.text, one.sources, onSources), copier(one.value)),
+    element(
+      "li",
+      {},
+      one.text,
+      " ",
+      one.call ? elsewhere(one) : pointer(one.text, one.sources, onSources),
+      copier(one.value),
+    ),
   );
   return section(title, element("ul", { class: mark }, ...lines));
 }
@@ -82,7 +104,13 @@ export function briefElements(call, onSources) {
         pointer("the last words", brief.sources?.last_words, onSources),
       ),
     brief.suggestion &&
-      element("p", { class: "suggestion" }, element("b", {}, "Begin with"), ` ${brief.suggestion}`),
+      element(
+        "p",
+        { class: "suggestion" },
+        element("b", {}, "Begin with"),
+        ` ${brief.suggestion} `,
+        pointer(brief.suggestion, brief.sources?.suggestion, onSources),
+      ),
     statements("Promised", brief.promised, onSources, "promised"),
     statements("Tried", brief.tried, onSources, "tried"),
     statements("Facts", brief.facts, onSources, "facts"),

@@ -46,6 +46,11 @@ const LINES = {
     note(words.because(trigger).filter(Boolean).join(": "), "alarm", entry),
   pressed: (event, entry) => note(`Pressed ${event.digit}`, "bot", entry),
   wait_told: (event, entry) => note(`Told while waiting: ${words.wait(event)}`, "bot", entry),
+  line_stalled: (_event, entry) => note("Nothing comes from the caller's line", "warn", entry),
+  line_back: (_event, entry) => note("The caller's line is back", "bot", entry),
+  agent_unsteady: (event, entry) =>
+    note(`The line of ${event.agent} is unsteady; the caller was asked for a moment`, "warn", entry),
+  agent_steady: (event, entry) => note(`The line of ${event.agent} is back`, "bot", entry),
   worker_lost: (_event, entry) => note("The bot was lost; the line was not", "warn", entry),
   worker_joined: (event, entry) => (event.resumed ? note("The bot is back", "bot", entry) : null),
   accepted: (event, entry) => note(`${event.agent} takes the call`, "state", entry),
@@ -54,6 +59,12 @@ const LINES = {
     event.reason === "lost" ? note(`The line of ${event.agent} dropped`, "warn", entry) : null,
   call_ended: (_event, entry) => note("The call has ended", "state", entry),
 };
+
+/** A journal entry in one line of text; null where it has none. */
+export function worded(entry) {
+  const line = LINES[entry.event.kind]?.(entry.event, entry) ?? null;
+  return line && line.text;
+}
 
 function drawSpeech(line) {
   const meta = element("span", { class: "who" }, words.PARTIES[line.who] ?? line.who);

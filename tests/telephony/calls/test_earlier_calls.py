@@ -58,6 +58,7 @@ def test_what_is_left_open_and_what_was_promised() -> None:
     )
     assert past is not None
     assert (past.requests, past.open) == (("balance", "refund_status"), ("refund_status",))
+    assert past.sources == (0, 2, 3, 4, 6, 7)
     assert past.promised == ("Within 5 working days.",)
     assert past.person
     assert past_call([], NOW) is None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from telephony.takeover.machine import BRIEF_WITHIN
 from telephony.takeover.phases import Phase
 from tests.exchange_hall import AGENT_FRAME, FRAME, SILENCE, Hall, hall
 from tests.stand_in_worker import PROMPT_SECONDS, SPOKEN, tone
@@ -119,9 +120,10 @@ async def test_zero_cuts_the_bot_short_and_the_worker_s_own_takeover_after_it_ch
         await place.until(lambda: len(caller.heard) > 20)
         session.digit("0")
         pressed = place.clock.now()
-        assert desk.offers
+        assert not desk.offers, "the brief comes first"
         await link.take_over(ASKED, brief=BRIEF)
         await place.until(lambda: any(isinstance(event, events.Briefed) for event in place.events(session)))
+        assert [offer.brief.headline for offer in desk.offers if offer.brief] == [BRIEF.headline]
         assert heard_at(place, caller.heard, "connecting") - pressed < 0.1
         requested = [event for event in place.events(session) if isinstance(event, events.TakeoverRequested)]
         assert [[trigger.kind for trigger in event.triggers] for event in requested] == [[TriggerKind.KEY]]
@@ -180,12 +182,62 @@ async def test_a_brief_can_be_skipped_and_never_reaches_the_caller(tmp_path: Pat
         assert not any(frame[:1] == b"\x77" for _, frame in caller.heard)
 
 
+async def test_an_agent_is_rung_with_the_switchboards_own_brief_where_the_worker_has_none_in_time(
+    tmp_path: Path,
+) -> None:
+    async with hall(tmp_path) as place:
+        desk = place.seat("ann")
+        _, session = place.ring()
+        link = await place.worker.link()
+        pressed = place.clock.now()
+        session.digit("0")
+        assert session.call.state is CallState.WAITING
+        await place.until(lambda: bool(desk.offers))
+        assert place.clock.now() - pressed == pytest.approx(BRIEF_WITHIN, abs=0.03)
+        brief = desk.offers[0].brief
+        assert brief is not None and brief.reason == "The caller pressed zero."
+        own = [event for event in place.events(session) if isinstance(event, events.Briefed)]
+        assert own == [events.Briefed(brief=brief, by="switchboard")]
+        await link.take_over(brief=BRIEF)
+        await place.until(lambda: any(isinstance(entry.event, events.Briefed) for entry in desk.shown))
+        assert [offer.call for offer in desk.offers] == [session.name]
+
+
+async def test_without_a_worker_nobody_waits_for_a_brief(tmp_path: Path) -> None:
+    async with hall(tmp_path) as place:
+        place.worker.refuses = True
+        desk = place.seat("ann")
+        _, session = place.ring()
+        session.digit("0")
+        assert desk.offers[0].brief is not None
+        assert desk.offers[0].brief.headline == "The caller, reason for the call not known"
+
+
+async def test_a_caller_whose_brief_is_being_written_is_not_overtaken(tmp_path: Path) -> None:
+    async with hall(tmp_path) as place:
+        sessions = [place.ring()[1] for _ in range(2)]
+        links = [await place.worker.link(number) for number in range(2)]
+        for session in sessions:
+            await place.press_zero(session)
+        desk = place.seat("ann")
+        assert [offer.call for offer in desk.offers] == [sessions[0].name]
+        place.exchange.agent_accepted("ann", sessions[0].name)
+        place.exchange.agent_skipped_brief("ann", sessions[0].name)
+        place.exchange.agent_left("ann", "lost")
+        bo = place.seat("bo")
+        assert not bo.offers, "the first caller is ahead, and the brief grows"
+        await links[0].take_over(brief=BRIEF)
+        await place.until(lambda: bool(bo.offers))
+        assert bo.offers[0].call == sessions[0].name
+        assert bo.offers[0].brief is not None and bo.offers[0].brief.headline == BRIEF.headline
+
+
 async def test_a_caller_who_hangs_up_while_an_agent_is_rung(tmp_path: Path) -> None:
     async with hall(tmp_path) as place:
         desk = place.seat("ann")
         _, session = place.ring()
         link = await place.worker.link()
-        session.digit("0")
+        await place.press_zero(session)
         session.left("hung up")
         assert desk.withdrawn == [(session.name, "caller_left")]
         assert desk.states[-1] is CallState.ENDED
@@ -195,7 +247,7 @@ async def test_a_caller_who_hangs_up_while_an_agent_is_rung(tmp_path: Path) -> N
         assert [reason for _, reason in desk.withdrawn] == ["caller_left", "taken", "over"]
         assert link.of("stop")
         _, second = place.ring()
-        second.digit("0")
+        await place.press_zero(second)
         assert [offer.call for offer in desk.offers] == [session.name, second.name]
 
 
@@ -204,7 +256,7 @@ async def test_who_declines_is_not_asked_again_and_the_next_agent_is(tmp_path: P
         ann, bo = place.seat("ann"), place.seat("bo")
         _, session = place.ring()
         await place.worker.link()
-        session.digit("0")
+        await place.press_zero(session)
         place.exchange.agent_declined("ann", session.name)
         assert (len(ann.offers), len(bo.offers)) == (1, 1)
         await place.until(lambda: bool(bo.withdrawn))
@@ -282,7 +334,7 @@ async def test_silence_between_caller_and_agent_is_theirs(tmp_path: Path) -> Non
         place.seat("ann")
         _, session = place.ring()
         await place.worker.link()
-        session.digit("0")
+        await place.press_zero(session)
         place.exchange.agent_accepted("ann", session.name)
         await asyncio.sleep(15)
         assert session.call.state is CallState.BRIDGED
@@ -321,7 +373,7 @@ async def test_wrap_up_ends_by_itself_and_the_agent_gets_the_next_call(tmp_path:
         desk = place.seat("ann")
         _, session = place.ring()
         await place.worker.link()
-        session.digit("0")
+        await place.press_zero(session)
         place.exchange.agent_accepted("ann", session.name)
         await place.until(lambda: session.call.state is CallState.BRIDGED)
         session.left("hung up")
@@ -339,7 +391,7 @@ async def test_a_second_desk_of_the_same_agent_replaces_the_first(tmp_path: Path
         second = place.seat("ann")
         await place.until(lambda: first.closed == "replaced")
         _, session = place.ring()
-        session.digit("0")
+        await place.press_zero(session)
         assert (len(first.offers), len(second.offers)) == (0, 1)
 
 
@@ -349,7 +401,7 @@ async def test_closing_gives_every_caller_to_the_carrier(tmp_path: Path) -> None
         one, ringing = place.ring()
         two, _ = place.ring()
         await place.worker.link(1)
-        ringing.digit("0")
+        await place.press_zero(ringing)
         await place.exchange.close()
         assert one.closed and two.closed
         assert not (one.hung_up or two.hung_up)

@@ -31,7 +31,7 @@ async def accepted(place: Hall) -> Session:
     place.seat("ann")
     _, session = place.ring()
     await place.worker.link()
-    session.digit("0")
+    await place.press_zero(session)
     place.exchange.agent_accepted("ann", session.name)
     return session
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from telephony.calls.prompts import PromptError, Prompts
-from tests.stand_in_worker import SPOKEN, TOKEN, prompt_answer, stand_in_worker, tone
+from tests.stand_in_worker import SPOKEN, TOKEN, prompt_answer, stand_in_worker, tone, wave_of
 
 
 async def test_fetched_from_the_worker_they_outlive_it(tmp_path: Path) -> None:
@@ -54,5 +54,5 @@ def test_several_prompts_make_one_sentence_without_those_there_are_none_of(tmp_p
     joined = prompts.joined(("connecting", "unheard_of", "goodbye"))
     assert joined is not None
     assert (joined.name, joined.text) == ("connecting+goodbye", "connecting goodbye")
-    assert joined.audio == tone(1.0, 0x31) + tone(1.0, 0x34)
+    assert joined.audio == tone(1.0, wave_of("connecting")[0]) + tone(1.0, wave_of("goodbye")[0])
     assert prompts.joined(("unheard_of",)) is None

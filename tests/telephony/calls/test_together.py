@@ -57,7 +57,7 @@ async def talking(folder: Path) -> AsyncIterator[Talk]:
         ann = place.seat("ann")
         caller, session = place.ring()
         link = await place.worker.link()
-        session.digit("0")
+        await place.press_zero(session)
         place.exchange.agent_accepted("ann", session.name)
         place.exchange.agent_skipped_brief("ann", session.name)
         await place.until(lambda: session.call.state is CallState.BRIDGED)
@@ -124,9 +124,9 @@ async def test_the_bot_gets_the_call_back_with_all_that_happened(tmp_path: Path)
         assert bytes([0x30 + SPOKEN.index("bot_back")]) in {frame[:1] for _, frame in talk.caller.heard}
         # Ann is free for the next caller, and this one may ask for a person again.
         _, second = talk.place.ring()
-        second.digit("0")
+        await talk.place.press_zero(second)
         assert second.call.agent == "ann"
-        talk.session.digit("0")
+        await talk.place.press_zero(talk.session)
         assert talk.session.call.phase is Phase.WAITING
 
 
@@ -146,7 +146,7 @@ async def test_a_colleague_joins_and_three_people_talk(tmp_path: Path) -> None:
         assert (bo.offers[0].role, bo.offers[0].asked_by) == ("colleague", "ann")
         # Who is rung for one call is not offered another.
         _, second = talk.place.ring()
-        second.digit("0")
+        await talk.place.press_zero(second)
         assert second.call.phase is Phase.WAITING
         talk.place.exchange.agent_accepted("bo", talk.call)
         assert bo.states == [CallState.BRIDGED]
@@ -246,7 +246,7 @@ async def test_a_supervisor_listens_coaches_and_barges_in(tmp_path: Path) -> Non
         assert roles == ["listen", "coach", "barge"]
         talk.place.exchange.agent_available("sue", True)
         _, second = talk.place.ring()
-        second.digit("0")
+        await talk.place.press_zero(second)
         assert second.call.agent == "sue"
 
 

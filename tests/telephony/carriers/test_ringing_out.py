@@ -41,7 +41,7 @@ async def test_an_agents_telephone_is_rung_and_its_keys_are_heard() -> None:
     keys = (KeyPress(at=0.3, digit="1"),)
     carrier.subscribers[NUMBER] = RecordedCaller(audio=b"", keys=keys, hang_up_at=1.0)
     agents, exchange = StandInExchange(), RememberingExchange()
-    phones = Phones(agents, lambda: tone(0.2))
+    phones = Phones(agents, LoopClock(), lambda: tone(0.2))
     async with (
         emulator_api.served(carrier) as api,
         answering(exchange, api_url=api, account="AC1", phones=phones),
@@ -64,7 +64,7 @@ async def test_an_agents_telephone_is_rung_and_its_keys_are_heard() -> None:
 async def test_an_agents_telephone_nobody_answers_is_declined() -> None:
     carrier = CarrierEmulator(LoopClock(), TOKEN, account="AC1", randomness=random.Random(1))
     agents = StandInExchange()
-    phones = Phones(agents, lambda: b"")
+    phones = Phones(agents, LoopClock(), lambda: b"")
     async with (
         emulator_api.served(carrier) as api,
         answering(RememberingExchange(), api_url=api, account="AC1", phones=phones),

@@ -9,9 +9,9 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from telephony.desk.leg import OUR_FAULT, DeskLeg
-from telephony.desk.liveness import SILENT_SECONDS, TALKING_SILENT_SECONDS
 from telephony.desk.protocol import FRAMES_AT_ONCE, CloseCode
 from telephony.legs.leg import FRAME_BYTES, Offer
+from telephony.legs.liveness import SILENT_SECONDS, TALKING_SILENT_SECONDS, UNSTEADY_SECONDS
 from telephony.legs.outbox import AUDIO_WAITING, MESSAGES_WAITING, Outbox
 from tests.desk_stand_in import StandInExchange, entries
 from voice.journal.clock import LoopClock
@@ -199,8 +199,37 @@ async def test_a_desk_that_freezes_while_a_caller_listens_counts_as_left_soon() 
         desk.socket.says(type="pong")
     assert desk.left == []
     assert len(desk.socket.told("ping")) >= 9
-    await asyncio.sleep(TALKING_SILENT_SECONDS + 1.1)
+    assert ("unsteady", "Ada") not in desk.exchange.reports
+    await asyncio.sleep(UNSTEADY_SECONDS + 0.3)
+    assert desk.exchange.reports[-1] == ("unsteady", "Ada")
+    assert desk.left == []
+    await asyncio.sleep(TALKING_SILENT_SECONDS - UNSTEADY_SECONDS)
     assert desk.left == ["silent"]
+    assert desk.exchange.reports.count(("unsteady", "Ada")) == 1
+
+
+async def test_a_desk_that_comes_back_in_time_is_steady_again() -> None:
+    desk = Desk()
+    desk.leg.state("call1", CallState.BRIDGED)
+    for _ in range(2):
+        await asyncio.sleep(2.0)
+        desk.socket.speaks()
+        await asyncio.sleep(0.1)
+    reports = [kind for kind, *_ in desk.exchange.reports]
+    assert reports == ["joined", "unsteady", "steady", "unsteady", "steady"]
+    await desk.leg.close("shutting_down")
+
+
+async def test_a_desk_is_not_unsteady_where_no_caller_listens_to_it() -> None:
+    desk = Desk()
+    await asyncio.sleep(3.5)
+    desk.leg.state("call1", CallState.BRIDGED)
+    await asyncio.sleep(1.0)
+    assert desk.exchange.reports == [("joined", "Ada")]
+    desk.leg.state("call1", CallState.HELD)
+    await asyncio.sleep(5.0)
+    assert desk.exchange.reports == [("joined", "Ada")]
+    await desk.leg.close("shutting_down")
 
 
 async def test_a_frozen_desk_counts_as_left() -> None:

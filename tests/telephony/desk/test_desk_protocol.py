@@ -68,7 +68,7 @@ def test_what_a_desk_is_sent_is_read_back_the_same(message: protocol.ToDeskMessa
 def test_the_wire_is_as_documented() -> None:
     told = json.loads(protocol.encode(protocol.offered(OFFER)))
     assert told["type"] == "offer"
-    assert told["brief"]["tried"] == [{"text": "Looked it up", "sources": [2], "value": ""}]
+    assert told["brief"]["tried"] == [{"text": "Looked it up", "sources": [2], "call": "", "value": ""}]
     assert told["history"][1]["event"]["kind"] == "heard"
     assert json.loads(protocol.encode(protocol.CallStands(call="c", state=CallState.WRAP_UP))) == {
         "type": "state",

@@ -9,6 +9,7 @@ from telephony.desk.by_phone import NO_PHONES, PhoneDuty
 from telephony.legs.phones import Phones
 from tests.desk_stand_in import CHEAP, NAME, PASSWORD, StandInExchange
 from tests.telephony.legs.test_phone_agent import Carrier
+from voice.journal.clock import LoopClock
 
 NUMBER = "+4790000001"
 
@@ -21,7 +22,7 @@ def accounts(tmp_path: Path) -> Accounts:
 
 
 def phones(exchange: StandInExchange) -> Phones:
-    ringing = Phones(exchange, lambda: b"")
+    ringing = Phones(exchange, LoopClock(), lambda: b"")
     ringing.dialler = Carrier()
     return ringing
 

@@ -13,7 +13,7 @@ from telephony.legs.phones import PURPOSE, Phones
 from telephony.takeover.phases import Phase
 from telephony.takeover.queue import Profile
 from tests.exchange_hall import AGENT_FRAME, FRAME, Caller, Hall, hall
-from tests.stand_in_worker import Link, tone
+from tests.stand_in_worker import Link, tone, wave_of
 from voice.journal import events
 from voice.journal.events import Brief
 
@@ -71,7 +71,8 @@ class Duty:
 @asynccontextmanager
 async def on_duty(folder: Path) -> AsyncIterator[Duty]:
     async with hall(folder) as place:
-        phones, carrier = Phones(place.exchange, lambda: KEYS, place.exchange.draft), Carrier()
+        phones = Phones(place.exchange, place.clock, lambda: KEYS, place.exchange.draft)
+        carrier = Carrier()
         phones.dialler = carrier
         carrier.named.set()
         assert phones.begin("ann", "+4790000001", Profile()) == ""
@@ -139,6 +140,24 @@ async def test_a_line_that_is_lost_while_they_talk_leads_to_the_next_agent(tmp_p
         line.events.left("the carrier closed the stream")
         await duty.place.until(lambda: bool(bo.offers))
         assert bo.offers[0].call == duty.session.name
+        assert duty.caller.hung_up is False
+
+
+async def test_a_line_from_which_nothing_comes_is_unsteady_first_and_then_lost(tmp_path: Path) -> None:
+    async with on_duty(tmp_path) as duty:
+        line = await duty.pick_up()
+        bo = duty.place.seat("bo")
+        assert line.events is not None
+        line.events.digit("1")
+        line.events.digit("1")
+        await line.talk(1)
+        await asyncio.sleep(2)
+        assert wave_of("agent_unsteady") in waves(duty.caller)
+        assert duty.phase() is Phase.BRIDGED
+        await line.talk(1)
+        await asyncio.sleep(5)
+        assert bo.offers[0].call == duty.session.name
+        assert line.hung_up
         assert duty.caller.hung_up is False
 
 

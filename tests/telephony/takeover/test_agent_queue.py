@@ -272,3 +272,21 @@ def test_the_region_of_a_language_does_not_matter() -> None:
     assert Profile(languages=frozenset({"fr"})).fits(Needs(language="fr-CA"))
     assert Profile(languages=frozenset({"en-GB"})).fits(Needs(language="en"))
     assert not Profile(languages=frozenset({"en-GB"})).fits(Needs(language="fr"))
+
+
+def test_nobody_is_rung_before_the_brief_is_there_and_nobody_else_gets_the_agent_meanwhile() -> None:
+    queue = queue_with("ann")
+    queue.wait("first", 1.0, unbriefed=0.25)
+    queue.wait("second", 1.1)
+    assert queue.match(1.1) == []
+    assert queue.due(1.1) == 1.25
+    queue.briefed("first", 1.2)
+    assert queue.match(1.2) == [("first", "ann")]
+
+
+def test_a_brief_that_does_not_come_is_waited_for_so_long_and_no_longer() -> None:
+    queue = queue_with("ann", "bo")
+    queue.wait("first", 1.0, unbriefed=0.25)
+    queue.wait("second", 1.1)
+    assert [call for call, _ in queue.match(1.1)] == ["second"]
+    assert [call for call, _ in queue.match(1.25)] == ["first"]

@@ -37,7 +37,7 @@ EXAMPLES: dict[type[on.Input], on.Input] = {
         on.StaffDue(), on.NobodyOnDuty(), on.RungBack("ann"), on.SurveyDue("ann"), on.SurveyTimedOut(),
         by.Held("ann"), by.Resumed("ann"), by.KeysPressed("ann", "12#"), by.Promised("ann", "Friday."),
         by.GivenBack("ann", "take the address"), by.HandedOn("ann", to_skill="refunds"),
-        by.PassedTo("ann", "bo"),
+        by.PassedTo("ann", "bo"), on.AgentUnsteady("ann", 1.5), on.AgentSteady("ann"),
     )
 }  # fmt: skip
 

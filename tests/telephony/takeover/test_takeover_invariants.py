@@ -1,7 +1,7 @@
 """Several calls, two agents and one waiting line: what holds whatever happens in whatever order."""
 
 from collections import deque
-from typing import Any
+from collections.abc import Callable
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -13,7 +13,7 @@ from telephony.takeover import agent_inputs as by
 from telephony.takeover import inputs as on
 from telephony.takeover.actions import Timer
 from telephony.takeover.callback import CallbackTalk
-from telephony.takeover.machine import step
+from telephony.takeover.machine import TABLE, step
 from telephony.takeover.phases import ENGAGED, HOLD, LIVE, SURVEY, TIMED_OUT, TIMERS, Call, Phase
 from telephony.takeover.queue import Engagement, Queue
 from voice.journal import events
@@ -28,14 +28,16 @@ BY_THEMSELVES = [
     on.Wished("callback"), on.Wished("yes"), on.DeadAir(15.0), on.LineStalled(3.0), on.LineBack(4.0),
     on.LineDead(30.0), on.TakeoverAsked((ASKED,)), on.BriefWritten(Brief(headline="x", reason="y"), 3.0),
     on.NeedsKnown("fraud", True), on.RangBefore(), on.BotSaidGoodbye("done"), on.WorkerJoined(True),
-    on.WorkerLost("closed"), on.ShuttingDown(), on.BriefDone(), on.Drained(),
+    on.WorkerLost("closed"), on.WorkerFull(), on.ShuttingDown(), on.BriefDone(), on.Drained(),
 ]  # fmt: skip
-OF_AGENTS = [
+OF_AGENTS: list[Callable[[str], on.Input]] = [
     on.Accepted, on.Declined, on.BriefSkipped, on.AgentHungUp, on.AgentLost,
     lambda agent: on.WrappedUp(agent, "solved"), by.Held, by.Resumed, by.GivenBack,
     lambda agent: by.HandedOn(agent, to_agent="bo"), lambda agent: by.HandedOn(agent, to_skill="fraud"),
+    lambda agent: by.KeysPressed(agent, "12#"), lambda agent: by.Promised(agent, "by Friday"),
+    lambda agent: on.AgentUnsteady(agent, 1.5), on.AgentSteady,
 ]  # fmt: skip
-TRIGGERS = (on.ZeroPressed, on.TakeoverAsked, on.DeadAir, on.WorkerTimedOut)
+TRIGGERS = (on.ZeroPressed, on.TakeoverAsked, on.DeadAir, on.WorkerTimedOut, on.WorkerFull)
 REASONS = st.sampled_from(BY_THEMSELVES)
 
 
@@ -71,7 +73,7 @@ class Takeovers(RuleBasedStateMachine):
         self.feed(name, what)
 
     @rule(name=st.sampled_from(NAMES), agent=st.sampled_from(AGENTS), does=st.sampled_from(OF_AGENTS))
-    def agent_does(self, name: str, agent: str, does: Any) -> None:
+    def agent_does(self, name: str, agent: str, does: Callable[[str], on.Input]) -> None:
         self.feed(name, does(agent))
 
     @rule(name=st.sampled_from(NAMES), agent=st.sampled_from(AGENTS))
@@ -79,6 +81,18 @@ class Takeovers(RuleBasedStateMachine):
         colleague = AGENTS[1 - AGENTS.index(agent)]
         if colleague not in self.engaged:
             self.feed(name, by.PassedTo(agent, colleague))
+
+    @rule(name=st.sampled_from(NAMES), agent=st.sampled_from(AGENTS))
+    def rings_back(self, name: str, agent: str) -> None:
+        if agent not in self.engaged:
+            self.engaged[agent] = (name, Engagement.RINGING)
+            self.queue.engaged(agent, Engagement.RINGING, self.t)
+            self.feed(name, on.RungBack(agent))
+
+    @rule(seconds=st.sampled_from((0.1, 1.0, 70.0)))
+    def nothing_happens_for(self, seconds: float) -> None:
+        self.t += seconds
+        self.match()
 
     @rule(agent=st.sampled_from(AGENTS), available=st.booleans())
     def says(self, agent: str, available: bool) -> None:
@@ -101,9 +115,11 @@ class Takeovers(RuleBasedStateMachine):
         if len(line.inputs) > 1:
             return
         while line.inputs:
-            self.t += 1.0
+            self.t += 0.1
             line.triggers += isinstance(line.inputs[0], TRIGGERS)
             line.call, actions = step(line.call, line.inputs[0], self.t)
+            if isinstance(line.inputs[0], on.AgentFound) and do.Ring(line.inputs[0].agent) in actions:
+                assert line.call.briefed or do.DraftBrief() in actions, "rung without a brief"
             for action in actions:
                 self.perform(name, line, action)
             line.inputs.popleft()
@@ -131,8 +147,11 @@ class Takeovers(RuleBasedStateMachine):
                 line.bridged = True
             case do.Unbridge():
                 line.bridged = False
-            case do.FindAgent(ahead=ahead, needs=needs):
-                self.queue.wait(name, self.t, needs, ahead=ahead)
+            case do.FindAgent(ahead=ahead, needs=needs, unbriefed=unbriefed):
+                self.queue.wait(name, self.t, needs, ahead=ahead, unbriefed=unbriefed)
+                self.match()
+            case do.BriefIsThere():
+                self.queue.briefed(name, self.t)
                 self.match()
             case do.NeedsChanged(needs=needs):
                 self.queue.needs(name, needs)
@@ -217,3 +236,11 @@ class Takeovers(RuleBasedStateMachine):
 
 Takeovers.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
 test_whatever_happens_in_whatever_order = Takeovers.TestCase
+
+
+def test_every_input_there_is_is_driven() -> None:
+    driven = {type(one) for one in BY_THEMSELVES} | {type(does("ann")) for does in OF_AGENTS}
+    by_rules = {by.PassedTo, on.RungBack, on.AgentFound, on.NobodyOnDuty}
+    by_timers = {type(one) for one in TIMED_OUT.values()}
+    by_keys_and_words = {on.CallbackTalked, on.CallbackSettled, on.Rated, on.SurveyDue}
+    assert driven | by_rules | by_timers | by_keys_and_words == set(TABLE)

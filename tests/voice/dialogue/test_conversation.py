@@ -284,10 +284,11 @@ async def test_a_worker_that_comes_back_while_an_agent_is_on_the_way_writes_the_
         assert line.takeover[0].triggers == ()
         assert line.takeover[0].brief is not None
         assert "cut off from the bot" in line.takeover[0].brief.reason
-        briefed = Entry(
-            call="replay", seq=3, t=2.5, at=AT, event=Briefed(brief=line.takeover[0].brief, spoken_s=None)
-        )
-        assert (await join(Booth(), Joined(Caller(silence(2)), (*unbriefed, briefed), state))).takeover == []
+        brief = line.takeover[0].brief
+        for written, lacks in ((Briefed(brief=brief), False), (Briefed(brief=brief, by="switchboard"), True)):
+            briefed = Entry(call="replay", seq=3, t=2.5, at=AT, event=written)
+            again = await join(Booth(), Joined(Caller(silence(2)), (*unbriefed, briefed), state))
+            assert bool(again.takeover) is lacks
 
 
 async def test_handed_back_the_bot_answers_again_and_can_hand_over_again() -> None:
