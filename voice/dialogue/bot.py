@@ -29,7 +29,7 @@ from voice.dialogue.understanding import Intent, Understanding
 from voice.dialogue.verification import Identity
 from voice.hearing.expected import Expected, yes_or_no
 from voice.journal.clock import Clock
-from voice.journal.events import AnyEvent, Decided, Entry, Facts, Understood
+from voice.journal.events import AnyEvent, Decided, Entry, Facts, LookedUp, Understood
 from voice.journal.link import PastCall
 from voice.takeover.triggers import SILENT_CALLER
 
@@ -51,6 +51,7 @@ class Bot:
         clock: tells the day and times the back office.
         caller: the calling number; an account is found by it.
         language: of the call; None is the playbook's own.
+        call: the call's name in the journal; changes are made once for it, whichever worker has it.
     """
 
     def __init__(
@@ -62,10 +63,11 @@ class Bot:
         clock: Clock,
         caller: str = "",
         language: str | None = None,
+        call: str = "",
     ) -> None:
         self._playbook = playbook
         self._understanding = understanding
-        self._counter = Counter(playbook, back_office, caller, clock)
+        self._counter = Counter(playbook, back_office, caller, clock, call)
         self._language = playbook.language_or_default(language or playbook.language)
         self._phrasing = Phrasing(playbook, self._language, self._counter.now)
         self._memory = Memory()
@@ -269,7 +271,8 @@ class Bot:
     ) -> Reply:
         """Begin with what was asked for; the rest of it waits for its turn."""
         first, self._pending = intents[0], tuple(intents[1:_AT_ONCE])
-        serving = Serving(first.name, self._counter, self._identity, self._language)
+        nth = self._memory.answered[first.name]
+        serving = Serving(first.name, self._counter, self._identity, self._language, nth)
         serving.slots.update(slots or {})
         step = await serving.begin(words)
         return await self._after(serving, step, words, first.confidence)
@@ -287,6 +290,9 @@ class Bot:
         return self._not_understood()
 
     async def _after(self, serving: Serving, step: Step, words: str, confidence: float) -> Reply:
+        failed = sum(isinstance(event, LookedUp) and not event.ok for event in step.events)
+        if step.result is Result.UNSERVED and self._too_many(failed):
+            step = replace(step, result=Result.FAILED)
         understood = Understood(request=serving.name, confidence=confidence, slots=dict(serving.slots))
         events: list[AnyEvent] = [understood, *step.events, step.decided(serving.name)]
         self._serving = serving if step.result is Result.ASKED else None
@@ -302,6 +308,10 @@ class Bot:
         more = await self._serve(self._pending, words)
         self._memory.said = (*said.sentences, *more.sentences)
         return replace(more, sentences=self._memory.said, events=(*said.events, *more.events))
+
+    def _too_many(self, failed: int) -> bool:
+        """Return whether so many more failures of the back office lead to a person."""
+        return self._memory.failures + failed >= self._playbook.thresholds.failures
 
     def _acknowledge(self, act: Act) -> Reply:
         if act is Act.NO and self._memory.answered:

@@ -41,6 +41,7 @@ class Counter:
         back_office: is asked, for as long as the playbook allows.
         caller: the calling number.
         clock: tells the time and times the back office.
+        call: the call's name in the journal, the same for every worker that has it.
         slow: set while the back office takes its time over a question.
     """
 
@@ -48,6 +49,7 @@ class Counter:
     back_office: BackOffice
     caller: str
     clock: Clock
+    call: str = ""
     slow: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
 
     def now(self) -> datetime:
@@ -69,11 +71,17 @@ class Counter:
             timer.cancel()
             self.slow.clear()
 
-    def change_key(self, call: str, slots: Mapping[str, str]) -> str:
-        """Return the key of a change the caller has just said yes to: the same for every attempt at it."""
-        moment = self.clock.utc().isoformat()
-        told = "|".join((self.caller, moment, call, *(f"{name}={slots[name]}" for name in sorted(slots))))
-        return sha256(told.encode()).hexdigest()[:32]
+    def change_key(self, call: str, slots: Mapping[str, str], nth: int) -> str:
+        """Return the key of a change: the same for every attempt at it, whichever worker makes it.
+
+        Args:
+            call: the back office's.
+            slots: what it is made with.
+            nth: how often the request has been answered before on this call: what is wanted once more is
+                done once more.
+        """
+        told = (self.call, self.caller, call, nth, sorted(slots.items()))
+        return sha256(repr(told).encode()).hexdigest()[:32]
 
 
 def answer_line(answer: Answer, facts: Facts, *, verified: bool) -> Line | None:

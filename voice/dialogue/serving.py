@@ -33,13 +33,17 @@ class Serving:
         counter: where it is served.
         identity: the caller's, as far as the call has shown it.
         language: the call's.
+        nth: how often it has been answered before on this call.
 
     Attributes:
         name: the request's.
     """
 
-    def __init__(self, name: str, counter: Counter, identity: Identity, language: Language) -> None:
+    def __init__(
+        self, name: str, counter: Counter, identity: Identity, language: Language, nth: int = 0
+    ) -> None:
         self.name = name
+        self._nth = nth
         self._request = counter.playbook.requests[name]
         self._counter = counter
         self._identity = identity
@@ -155,14 +159,13 @@ class Serving:
         return self._asked(Question.SLOT, name) if name else self._asked(Question.CONFIRM)
 
     async def _look_up(self) -> Found | Step:
-        request, playbook = self._request, self._counter.playbook
+        request = self._request
         if request.look_up is None:
-            return opening(playbook, self._counter.now())
-        event, found, unknown = await self._counter.ask(self.name, request.look_up, self.slots)
+            return opening(self._counter.playbook, self._counter.now())
+        key = self._counter.change_key(request.look_up, self.slots, self._nth) if request.acts else ""
+        event, found, unknown = await self._counter.ask(self.name, request.look_up, self.slots, key)
         self._events.append(event)
-        if unknown:
-            return self._failed([Line(playbook.sentences.no_account)], event.error)
-        return found or self._failed([Line(request.fails)], event.error)
+        return found or self._unserved(event.error, unknown=unknown)
 
     async def _compare(self, words: str) -> Step | None:
         verification = self._counter.playbook.verification
@@ -180,9 +183,7 @@ class Serving:
             ms += event.ms
             if unknown or found is None:
                 self._events.append(event)
-                sentences = self._counter.playbook.sentences
-                say = sentences.no_account if unknown else self._request.fails
-                return self._failed([Line(say)], event.error)
+                return self._unserved(event.error, unknown=unknown)
             right = right or found.outcome == "verified"
         outcome = compared(name, right, ms)
         self._identity.take(outcome)
@@ -242,11 +243,11 @@ class Serving:
         change = self._request.change
         if change is None:
             return self._dropped()
-        key = self._counter.change_key(change.call, self.slots)
+        key = self._counter.change_key(change.call, self.slots, self._nth)
         event, found, _ = await self._counter.ask(self.name, change.call, self.slots, key)
         self._events.append(event)
         if found is None:
-            return self._failed([Line(self._request.fails)], "the change could not be made")
+            return self._unserved("the change could not be made")
         return self._answered(change.answers.get(found.outcome), found)
 
     def _answered(self, answer: Answer | None, found: Found) -> Step:
@@ -289,6 +290,11 @@ class Serving:
     def _dropped(self) -> Step:
         said = [Line(self._counter.playbook.sentences.nothing_changed)]
         return self._step(said, Result.DROPPED, "the caller does not want it any more")
+
+    def _unserved(self, why: str, *, unknown: bool = False) -> Step:
+        if unknown:
+            return self._failed([Line(self._counter.playbook.sentences.no_account)], why)
+        return self._step([Line(self._request.fails)], Result.UNSERVED, why)
 
     def _failed(self, lines: Sequence[Line], why: str) -> Step:
         return self._step(lines, Result.FAILED, why)
