@@ -66,7 +66,16 @@ def test_two_matters_that_need_judgement_in_one_breath() -> None:
     assert fired(*one_by_one) == []
 
 
-@pytest.mark.parametrize("words", ["It's about 2,500 euros.", "it is about two thousand five hundred euros"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "It's about 2,500 euros.",
+        "it is about two thousand five hundred euros",
+        "it's two and a half thousand euros",
+        "roughly 2.5 thousand euros",
+        "two point five thousand euros",
+    ],
+)
 def test_an_amount_over_the_limit(words: str) -> None:
     [trigger] = fired(heard(words))
     assert (trigger.kind, trigger.score, trigger.threshold) == (TriggerKind.AMOUNT, 2500.0, 1000.0)

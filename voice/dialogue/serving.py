@@ -152,6 +152,8 @@ class Serving:
         if found.outcome in request.slots and found.outcome not in self.slots:
             self._known.expected[found.outcome] = found.expected
             return self._asked(Question.SLOT, found.outcome)
+        if self._found is None:
+            self._known.look_at(found.facts)
         self._found = found
         if request.change is None or found.outcome != READY:
             return self._answered(request.answers.get(found.outcome), found)

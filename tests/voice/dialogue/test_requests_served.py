@@ -103,6 +103,9 @@ MOVES = [
     ("en", ("Can I pay on the 14th instead?", "75012", "Yes."), "2026-03-14"),
     ("en", ("Can I pay in two weeks?", "75012", "No, on the tenth.", "Yes, that's right."), "2026-03-10"),
     ("en", ("Can I pay in two weeks?", "75012", "No.", "The tenth of March.", "Go ahead."), "2026-03-10"),
+    ("en", ("Can I pay a week later?", "75012", "Yes."), "2026-03-14"),
+    ("en", ("I'd like to move my due date.", "75012", "a week later", "Yes."), "2026-03-14"),
+    ("fr", ("Je voudrais reporter mon paiement.", "75012", "une semaine plus tard", "Oui."), "2026-03-14"),
     ("fr", ("Je voudrais reporter mon paiement.", "75012", "dans quinze jours", "Oui."), "2026-03-16"),
     ("fr", ("Je voudrais payer plus tard.", "75012", "le vingt mars", "Oui, allez-y."), "2026-03-20"),
 ]  # fmt: skip
