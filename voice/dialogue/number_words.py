@@ -27,8 +27,8 @@ _PHRASES = {
     "en": {
         r"per ?cent": "%", r"(?:a )?fortnight": "14 days", r"(?:a )?dozen": "12", r"a couple of": "2",
         r"half (?:a|an) hour|(?:the|a) half hour": "30 minutes",
-        r"(?:a )?quarter of an hour": "15 minutes", r"(?:and a half|point five) thousand": "thousand five hundred",
-        r"(?<=\w )and a half\b": "",
+        r"(?:a )?quarter of an hour": "15 minutes",
+        r"(?:and a half|point five) thousand": "thousand five hundred", r"(?<=\w )and a half\b": "",
     },
     "fr": {
         r"pour ?cents?": "%", r"une huitaine(?: de jours)?": "8 jours",

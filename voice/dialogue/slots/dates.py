@@ -11,7 +11,7 @@ from voice.dialogue.slots.vocabulary import vocabulary
 from voice.dialogue.slots.words import bare, words
 
 # "Huit jours" is a week and "quinze jours" two: the day one counts from is counted too.
-_IDIOMS = {(8, 1): 7, (15, 1): 14}
+_IDIOMS: dict[tuple[float, int], int] = {(8, 1): 7, (15, 1): 14}
 _FIGURES = re.compile(r"(?<!\d)(\d{1,4})([/.-])(\d{1,2})(?:\2(\d{2,4}))?(?![\d/])")
 _OF_ONE = re.compile(r"\bd['\N{RIGHT SINGLE QUOTATION MARK}](?=une?\b)", re.IGNORECASE)
 _SHORT = 5
@@ -129,19 +129,16 @@ def _ahead(said: Sequence[str], language: str, today: date, since: date) -> Iter
         if not counts:
             continue
         count, start = counts[0]
-        more = (
-            said[at - 1] in known.after
-            or said[start] in known.some_more
-            or (moves and said[start - 1] in known.by)
-        )
+        moved = moves and said[max(start - 1, 0)] in known.by
+        more = moved or said[at - 1] in known.after or said[start] in known.some_more
         opened = begins or set(next_word) & set(known.later) or len(said) <= _SHORT
         if not (opened or after or more):
             continue
         unit = known.units[word]
         count += 0.5 * (behind > at + 1)
         first = since if (after or more) and not begins else today
-        if language == "fr" and (count, unit) in _IDIOMS:
-            yield first + timedelta(days=_IDIOMS[count, unit])
+        if language == "fr" and (idiom := _IDIOMS.get((count, unit))):
+            yield first + timedelta(days=idiom)
         yield _later(first, count, unit)
 
 
