@@ -25,11 +25,13 @@ class Line:
         say: its wordings, facts not yet filled in.
         facts: what fills them.
         clause: carries what it commits to.
+        said_before: what it holds has passed the guardrails on an earlier call.
     """
 
     say: Texts
     facts: Facts = field(default_factory=dict)
     clause: str | None = None
+    said_before: bool = False
 
 
 @dataclass(frozen=True)

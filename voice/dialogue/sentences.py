@@ -25,6 +25,10 @@ class Sentences(Part):
     nothing_to_repeat: Texts
     hello: Texts
     rang_before: Texts
+    left_open: Texts
+    promised_before: Texts
+    promised_something: Texts
+    as_promised: Texts
     cut_off: Texts
     cut_off_about: Texts
     go_on: Texts
