@@ -52,7 +52,11 @@ def standing(
     if not is_open and _is_fixed(promise, request, language):
         return Standing(last.subject, Line(sentences.promised_before, told, said_before=True))
     question = sentences.left_open if is_open else sentences.promised_something
-    return Standing(last.subject, Line(question, known), Line(sentences.as_promised, told, said_before=True))
+    return Standing(
+        last.subject,
+        Line(question, known, said_before=not is_open),
+        Line(sentences.as_promised, told, said_before=True),
+    )
 
 
 def _promise(playbook: Playbook, request: Request, promised: Iterable[str], language: Language) -> str | None:
