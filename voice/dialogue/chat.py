@@ -1,6 +1,6 @@
 """A call by text: what is written goes to the bot, the triggers and the meter, as what is heard does."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 
 from voice.dialogue.cast import Answers, Watches
@@ -52,7 +52,7 @@ class Chat:
             self._triggers.know(earlier)
         return self._entered(self._bot.greeting())
 
-    async def turn(self, words: str, language: str) -> AsyncIterator[Reply]:
+    async def turn(self, words: str, language: str) -> AsyncGenerator[Reply, None]:
         """Yield what the bot says to a turn, part by part; nothing once a person is needed.
 
         Args:

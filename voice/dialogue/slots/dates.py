@@ -36,10 +36,14 @@ def dates(
     """
     found = [*_written(text, today, past)]
     said = words(_OF_ONE.sub("de ", _FIGURES.sub(" ", text)), language)
-    found += _on_named_weekday(said, language, today, past)
+    exact = [*_exact(said, language, today, past)]
+    weekdays = vocabulary(language).weekdays
+    named = {weekdays.index(word) for word in said if word in weekdays}
+    found += [day for day in exact if day.weekday() in named]  # "Saturday the 14th" is no other Saturday
     found += _ahead(said, language, today, since or today)
-    for reader in (_weekday, _edge_of_month, _exact):
-        found += reader(said, language, today, past)
+    found += _weekday(said, language, today, past)
+    found += _edge_of_month(said, language, today, past)
+    found += exact
     if not found:
         found += _near(said, language, today, since)
     return tuple(dict.fromkeys(day for day in found if not past or day <= today))
@@ -174,13 +178,6 @@ def _weekday(said: Sequence[str], language: str, today: date, past: bool) -> Ite
             yield today + timedelta(days=ahead)
             if re.search(rf"next {word}", around):
                 yield today + timedelta(days=ahead + 7)
-
-
-def _on_named_weekday(said: Sequence[str], language: str, today: date, past: bool) -> Iterator[date]:
-    """Yield "Saturday the 14th of March": days named by their number that are of the weekday said beside."""
-    weekdays = vocabulary(language).weekdays
-    named = {weekdays.index(word) for word in said if word in weekdays}
-    yield from (day for day in _exact(said, language, today, past) if day.weekday() in named)
 
 
 def _edge_of_month(said: Sequence[str], language: str, today: date, past: bool) -> Iterator[date]:
