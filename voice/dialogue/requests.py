@@ -1,7 +1,7 @@
 """What a request needs to be served: the back office and the clock, and the sentence an answer becomes."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 from voice.dialogue.back_office import BackOffice, Found, Inquiry, looked_up
 from voice.dialogue.hours import WEEKDAYS
 from voice.dialogue.playbook import Answer, Playbook, Texts, placeholders
+from voice.dialogue.verification import VERIFICATION, compared
 from voice.journal.clock import Clock
 from voice.journal.events import Facts, LookedUp
 
 SLOW = 0.5
 """Seconds a question to the back office may take before the caller is told that somebody is still there."""
+_GUESSES = 2
+"""Readings of one answer that are compared: what was said once may be heard in two ways."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,23 @@ class Counter:
         finally:
             timer.cancel()
             self.slow.clear()
+
+    async def compare(self, call: str, fact: str, said: Sequence[str]) -> tuple[LookedUp, bool]:
+        """Compare a fact with the back office's; return the event, and whether the caller is unknown.
+
+        Args:
+            call: the back office's.
+            fact: its name.
+            said: what it may be, best first.
+        """
+        right, ms = False, 0.0
+        for value in said[:_GUESSES]:
+            event, found, unknown = await self.ask(VERIFICATION, call, {fact: value})
+            ms += event.ms
+            if found is None:
+                return event, unknown
+            right = right or found.outcome == "verified"
+        return compared(fact, right, ms), False
 
     def change_key(self, call: str, slots: Mapping[str, str], nth: int) -> str:
         """Return the key of a change: the same for every attempt at it, whichever worker makes it.

@@ -16,13 +16,10 @@ from voice.dialogue.slots.reading import Value, Wanted, read, unfinished
 from voice.dialogue.step import Result, Step
 from voice.dialogue.texts import Language
 from voice.dialogue.told import Told
-from voice.dialogue.verification import NOT_VERIFIED, VERIFICATION, Identity, compared
+from voice.dialogue.verification import NOT_VERIFIED, Identity
 from voice.hearing.expected import Expected
 from voice.hearing.patience import Collecting
 from voice.journal.events import AnyEvent, Facts
-
-_GUESSES = 2
-"""Readings of one answer that are compared: what was said once may be heard in two ways."""
 
 
 class Serving:
@@ -174,23 +171,15 @@ class Serving:
         if verification is None:
             return None
         name, slot = verification.fact(self._identity.failures)
-        said = read(words, self._language, slot.wanted(), self._counter.now().date())[:_GUESSES]
+        said = read(words, self._language, slot.wanted(), self._counter.now().date())
         if not said and act_of(words, self._language) is not Act.NO:
             return None
-        right, ms = False, 0.0
-        for value in said:
-            event, found, unknown = await self._counter.ask(
-                VERIFICATION, verification.call, {name: value.text}
-            )
-            ms += event.ms
-            if unknown or found is None:
-                self._events.append(event)
-                return self._unserved(event.error, unknown=unknown)
-            right = right or found.outcome == "verified"
-        outcome = compared(name, right, ms)
-        self._identity.take(outcome)
-        self._events.append(outcome)
-        if right:
+        event, unknown = await self._counter.compare(verification.call, name, [value.text for value in said])
+        self._events.append(event)
+        if not event.ok:
+            return self._unserved(event.error, unknown=unknown)
+        self._identity.take(event)
+        if self._identity.verified:
             return await self._go_on()
         if self._identity.failures >= verification.attempts:
             return self._failed([Line(verification.failed)], NOT_VERIFIED)
