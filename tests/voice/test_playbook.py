@@ -97,6 +97,12 @@ def test_a_file_that_is_no_mapping_or_not_text(folder: Path) -> None:
         ("requests/balance.yaml", "{balance_due} at", "{balance_due at", "close every `{`"),
         (
             "requests/balance.yaml",
+            "Je ne peux pas voir votre solde pour le moment.",
+            "I cannot see your balance right now.",
+            "translate them",
+        ),
+        (
+            "requests/balance.yaml",
             "about: {en: your balance, fr: votre solde}",
             "about: {en: your balance}",
             "`fr`",
@@ -117,6 +123,13 @@ def test_what_is_missing_is_named(folder: Path) -> None:
     assert "`goodbye` is missing" in complaint(folder)
     replace(folder / "sentences.yaml", "good_bye:", "goodbye:")
     assert "`sunday` is missing" in complaint(folder)
+
+
+def test_what_is_elsewhere_is_told_in_every_language(folder: Path) -> None:
+    path = folder / "elsewhere.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("fr:")], encoding="utf-8")
+    assert "elsewhere.yaml:1: give at least 3 examples in `fr`" in complaint(folder)
 
 
 def test_too_few_examples(folder: Path) -> None:
@@ -201,6 +214,7 @@ def test_what_would_fail_on_a_call_is_told_with_its_line(
         ),
         ("requests/move_due_date.yaml", "is now due on {next_date}", "is due {refund_date}", "nothing fills"),
         ("requests/change_address.yaml", "And the postcode?", "And {postcode_of}?", "nothing fills"),
+        ("requests/move_due_date.yaml", "later_than: next_date", "later_than: next_amount", "finds no date"),
         ("requests/order_status.yaml", "look_up: order", "look_up: orders", "no call `orders`"),
         ("verification.yaml", "What is your date of birth?", "Is it {date_of_birth}?", "nothing fills"),
         ("sentences.yaml", "Is this about {about}?", "Is this about {subject}?", "nothing fills `{subject}`"),

@@ -33,6 +33,11 @@ def unanswered(book: Playbook) -> Iterator[tuple[Location, str]]:
                 known = ", ".join(demo_calls.CALLS)
                 where = ("requests", name, *place)
                 yield where, f"{name}: the demo back office has no call `{call}`; it has {known}"
+        found = _found(book, request.look_up)
+        for slot, told in request.slots.items():
+            if told.later_than and found.get(told.later_than) != _SAMPLES["date"]:
+                where = ("requests", name, "slots", slot, "later_than")
+                yield where, f"{name}: the look-up finds no date `{told.later_than}`"
     for location, text, facts in sayings(book):
         for language, wordings in text.items():
             for number, wording in enumerate(wordings):
