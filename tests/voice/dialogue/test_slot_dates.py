@@ -96,6 +96,7 @@ DUE = date(2026, 3, 7)
         ("fr", "une semaine plus tard", "2026-03-14"),
         ("fr", "je voudrais payer deux semaines après", "2026-03-21"),
         ("fr", "repoussez-le d'une semaine", "2026-03-14"),
+        ("fr", "reporter mon paiement d une semaine", "2026-03-14"),
         ("fr", "est-ce que vous pouvez le décaler de dix jours", "2026-03-17"),
         ("fr", "il me faut une semaine de plus", "2026-03-14"),
         ("fr", "la semaine d'après", "2026-03-14"),

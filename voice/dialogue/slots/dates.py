@@ -13,7 +13,7 @@ from voice.dialogue.slots.words import bare, words
 # "Huit jours" is a week and "quinze jours" two: the day one counts from is counted too.
 _IDIOMS: dict[tuple[float, int], int] = {(8, 1): 7, (15, 1): 14}
 _FIGURES = re.compile(r"(?<!\d)(\d{1,4})([/.-])(\d{1,2})(?:\2(\d{2,4}))?(?![\d/])")
-_OF_ONE = re.compile(r"\bd['\N{RIGHT SINGLE QUOTATION MARK}](?=une?\b)", re.IGNORECASE)
+_OF_ONE = re.compile(r"\bd['\N{RIGHT SINGLE QUOTATION MARK} ](?=une?\b)", re.IGNORECASE)
 _SHORT = 5
 """Words up to which a bare "three weeks" is an answer, and means in three weeks."""
 _HALF_A_MONTH = 15
