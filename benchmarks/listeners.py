@@ -130,7 +130,7 @@ class Ears:
             activity=SileroVad,
             prompts=Mute(),
             cast=Cast(
-                bot=lambda language, _: Listener(collecting, self._grasps(language)),
+                bot=lambda _call, language, _caller: Listener(collecting, self._grasps(language)),
                 triggers=Content,
                 meter=lambda: None,
                 language=lambda named: named,

@@ -10,7 +10,6 @@ from collections.abc import Callable, Coroutine, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from telephony.calls.earlier import earlier_calls
 from telephony.calls.hold_music import HoldMusic, Music
 from telephony.calls.journal import CallJournal, new_name
 from telephony.calls.journal_feed import JournalFeed, Listener
@@ -29,6 +28,7 @@ from telephony.takeover import inputs as on
 from telephony.takeover.queue import Engagement
 from telephony.takeover.waiting_time import HandlingTimes
 from voice.journal.clock import Clock
+from voice.journal.earlier import earlier_calls
 from voice.journal.events import Entry
 from voice.journal.store import JournalStore
 

@@ -137,7 +137,7 @@ class Equipment:
         book = line.playbook
         meter = line.meter() if book.thresholds.anger.felt else None
 
-        def bot(language: str, caller: str) -> Answers:
+        def bot(call: str, language: str, caller: str) -> Answers:
             alone = Bot(
                 book,
                 line.back_office,
@@ -145,6 +145,7 @@ class Equipment:
                 clock=self._clock,
                 caller=caller,
                 language=language,
+                call=call,
             )
             if self._model is None:
                 return alone

@@ -1,7 +1,7 @@
 """What the evaluations read and write: a line an item, and shares with their confidence intervals."""
 
-import csv
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from math import sqrt
 from pathlib import Path
 from typing import TypeVar
@@ -23,7 +23,7 @@ def read_lines(path: Path, kind: type[T]) -> list[T]:
     """
     items = []
     decoder = msgspec.json.Decoder(kind)
-    for number, line in enumerate(_text(path).splitlines(), start=1):
+    for number, line in enumerate(_lines(path), start=1):
         if not line.strip():
             continue
         try:
@@ -39,11 +39,11 @@ def read_table(path: Path, *columns: str) -> list[dict[str, str]]:
     Raises:
         click.ClickException: it cannot be read, or one of `columns` is missing.
     """
-    rows = csv.DictReader(_text(path).splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    header, *rows = (line.split("\t") for line in _lines(path))
     for column in columns:
-        if column not in (rows.fieldnames or ()):
+        if column not in header:
             raise click.ClickException(f"{path}:1: the header has no column `{column}`: add it.")
-    return [{name: value or "" for name, value in row.items() if name} for row in rows]
+    return [dict(zip_longest(header, row[: len(header)], fillvalue="")) for row in rows if row != [""]]
 
 
 def write_lines(path: Path, items: Iterable[object]) -> None:
@@ -75,10 +75,12 @@ def share(what: str, right: Sequence[bool]) -> str:
     return f"{what}: {sum(right)} of {len(right)}, {part:.1%} (95 % CI {low:.1%} to {high:.1%})"
 
 
-def _text(path: Path) -> str:
+def _lines(path: Path) -> list[str]:
+    """Return the lines of a file: a line feed ends one, and nothing else that Unicode would let end it."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise click.ClickException(f"{path} cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError:
         raise click.ClickException(f"{path} is not UTF-8: save it as UTF-8.") from None
+    return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")]

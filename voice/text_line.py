@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from voice.dialogue.learnt import Encoders, Shelf
+from voice.dialogue.learnt import NO_ENCODERS, Encoders, Shelf
 from voice.dialogue.playbook import Playbook, load
 from voice.dialogue.playbook_files import PlaybookError
 from voice.dialogue.understanding import Understanding
@@ -25,6 +25,7 @@ class TextLine:
     playbook: Playbook
     understanding: Understanding
     similarity: Similarity
+    encoders: Encoders = NO_ENCODERS
 
 
 def open_line(playbook: str | None = None) -> TextLine:
@@ -39,7 +40,8 @@ def open_line(playbook: str | None = None) -> TextLine:
     except (PlaybookError, SettingsError) as error:
         raise click.ClickException(str(error)) from None
     encoders, shelf = _encoders(settings)
-    return TextLine(settings, book, Understanding(book, encoders, shelf), Similarity(encoders.english))
+    understanding, similarity = Understanding(book, encoders, shelf), Similarity(encoders.english)
+    return TextLine(settings, book, understanding, similarity, encoders)
 
 
 def _encoders(settings: VoiceSettings) -> tuple[Encoders, Shelf | None]:

@@ -24,7 +24,7 @@ from voice.journal.events import AnyEvent, Briefed, Said
 from voice.models import MissingModel, sentence_model, voice_files, whisper_weights
 from voice.settings import VoiceSettings
 
-PATIENCE = 6.0
+PATIENCE = 10.0
 """Seconds the greeting takes longer, and the machine may."""
 SILENCE = b"\xff"
 pytestmark = [pytest.mark.models, pytest.mark.timeout(300)]
@@ -68,7 +68,8 @@ def test_who_rang_before_is_greeted_with_it_and_is_nobody_by_their_number_alone(
     told = asyncio.run(_ring_twice(tmp_path))
     said = [event.text for event in told if isinstance(event, Said) and event.by == "bot"]
     assert any(sentence.startswith("You rang ") for sentence in said)
-    assert "Is this about your refund?" in said
+    assert any("refund" in sentence for sentence in said if "we told you" in sentence)
+    assert "Is this about that?" in said
     brief = [event.brief for event in told if isinstance(event, Briefed)][-1]
     assert "refund" in brief.earlier[0].text
     assert not brief.verified

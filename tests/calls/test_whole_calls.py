@@ -7,10 +7,10 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+from telephony.calls.earlier import past_call
 
 from audio_fixtures import recording
 from audio_fixtures.script import load, names
-from telephony.calls.earlier import past_call
 from telephony.demo.arrival import look_for
 from telephony.legs.mulaw import SAMPLE_RATE
 from tests.calls.ringing import TWICE, Rung, plain

@@ -302,7 +302,7 @@ class Booth:
             activity=self.activity,
             prompts=self.prompts,
             cast=Cast(
-                bot=lambda _language, _caller: self.bot,
+                bot=lambda _call, _language, _caller: self.bot,
                 triggers=WordTriggers,
                 meter=self.meter,
                 language=lambda named: named or "en",

@@ -10,8 +10,8 @@ from tests.voice.bot_stand_ins import StandInBackOffice, bot, playbook
 from tests.voice.call_entries import entries, heard
 from voice.dialogue.bot import Bot
 from voice.dialogue.reply import Reply
-from voice.journal.events import AnyEvent, Decided, LookedUp, Promised, Said, Understood
-from voice.takeover.triggers import SILENT_CALLER
+from voice.journal.events import AnyEvent, Decided, LookedUp, Promised, Said, TriggerKind, Understood
+from voice.takeover.triggers import SILENT_CALLER, Triggers
 
 
 def decided(reply: Reply) -> list[str]:
@@ -103,6 +103,23 @@ async def test_a_back_office_that_hangs_is_given_up() -> None:
     assert decided(reply) == ["hand_over"]
     [looked_up] = [event for event in reply.events if isinstance(event, LookedUp)]
     assert looked_up.error == "no answer within 0.01 s"
+
+
+async def test_a_playbook_may_put_up_with_more_than_one_failure() -> None:
+    lenient = playbook().thresholds.model_copy(update={"failures": 2})
+    book = playbook().model_copy(update={"thresholds": lenient})
+    triggers, talker = Triggers(book), bot(StandInBackOffice("down"), book=book)
+    first = await talker.reply("What is my balance?", 5.0)
+    assert first.sentences == ("I cannot see your balance right now.", "Is there anything else?")
+    assert decided(first) == ["apologise"]
+    assert not [event for event in first.events if triggers.observe(event, 5.0)]
+    other = bot(StandInBackOffice("down"), book=book)
+    other.resume(entries(*first.events))
+    for after_one in (talker, other):
+        second = await after_one.reply("When is my next payment?", 9.0)
+        assert decided(second) == ["hand_over"]
+    fired = [trigger.kind for event in second.events if (trigger := triggers.observe(event, 9.0))]
+    assert fired == [TriggerKind.BOT_FAILED]
 
 
 async def test_what_it_does_not_know_it_says_once_and_then_hands_over() -> None:

@@ -20,6 +20,7 @@ from voice.journal.events import (
     TriggerKind,
     Understood,
 )
+from voice.takeover.scale import Scale, Sign
 from voice.takeover.similarity import Similarity
 from voice.takeover.triggers import Triggers
 
@@ -65,7 +66,16 @@ def test_two_matters_that_need_judgement_in_one_breath() -> None:
     assert fired(*one_by_one) == []
 
 
-@pytest.mark.parametrize("words", ["It's about 2,500 euros.", "it is about two thousand five hundred euros"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "It's about 2,500 euros.",
+        "it is about two thousand five hundred euros",
+        "it's two and a half thousand euros",
+        "roughly 2.5 thousand euros",
+        "two point five thousand euros",
+    ],
+)
 def test_an_amount_over_the_limit(words: str) -> None:
     [trigger] = fired(heard(words))
     assert (trigger.kind, trigger.score, trigger.threshold) == (TriggerKind.AMOUNT, 2500.0, 1000.0)
@@ -101,13 +111,80 @@ def test_light_signs_only_count_together() -> None:
 
 
 def test_a_turn_that_goes_well_takes_weight_away() -> None:
-    light = ComplexityWeights(amount=0.6, long_call=0.6)
+    light = ComplexityWeights(amount=0.5, long_call=0.5)
     well = (heard("my balance"), understood("balance"), answered("balance"))
-    events = (heard("2000 euros"), *well, heard("anything"))
+    events = (heard("1200 euros"), *well, heard("anything"))
     calls = {0.0: 1, 0.5: 0}
     for relief, times in calls.items():
         limits = book(weights=light, relief=relief, long_call_s=3.5)
         assert len(fired(*events, playbook=limits)) == times
+
+
+AMOUNT, LONG = heard("it is about 1,200 euros"), heard("and another thing")
+WELL = (heard("my balance"), understood("balance"), answered("balance"))
+TODAY = EarlierCall(timedelta(hours=3), ("refund_status",))
+AGAIN = (heard("my refund"), understood("refund_status"))
+
+
+@pytest.mark.parametrize(
+    ("events", "earlier", "step", "kinds"),
+    [
+        ((AMOUNT,), (), 1.0, []),
+        ((heard("it is about 2,500 euros"),), (), 1.0, [TriggerKind.AMOUNT]),
+        (AGAIN, (TODAY,), 1.0, []),
+        (AGAIN, (TODAY, EarlierCall(timedelta(hours=5), ("refund_status",))), 1.0, [TriggerKind.RECENT_CALL]),
+        ((heard("hello"), LONG), (), 301.0, []),
+        ((heard("hello"), LONG, LONG), (), 301.0, [TriggerKind.LONG_CALL]),
+        ((AMOUNT, LONG), (), 301.0, [TriggerKind.LONG_CALL]),
+        ((*AGAIN, AMOUNT), (TODAY,), 1.0, [TriggerKind.AMOUNT]),
+        ((*AGAIN, *WELL, *WELL[:1], AMOUNT), (TODAY,), 1.0, [TriggerKind.AMOUNT]),
+    ],
+)
+def test_on_the_shipped_line_two_weak_signs_count_and_one_does_not_unless_it_is_far_beyond(
+    events: tuple[AnyEvent, ...], earlier: tuple[EarlierCall, ...], step: float, kinds: list[TriggerKind]
+) -> None:
+    fires = fired(*events, playbook=PLAYBOOK, earlier=earlier, step=step)
+    assert [trigger.kind for trigger in fires] == kinds
+
+
+def test_a_second_sign_long_after_the_first_is_one_alone() -> None:
+    well = [
+        event
+        for name in ("balance", "opening_hours", "order_status", "next_payment_date", "card_blocked")
+        for event in (heard(name), understood(name), answered(name))
+    ]
+    assert fired(*AGAIN, AMOUNT, playbook=PLAYBOOK, earlier=(TODAY,)) != []
+    assert fired(*AGAIN, *well, AMOUNT, playbook=PLAYBOOK, earlier=(TODAY,)) == []
+
+
+@pytest.mark.parametrize(("well", "fires"), [(3, False), (4, True)])
+def test_after_a_reason_the_sum_must_fall_before_it_can_become_one_again(well: int, fires: bool) -> None:
+    """1.2 tips; four turns that go well leave 0.4, and 0.5 is calm."""
+    limits = PLAYBOOK.thresholds.complexity.model_copy(update={"relief": 0.2})
+    scale = Scale(limits)
+
+    def sign(kind: TriggerKind, times: float) -> Sign:
+        return Sign(Trigger(kind=kind, evidence=kind, t=1.0), times)
+
+    tipped, new = scale.add(sign(TriggerKind.AMOUNT, 5.0))
+    assert tipped is not None
+    assert new
+    for _ in range(well):
+        scale.relieve()
+    tipped, _ = scale.add(sign(TriggerKind.LONG_CALL, 1.0))
+    assert (tipped is not None) == fires
+    if tipped is not None:
+        assert tipped.evidence == "long_call; amount"
+
+
+def test_a_sign_that_grows_adds_what_it_has_grown_by() -> None:
+    scale = Scale(PLAYBOOK.thresholds.complexity)
+    told = [
+        scale.add(Sign(Trigger(kind=TriggerKind.LONG_CALL, evidence=f"{times}", t=1.0), times))
+        for times in (1.0, 1.5, 1.2, 1.7, 3.0)
+    ]
+    assert [new for _, new in told] == [True, False, False, False, False]
+    assert [tipped.evidence if tipped else None for tipped, _ in told] == [None, None, None, "1.7", None]
 
 
 def test_the_same_need_in_other_words() -> None:

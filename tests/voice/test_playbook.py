@@ -97,6 +97,12 @@ def test_a_file_that_is_no_mapping_or_not_text(folder: Path) -> None:
         ("requests/balance.yaml", "{balance_due} at", "{balance_due at", "close every `{`"),
         (
             "requests/balance.yaml",
+            "Je ne peux pas voir votre solde pour le moment.",
+            "I cannot see your balance right now.",
+            "translate them",
+        ),
+        (
+            "requests/balance.yaml",
             "about: {en: your balance, fr: votre solde}",
             "about: {en: your balance}",
             "`fr`",
@@ -117,6 +123,13 @@ def test_what_is_missing_is_named(folder: Path) -> None:
     assert "`goodbye` is missing" in complaint(folder)
     replace(folder / "sentences.yaml", "good_bye:", "goodbye:")
     assert "`sunday` is missing" in complaint(folder)
+
+
+def test_what_is_elsewhere_is_told_in_every_language(folder: Path) -> None:
+    path = folder / "elsewhere.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index("fr:")], encoding="utf-8")
+    assert "elsewhere.yaml:1: give at least 3 examples in `fr`" in complaint(folder)
 
 
 def test_too_few_examples(folder: Path) -> None:
@@ -168,6 +181,9 @@ def test_the_shipped_playbook_passes_its_own_check(folder: Path, monkeypatch: py
         ("You owe {balance_due}", "You owe {balance_deu}", "nothing fills `{balance_deu}`"),
         ("look_up: balance", "look_up: ballance", "no call `ballance`"),
         ("Your balance is {balance_due}.", "We will refund you 50 euros.", "would not be said"),
+        ("Your balance is {balance_due}.", "You owe {balance_due}, and 50 euros are waived.", "not be said"),
+        ("I cannot see your balance right now.", "I see no {balance_due} right now.", "nothing fills"),
+        ("I cannot see your balance right now.", "I cannot see it, your fee is waived.", "not be said"),
     ],
 )
 def test_what_would_fail_on_a_call_is_told_with_its_line(
@@ -179,3 +195,49 @@ def test_what_would_fail_on_a_call_is_told_with_its_line(
     assert result.exit_code == 1
     assert f"{file}:{line}: " in result.output
     assert says in result.output
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "says"),
+    [
+        (
+            "requests/move_due_date.yaml",
+            "To which day shall I move it?",
+            "We waive the fee. Which day?",
+            "not be said",
+        ),
+        (
+            "requests/move_due_date.yaml",
+            "Which day would you like",
+            "Which day is {paid_date}",
+            "nothing fills",
+        ),
+        ("requests/move_due_date.yaml", "is now due on {next_date}", "is due {refund_date}", "nothing fills"),
+        ("requests/change_address.yaml", "And the postcode?", "And {postcode_of}?", "nothing fills"),
+        ("requests/move_due_date.yaml", "later_than: next_date", "later_than: next_amount", "finds no date"),
+        ("requests/order_status.yaml", "look_up: order", "look_up: orders", "no call `orders`"),
+        ("verification.yaml", "What is your date of birth?", "Is it {date_of_birth}?", "nothing fills"),
+        ("sentences.yaml", "Is this about {about}?", "Is this about {subject}?", "nothing fills `{subject}`"),
+        ("sentences.yaml", "I have not told you anything yet.", "Your fee is waived.", "not be said"),
+    ],
+)
+def test_every_sentence_is_checked_and_shown_in_its_own_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, file: str, before: str, after: str, says: str
+) -> None:
+    line = replace(folder / file, before, after)
+    result = checked(folder, monkeypatch)
+    assert result.exit_code == 1
+    [told] = [one for one in result.output.splitlines() if says in one]
+    assert told.startswith(f"{folder / file}:{line}: ")
+
+
+def test_the_same_words_in_two_files_are_told_apart(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "We will refund you 50 euros."
+    replace(folder / "requests/balance.yaml", "I cannot see your balance right now.", said)
+    line = replace(folder / "verification.yaml", "That does not match either.", said)
+    [first, second] = checked(folder, monkeypatch).output.splitlines()
+    assert {one.split(":")[0] for one in (first, second)} == {
+        str(folder / "requests/balance.yaml"),
+        str(folder / "verification.yaml"),
+    }
+    assert any(one.startswith(f"{folder / 'verification.yaml'}:{line}: ") for one in (first, second))

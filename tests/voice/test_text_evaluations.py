@@ -3,11 +3,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click import ClickException
 from click.testing import CliRunner
 
 from tests.voice.bot_stand_ins import playbook, understanding
 from voice.dialogue.promises_command import promises
-from voice.evaluation_files import interval
+from voice.evaluation_files import interval, read_lines, read_table
 from voice.settings import load_settings
 from voice.takeover import dialogues_command, wording_command
 from voice.takeover.similarity import Similarity
@@ -35,13 +36,15 @@ def test_dialogues_are_answered_in_order(tmp_path: Path) -> None:
         dialogues_command.dialogues, [str(DATA / "dialogues.jsonl"), "--out", str(out)]
     )
     assert result.exit_code == 0, result.output
-    assert "of 8" in result.output
+    assert "of 13" in result.output
     kinds = {line["id"]: [why["kind"] for why in line["triggers"]] for line in lines(out)}
     assert kinds["asks"][0] == "asked"
     assert kinds["calm"] == []
     assert kinds["missed"] == ["not_understood"]
     assert "amount" in kinds["amount"]
-    assert kinds["failed"] == ["bot_failed"]
+    assert kinds["failed"] == kinds["failed_offered"] == ["bot_failed"]
+    assert kinds["again"] == kinds["again_offered"] == kinds["again_after_a_question"] == ["repeated"]
+    assert kinds["two_orders"] == kinds["filling_in"] == []
     assert [line["id"] for line in lines(out)] == [line["id"] for line in lines(DATA / "dialogues.jsonl")]
 
 
@@ -78,6 +81,27 @@ def test_a_bad_line_is_named(tmp_path: Path, content: str, named: str) -> None:
     result = CliRunner().invoke(promises, [str(file), "--out", str(tmp_path / "out")])
     assert result.exit_code == 1
     assert named in result.output
+
+
+SEPARATOR = "\N{LINE SEPARATOR}\x0b\x85\r"
+
+
+def test_only_a_line_feed_ends_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "in"
+    file.write_bytes(f"lang\ttext\tintent\r\nen\tone{SEPARATOR}two\r\n\nfr\tun\tx\tmore\n".encode())
+    assert read_table(file, "lang", "text") == [
+        {"lang": "en", "text": f"one{SEPARATOR}two", "intent": ""},
+        {"lang": "fr", "text": "un", "intent": "x"},
+    ]
+    file.write_bytes(b'{"text": "one\xe2\x80\xa8two"}\n{"text": "three"}')
+    assert [item["text"] for item in read_lines(file, dict)] == ["one\u2028two", "three"]
+
+
+def test_an_empty_table_is_missing_its_columns(tmp_path: Path) -> None:
+    file = tmp_path / "in"
+    file.write_text("")
+    with pytest.raises(ClickException, match="no column `lang`"):
+        read_table(file, "lang")
 
 
 def test_intervals_hold_the_share() -> None:

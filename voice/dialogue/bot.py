@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from copy import copy, deepcopy
+from copy import copy
 from dataclasses import replace
 
 from voice.dialogue.acts import PERSON, Act, act_of
 from voice.dialogue.back_office import BackOffice, Rehearsed
+from voice.dialogue.errands import SURELY_SOMETHING_ELSE, Errands
 from voice.dialogue.grasp import grasped
 from voice.dialogue.lines import (
     Answered,
@@ -14,31 +15,24 @@ from voice.dialogue.lines import (
     after_a_break,
     handed_over,
     missed,
-    rang_before,
     topic_among,
 )
 from voice.dialogue.memory import EarlierCall, Memory
-from voice.dialogue.phrasing import Phrasing
 from voice.dialogue.playbook import Language, Playbook
 from voice.dialogue.reply import Reply
 from voice.dialogue.requests import Counter, Line
 from voice.dialogue.returning import returned, still_to_close
-from voice.dialogue.serving import Serving
-from voice.dialogue.step import Result, Step
+from voice.dialogue.speaker import Speaker
+from voice.dialogue.standing import standing
 from voice.dialogue.understanding import Intent, Understanding
 from voice.dialogue.verification import Identity
-from voice.hearing.expected import Expected, yes_or_no
+from voice.hearing.expected import yes_or_no
 from voice.journal.clock import Clock
-from voice.journal.events import AnyEvent, Decided, Entry, Facts, Understood
+from voice.journal.events import AnyEvent, Decided, Entry, Facts
 from voice.journal.link import PastCall
 from voice.takeover.triggers import SILENT_CALLER
 
 __all__ = ["Bot", "Reply"]
-
-_AT_ONCE = 2
-"""Requests answered in one breath; more would be a lecture."""
-_SURELY_SOMETHING_ELSE = 0.75
-"""Confidence with which a turn that holds no answer to the bot's question is a request of its own."""
 
 
 class Bot:
@@ -51,6 +45,7 @@ class Bot:
         clock: tells the day and times the back office.
         caller: the calling number; an account is found by it.
         language: of the call; None is the playbook's own.
+        call: the call's name in the journal; changes are made once for it, whichever worker has it.
     """
 
     def __init__(
@@ -62,33 +57,24 @@ class Bot:
         clock: Clock,
         caller: str = "",
         language: str | None = None,
+        call: str = "",
     ) -> None:
         self._playbook = playbook
         self._understanding = understanding
-        self._counter = Counter(playbook, back_office, caller, clock)
-        self._language = playbook.language_or_default(language or playbook.language)
-        self._phrasing = Phrasing(playbook, self._language, self._counter.now)
-        self._memory = Memory()
-        self._identity = Identity()
+        self._counter = Counter(playbook, back_office, caller, clock, call)
+        spoken = playbook.language_or_default(language or playbook.language)
+        self._speaker = Speaker(playbook, spoken, self._counter.now)
+        self._errands = Errands(self._counter, self._speaker)
         self._words = ""
         """The turn that was last read and is yet to be served: it may say what would be asked for."""
-        self._serving: Serving | None = None
-        """The request whose question the caller is to answer."""
-        self._pending: tuple[Intent, ...] = ()
-        """What was asked for in the same breath and comes after it."""
-        self._earlier: Sequence[EarlierCall] = ()
         self._silences = 0
         self._offered: str | None = None
         """The request that a yes would have the bot serve."""
-        self._more = False
-        """Whether the caller was asked last if there is anything else."""
-        self._closes_after: str | None = None
-        """The request after which the call is over, as the agent wants who gave the call back for it."""
 
     @property
     def language(self) -> Language:
         """The call's."""
-        return self._language
+        return self._speaker.language
 
     @property
     def facts(self) -> Facts:
@@ -97,18 +83,18 @@ class Bot:
 
     def greeting(self) -> Reply:
         """Open the call as the playbook does; who rang before is asked whether it is about the same."""
-        asked = rang_before(self._playbook, self._earlier, self._counter.now(), self._language)
         greeting = self._reply([Line(self._playbook.greetings)])
-        if asked is None:
+        if (last := self._errands.standing) is None:
             return greeting
-        self._offered, line = asked
-        question = self._reply([line])
+        self._offered = last.request
+        question = self._reply([last.question])
         told = tuple(sentence for sentence in greeting.sentences if not sentence.rstrip().endswith("?"))
         return self._spoken((*told, *question.sentences), question.events)
 
     def know(self, earlier: Sequence[PastCall]) -> None:
         """Take in the caller's calls before this one."""
-        self._earlier = [EarlierCall.of(call) for call in earlier]
+        calls = [EarlierCall.of(call) for call in earlier]
+        self._errands.standing = standing(self._playbook, calls, self._counter.now(), self.language)
 
     async def reply(self, words: str, t: float) -> Reply:
         """Answer a turn.
@@ -126,10 +112,10 @@ class Bot:
 
     async def grasps(self, words: str) -> float:
         """Return how surely a turn that may not be over can be answered at once, 0..1; nothing changes."""
-        if self._serving:
-            return float(self._serving.reads(words) or act_of(words, self._language) is not None)
-        intents = await asyncio.to_thread(self._understanding.read, words, self._language)
-        return grasped(words, intents, self._playbook, self._language, self._counter.now().date())
+        if self._errands.open:
+            return float(self._errands.open.reads(words) or act_of(words, self.language) is not None)
+        intents = await asyncio.to_thread(self._understanding.read, words, self.language)
+        return grasped(words, intents, self._playbook, self.language, self._counter.now().date())
 
     async def settle(self, words: str, t: float) -> Reply | tuple[Intent, ...]:
         """Answer a turn that leaves no choice; else return what it asks for, as the examples tell.
@@ -139,19 +125,20 @@ class Bot:
         """
         self._silences = 0
         offered, self._offered = self._offered, None
-        if self._understanding.asking.said(words, self._language):
+        if self._understanding.asking.said(words, self.language):
             return self.hand_over(PERSON)
-        act = act_of(words, self._language)
+        act = act_of(words, self.language)
         if act is Act.YES and offered:
             return await self._serve((Intent(offered, 1.0),), slots=self._memory.slots)
-        if act in (Act.WAIT, Act.REPEAT, Act.GOODBYE) or (act is not None and self._serving is None):
+        if act in (Act.WAIT, Act.REPEAT, Act.GOODBYE) or (act is not None and self._errands.open is None):
             return self._acknowledge(act)
-        intents = await asyncio.to_thread(self._understanding.read, words, self._language)
-        least = _SURELY_SOMETHING_ELSE if self._serving else 0.0
+        intents = await asyncio.to_thread(self._understanding.read, words, self.language)
+        least = SURELY_SOMETHING_ELSE if self._errands.open else 0.0
         if topic := topic_among(self._playbook, intents, least):
             return self.hand_over(topic.name, topic.confidence)
-        if self._serving:
-            return await self._answered(self._serving, words, intents)
+        if self._errands.open:
+            answered = await self._errands.answer(words, intents)
+            return self._expecting(answered) if answered else self._not_understood()
         self._words = words
         return intents
 
@@ -161,11 +148,7 @@ class Bot:
 
     def say(self, sentence: str) -> Reply:
         """Say a sentence of a language model's, as far as what was found on this call carries it."""
-        passed, found = self._phrasing.pass_on(sentence, self._memory.facts)
-        said, self._more = self._memory.said, False
-        reply = self._spoken((passed,), found)
-        self._memory.said = (*said, passed)
-        return reply
+        return self._expecting(self._speaker.pass_on(sentence))
 
     def hand_over(self, topic: str, confidence: float = 1.0) -> Reply:
         """Give way to a person, for one of the playbook's topics or because the caller wants one."""
@@ -188,12 +171,15 @@ class Bot:
             history: the call's journal.
         """
         self.remember(history)
-        self._closes_after = still_to_close(history, self._playbook, self._language)
+        self._errands.standing, self._errands.closes_after = (
+            None,
+            still_to_close(history, self._playbook, self.language),
+        )
         request = self._memory.request
         if self._memory.unanswered:
-            intents = self._understanding.read(self._memory.unanswered, self._language)
+            intents = self._understanding.read(self._memory.unanswered, self.language)
             request = next((intent.name for intent in intents), request)
-        lines = after_a_break(self._playbook, request, self._memory.answered, self._language)
+        lines = after_a_break(self._playbook, request, self._memory.answered, self.language)
         decided = Decided(action="apologise", why="the call was cut off from the bot", request=request)
         taught = request in self._playbook.taught
         self._offered = request if taught and request not in self._memory.answered else None
@@ -201,17 +187,18 @@ class Bot:
 
     def speak(self, language: str) -> None:
         """Go on in another language; one the playbook has not leaves things as they are."""
-        self._language = self._playbook.language_or_default(language)
-        self._phrasing = Phrasing(self._playbook, self._language, self._counter.now)
-        if self._serving:
-            self._serving.speak(self._language)
+        self._speaker.speak(self._playbook.language_or_default(language))
+        if self._errands.open:
+            self._errands.open.speak(self.language)
 
     async def take_back(self, history: Sequence[Entry]) -> Reply:
         """Go on with a call an agent has given back: say what they promised, and do what they want done."""
-        self._memory, self._identity, self._serving, self._pending = Memory(), Identity(), None, ()
+        self._speaker.memory = Memory()
+        self._errands.drop()
+        self._errands.identity = Identity()
         self.remember(history)
-        left = returned(history, self._playbook, self._language)
-        self._closes_after = left.request if left.close else None
+        left = returned(history, self._playbook, self.language)
+        self._errands.closes_after = left.request if left.close else None
         told = self._spoken(left.told, ())
         if left.request is not None:
             then = await self._serve((Intent(left.request, 1.0),), slots=self._memory.slots)
@@ -224,7 +211,7 @@ class Bot:
     def remember(self, entries: Sequence[Entry]) -> None:
         """Take in what has happened on the call without saying anything."""
         self._memory.take_all(entries)
-        self._identity.take_all(entries)
+        self._errands.identity.take_all(entries)
 
     def rehearse(self) -> "Bot":
         """Return a copy that can answer a turn which may not be over: it changes nothing anywhere."""
@@ -235,8 +222,8 @@ class Bot:
         twin = copy(self)
         office = Rehearsed(self._counter.back_office, withheld)
         twin._counter = replace(self._counter, back_office=office, slow=asyncio.Event())
-        twin._memory, twin._identity = deepcopy(self._memory), copy(self._identity)
-        twin._serving = self._serving and self._serving.rehearsed(twin._counter, twin._identity)
+        twin._speaker = self._speaker.rehearsed()
+        twin._errands = self._errands.rehearsed(twin._counter, twin._speaker)
         return twin
 
     @property
@@ -246,12 +233,12 @@ class Bot:
 
     def acknowledge(self) -> Reply:
         """Say that somebody is still there; no more than that."""
-        return Reply(self._playbook.sentences.one_moment[self._language][:1])
+        return Reply(self._playbook.sentences.one_moment[self.language][:1])
 
     def notes(self) -> tuple[str, ...]:
         """Return the playbook's words that take note of an answer."""
         noted = self._playbook.sentences.noted
-        return noted[self._language] if noted else ()
+        return noted[self.language] if noted else ()
 
     @property
     def acted(self) -> bool:
@@ -267,57 +254,20 @@ class Bot:
     async def _serve(
         self, intents: Sequence[Intent], words: str = "", *, slots: Mapping[str, str] | None = None
     ) -> Reply:
-        """Begin with what was asked for; the rest of it waits for its turn."""
-        first, self._pending = intents[0], tuple(intents[1:_AT_ONCE])
-        serving = Serving(first.name, self._counter, self._identity, self._language)
-        serving.slots.update(slots or {})
-        step = await serving.begin(words)
-        return await self._after(serving, step, words, first.confidence)
-
-    async def _answered(self, serving: Serving, words: str, intents: Sequence[Intent]) -> Reply:
-        """Take a turn as the answer to the open question, unless it is plainly about something else."""
-        others = [i for i in intents if i.name != serving.name and i.name in self._playbook.requests]
-        sure = any(intent.confidence >= _SURELY_SOMETHING_ELSE for intent in others)
-        step = None if sure and not serving.reads(words) else await serving.answer(words)
-        if step is not None:
-            return await self._after(serving, step, words, 1.0)
-        if others:
-            self._serving = None
-            return await self._serve(others, words)
-        return self._not_understood()
-
-    async def _after(self, serving: Serving, step: Step, words: str, confidence: float) -> Reply:
-        understood = Understood(request=serving.name, confidence=confidence, slots=dict(serving.slots))
-        events: list[AnyEvent] = [understood, *step.events, step.decided(serving.name)]
-        self._serving = serving if step.result is Result.ASKED else None
-        if step.result is Result.FAILED:
-            self._pending = ()
-        if step.result in (Result.ASKED, Result.FAILED):
-            return self._reply(step.lines, events)
-        if not self._pending:
-            closes = step.result is Result.ANSWERED and serving.name == self._closes_after
-            last = self._playbook.sentences.goodbye if closes else self._playbook.sentences.anything_else
-            return self._reply([*step.lines, Line(last)], events, hang_up=closes)
-        said = self._reply(step.lines, events)
-        more = await self._serve(self._pending, words)
-        self._memory.said = (*said.sentences, *more.sentences)
-        return replace(more, sentences=self._memory.said, events=(*said.events, *more.events))
+        return self._expecting(await self._errands.begin(intents, words, slots=slots))
 
     def _acknowledge(self, act: Act) -> Reply:
         if act is Act.NO and self._memory.answered:
             act = Act.GOODBYE
         if act is Act.GOODBYE:
-            self._serving = None
+            self._errands.drop()
         answered = acknowledged(self._playbook, act)
-        said = self._memory.said
-        if act is Act.REPEAT and said:
-            introduction = self._playbook.sentences.say_again[self._language][0]
-            again = (introduction, *(sentence for sentence in said if sentence != introduction))
-            return self._spoken(again, answered.events)
+        if act is Act.REPEAT and self._memory.said:
+            return self._expecting(self._speaker.again(answered.events))
         return self._answered_by(answered)
 
     def _not_understood(self) -> Reply:
-        again = self._serving.again() if self._serving else ()
+        again = self._errands.open.again() if self._errands.open else ()
         return self._answered_by(missed(self._playbook, self._memory.misses, again))
 
     def _answered_by(self, answered: Answered) -> Reply:
@@ -326,21 +276,18 @@ class Bot:
     def _reply(
         self, lines: Sequence[Line], events: Sequence[AnyEvent] = (), *, hang_up: bool = False
     ) -> Reply:
-        sentences, found = self._phrasing.put(lines, self._memory.said)
-        self._more = any(line.say is self._playbook.sentences.anything_else for line in lines)
-        return self._spoken(sentences, [*events, *found], hang_up=hang_up)
+        return self._expecting(self._speaker.put(lines, events, hang_up=hang_up))
 
-    def _spoken(
-        self, sentences: tuple[str, ...], events: Sequence[AnyEvent], *, hang_up: bool = False
-    ) -> Reply:
-        for event in events:
-            self._memory.take(event)
-        if sentences:
-            self._memory.said = sentences
-        collects = self._serving.collects if self._serving else None
-        return Reply(sentences, tuple(events), hang_up, self._expected(), collects)
+    def _spoken(self, sentences: tuple[str, ...], events: Sequence[AnyEvent]) -> Reply:
+        return self._expecting(self._speaker.say(sentences, events))
 
-    def _expected(self) -> Expected | None:
-        if self._serving:
-            return self._serving.expects
-        return yes_or_no(self._language) if self._offered or self._more else None
+    def _expecting(self, reply: Reply) -> Reply:
+        """Return a reply with what the caller is likely to say to it."""
+        if serving := self._errands.open:
+            return replace(reply, expects=serving.expects, collects=serving.collects)
+        asked = self._offered or self._speaker.asks_for_more
+        return replace(reply, expects=yes_or_no(self.language) if asked else None)
+
+    @property
+    def _memory(self) -> Memory:
+        return self._speaker.memory

@@ -117,7 +117,7 @@ class Cast:
     """Makes each of them for one call.
 
     Attributes:
-        bot: makes the one who answers, given the call's language and the caller's number.
+        bot: makes the one who answers, given the call's name, its language and the caller's number.
         triggers: makes the one who sees when a person is needed.
         meter: makes the one who feels with the caller; gives None where the line leaves feelings alone.
         language: returns the language to speak where a call names this one, or none.
@@ -127,7 +127,7 @@ class Cast:
         assistant: makes the one who helps the agent, given the call's language and the caller's number.
     """
 
-    bot: Callable[[str, str], Answers]
+    bot: Callable[[str, str, str], Answers]
     triggers: Callable[[], Watches]
     meter: Callable[[], Feels | None]
     language: Callable[[str], str]

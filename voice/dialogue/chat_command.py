@@ -2,28 +2,47 @@
 
 import asyncio
 import os
+import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing, closing
+from datetime import timedelta
+from pathlib import Path
 
 import click
 
 from voice import logs
 from voice.dialogue.bot import Bot
 from voice.dialogue.cast import Answers
+from voice.dialogue.chat import Chat
 from voice.dialogue.guarding import warm_wordings
 from voice.dialogue.model_bot import ModelBot
 from voice.dialogue.model_by_settings import language_model
 from voice.dialogue.opening_back_office import open_back_office
 from voice.dialogue.playbook_files import PlaybookError
 from voice.dialogue.reply import Reply
+from voice.emotion.anger import AngerMeter, AngerSettings
+from voice.emotion.wording import shipped
 from voice.journal.clock import Clock, LoopClock
-from voice.journal.events import AnyEvent, Decided, Heard, LookedUp, Promised, Trigger, Understood
+from voice.journal.earlier import earlier_calls
+from voice.journal.events import (
+    AnyEvent,
+    CallStarted,
+    Decided,
+    Entry,
+    Felt,
+    LookedUp,
+    Promised,
+    Trigger,
+    Understood,
+)
+from voice.journal.link import PastCall
+from voice.journal.store import SqliteJournal
 from voice.takeover.triggers import Triggers
 from voice.text_line import TextLine, open_line
 
 CALLER = "+4740000001"
-_LIMIT = 12.0
-"""Longest a turn may take, in seconds."""
+CALLS, CHATS = "journal.sqlite", "chats.sqlite"
+"""Where what was said by telephone and by text is kept; a caller is remembered from both."""
 
 
 @click.command()
@@ -41,46 +60,74 @@ def chat(playbook: str | None, language: str | None, caller: str, events: bool) 
 async def _converse(
     line: TextLine, language: str | None, caller: str, show: Callable[[AnyEvent], None] | None
 ) -> None:
-    clock = LoopClock()
+    clock, name = LoopClock(), f"chat-{secrets.token_hex(6)}"
+    spoken = line.playbook.language_or_default(language or line.playbook.language)
     async with AsyncExitStack() as open_things:
-        bot = _bot(line, language, caller, clock, open_things)
+        bot = _bot(line, name, caller, language=spoken, clock=clock, open_things=open_things)
         triggers = Triggers(line.playbook, line.similarity, asks=line.understanding.asking.said)
-        spoken = line.playbook.language_or_default(language or line.playbook.language)
-        start = clock.now()
-        reply = bot.greeting()
-        _say(reply)
+        chats = open_things.enter_context(closing(_journal(line.settings.data / CHATS)))
+        chats.forget(clock.utc() - timedelta(days=line.settings.keep_days))
+
+        def keep(entry: Entry) -> None:
+            chats.write(entry)
+            if show:
+                show(entry.event)
+
+        chat = Chat(name, bot, triggers, _meter(line), clock=clock, keep=keep)
+        chat.enter(_started(line, spoken, caller))
+        earlier = await _earlier(line, chats, caller, clock, name)
+        _say(chat.begin(earlier))
         async for words in _lines():
-            t = clock.now() - start
-            parts = [bot.silence(t)] if not words else None
-            heard = Heard(who="caller", text=words, start=t, end=t, confidence=1.0, language=spoken)
-            noted: list[AnyEvent] = [heard] if words else []
-            fired = [trigger for event in noted if (trigger := triggers.observe(event, t))]
-            async with asyncio.timeout(_LIMIT):
-                async for part in _parts(bot, words, t, parts):
-                    for event in part.events:
-                        if show:
-                            show(event)
-                        if trigger := triggers.observe(event, t):
-                            fired.append(trigger)
+            closes = False
+            async with aclosing(chat.turn(words, spoken)) as parts:
+                async for part in parts:
                     _say(part)
-                    reply = part
-            if fired:
-                _hand_over(fired, line, spoken)
-            if fired or reply.hang_up:
+                    closes |= part.hang_up
+            if chat.reasons:
+                _hand_over(chat.reasons, line, spoken)
+            if chat.reasons or closes:
                 return
 
 
-async def _parts(bot: Answers, words: str, t: float, parts: Sequence[Reply] | None) -> AsyncIterator[Reply]:
-    if parts is not None:
-        for part in parts:
-            yield part
-        return
-    async for part in bot.answer(words, t):
-        yield part
+def _journal(path: Path) -> SqliteJournal:
+    try:
+        return SqliteJournal(path)
+    except OSError as error:
+        raise click.ClickException(str(error)) from None
+
+
+async def _earlier(
+    line: TextLine, chats: SqliteJournal, caller: str, clock: Clock, name: str
+) -> tuple[PastCall, ...]:
+    """Return the caller's calls and chats before this one, the newest first."""
+    pasts = [*await earlier_calls(chats, caller, clock.utc(), name)]
+    calls = line.settings.data / CALLS
+    if calls.exists():
+        with closing(_journal(calls)) as journal:
+            pasts += await earlier_calls(journal, caller, clock.utc(), name)
+    return tuple(sorted(pasts, key=lambda past: past.ago))
+
+
+def _meter(line: TextLine) -> AngerMeter | None:
+    if not line.playbook.thresholds.anger.felt:
+        return None
+    return AngerMeter(AngerSettings(heard=False), wording=shipped().with_sentences(line.encoders.english))
+
+
+def _started(line: TextLine, language: str, caller: str) -> CallStarted:
+    return CallStarted(
+        line="",
+        caller=caller,
+        called="",
+        carrier="chat",
+        carrier_call="",
+        playbook=line.playbook.name,
+        language=language,
+    )
 
 
 def _bot(
-    line: TextLine, language: str | None, caller: str, clock: Clock, open_things: AsyncExitStack
+    line: TextLine, call: str, caller: str, *, language: str, clock: Clock, open_things: AsyncExitStack
 ) -> Answers:
     settings, book = line.settings, line.playbook
     try:
@@ -92,7 +139,15 @@ def _bot(
     open_things.push_async_callback(office.close)
     for spoken in book.languages:
         warm_wordings(spoken)
-    alone = Bot(book, office, understanding=line.understanding, clock=clock, caller=caller, language=language)
+    alone = Bot(
+        book,
+        office,
+        understanding=line.understanding,
+        clock=clock,
+        caller=caller,
+        language=language,
+        call=call,
+    )
     model = language_model(settings, clock)
     if model is None:
         return alone
@@ -125,6 +180,8 @@ def _shown(event: AnyEvent) -> None:
     match event:
         case Understood():
             what = f"understood {event.request or 'nothing'} ({event.confidence:.2f}) {event.slots or ''}"
+        case Felt() if event.anger:
+            what = f"felt anger {event.anger:.2f}: {'; '.join(event.why)}"
         case Decided():
             what = f"decided to {event.action}: {event.why}"
         case LookedUp():

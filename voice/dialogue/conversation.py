@@ -167,7 +167,7 @@ class Conversation(FrameProcessor):
     def _begin(self, start: CallStartFrame) -> None:
         self._begun, self._time = True, start.time
         self._language = start.language
-        bot = self._cast.bot(start.language, start.caller)
+        bot = self._cast.bot(start.call, start.language, start.caller)
         self._answering = Answering(bot, self._prompts, start.language, self._tasks)
         self._account = Account(start, self._cast.triggers())
         self._help = AgentHelp(self._cast, start, self._enter, self._tasks)

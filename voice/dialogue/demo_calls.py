@@ -137,14 +137,14 @@ CALLS: dict[str, Call] = {
     "change_address": _change_address,
 }
 
-FACTS: dict[str, tuple[str, ...]] = {
-    "balance": ("balance_due",),
-    "next_payment": ("next_amount", "next_date"),
-    "last_payment": ("paid_amount", "paid_date"),
-    "refund": ("refund_amount", "refund_date", "return_date"),
-    "order": ("order_number", "order_date"),
-    "movable_payment": ("next_amount", "next_date"),
-    "move_due_date": ("next_amount", "next_date"),
-    "change_address": ("street", "postcode", "town"),
+FACTS: dict[str, dict[str, str]] = {
+    "balance": {"balance_due": "amount"},
+    "next_payment": {"next_amount": "amount", "next_date": "date"},
+    "last_payment": {"paid_amount": "amount", "paid_date": "date"},
+    "refund": {"refund_amount": "amount", "refund_date": "date", "return_date": "date"},
+    "order": {"order_number": "order_number", "order_date": "date"},
+    "movable_payment": {"next_amount": "amount", "next_date": "date"},
+    "move_due_date": {"next_amount": "amount", "next_date": "date"},
+    "change_address": {"street": "text", "postcode": "postcode", "town": "text"},
 }
-"""What a call may find, besides the customer's `name`."""
+"""What a call may find, and of which kind it is, besides the customer's `name`."""

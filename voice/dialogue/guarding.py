@@ -7,6 +7,7 @@ from datetime import date
 from voice.dialogue.acts import act_of
 from voice.dialogue.guardrails import judge
 from voice.dialogue.playbook import Language, Playbook
+from voice.dialogue.slots.vocabulary import vocabulary
 from voice.journal.events import AnyEvent, Decided, Promised
 from voice.takeover.asking import wants_human
 
@@ -15,6 +16,7 @@ def warm_wordings(language: Language) -> None:
     """Compile every list of wordings a turn goes through, so that no caller waits for it. Blocks a second."""
     wants_human("", language)
     act_of("", language)
+    vocabulary(language)
     judge("We will refund 5 euros tomorrow.", language, {"refund": "5.00 EUR"}, {"any": "5 euros"})
 
 

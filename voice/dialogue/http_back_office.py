@@ -6,7 +6,10 @@ happen once (as draft-ietf-httpapi-idempotency-key-header says). Errors hold not
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from decimal import Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
 from string import Formatter
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +25,8 @@ _SAFE = {"GET", "PUT", "DELETE"}
 """Methods that may be repeated without a key (RFC 9110, 9.2.2)."""
 _PAUSE = 0.1
 """Seconds before the second attempt; each further one waits twice as long."""
+_TOLD = ("date", "retry-after")
+"""Headers that are read."""
 _LONGEST_ANSWER = 1_000_000
 """Bytes."""
 _LONGEST_FACT = 200
@@ -76,6 +81,7 @@ class HttpBackOffice:
     async def _send(self, call: HttpCall, path: str, known: Mapping[str, str], key: str) -> httpx2.Response:
         attempts = self._service.attempts if key or call.method in _SAFE else 1
         for attempt in range(1, attempts + 1):
+            pause = _PAUSE * 2 ** (attempt - 1)
             try:
                 async with asyncio.timeout(self._service.timeout_s):
                     response = await self._answer(call, path, known, key)
@@ -87,8 +93,10 @@ class HttpBackOffice:
                 if response.status_code not in _WORTH_ANOTHER_TRY:
                     return response
                 why = f"the back office answered {response.status_code}"
-            if attempt < attempts:
-                await asyncio.sleep(_PAUSE * 2 ** (attempt - 1))
+                pause = max(pause, _retry_after(response))
+            if attempt == attempts or pause > self._service.timeout_s:
+                break
+            await asyncio.sleep(pause)
         raise BackOfficeError(why)
 
     async def _answer(self, call: HttpCall, path: str, known: Mapping[str, str], key: str) -> httpx2.Response:
@@ -109,7 +117,8 @@ class HttpBackOffice:
                     raise BackOfficeError("the back office's answer is too long")
         finally:
             await response.aclose()
-        return httpx2.Response(response.status_code, content=content)
+        told = {name: value for name, value in response.headers.items() if name in _TOLD}
+        return httpx2.Response(response.status_code, headers=told, content=content)
 
     def _found(self, call: HttpCall, response: httpx2.Response) -> Found:
         status = response.status_code
@@ -130,6 +139,17 @@ class HttpBackOffice:
         expected = _at(answer, call.expected, ()) if call.expected else ()
         told = {name: value for name, value in facts.items() if value is not None}
         return _told(call.outcomes.get(outcome, outcome), told, tuple(str(value) for value in expected or ()))
+
+
+def _retry_after(response: httpx2.Response) -> float:
+    """Return the seconds for which the service wants to be left alone (RFC 9110, 10.2.3); 0 for none."""
+    wish = response.headers.get("retry-after", "").strip()
+    if wish.isdecimal():
+        return float(wish)
+    with suppress(ValueError, TypeError):  # no date, or none to compare it with
+        then, now = (parsedate_to_datetime(told) for told in (wish, response.headers.get("date", "")))
+        return max((then - now).total_seconds(), 0.0)
+    return 0.0
 
 
 def _told(outcome: str, facts: dict[str, str], expected: tuple[str, ...] = ()) -> Found:
@@ -174,7 +194,10 @@ def _written(value: Any, fact: Fact, name: str) -> str | None:
             raise BackOfficeError(f"the back office's {name} is nothing to say")
         return str(value)
     if fact.kind == "date":
-        return str(value)[:10]
+        try:
+            return date.fromisoformat(str(value)[:10]).isoformat()
+        except ValueError:
+            raise BackOfficeError(f"the back office's {name} is no date") from None
     try:
         number = Decimal(str(value)) / (100 if fact.kind == "cents" else 1)
     except InvalidOperation:

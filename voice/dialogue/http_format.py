@@ -65,7 +65,8 @@ class HttpService(Part):
     secrets: dict[str, Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]*$")]] = Field(default={})
     """Names of environment variables by the name they have in headers: a secret is never written here."""
     timeout_s: float = Field(default=0.8, gt=0, le=10)
-    """Seconds one attempt may take; the playbook's `back_office_s` limits all of them together."""
+    """Seconds one attempt may take, and the longest a `Retry-After` is waited for; the playbook's
+    `back_office_s` limits all of them together."""
     attempts: int = Field(default=2, ge=1, le=4)
     """For calls that may be repeated without harm: look-ups, and changes, which carry a key."""
     calls: dict[str, HttpCall] = Field(min_length=1)

@@ -1,27 +1,13 @@
-"""What the bot says where nothing is served: to who rang before, after a break, to "thanks". Pure."""
+"""What the bot says where nothing is served: after a break, to "thanks", to a turn not understood. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from voice.dialogue.acts import PERSON, Act
-from voice.dialogue.memory import EarlierCall
 from voice.dialogue.playbook import Language, Playbook, Texts
 from voice.dialogue.requests import Line
 from voice.dialogue.understanding import Intent
 from voice.journal.events import AnyEvent, Decided, Understood
-
-
-def rang_before(
-    playbook: Playbook, earlier: Iterable[EarlierCall], now: datetime, language: Language
-) -> tuple[str, Line] | None:
-    """Return the request a caller rang about the last time, and the question whether it is about that."""
-    last = next((call for call in earlier if call.subject in playbook.requests), None)
-    when = last.when(now, language) if last else None
-    if last is None or last.subject is None or when is None:
-        return None
-    about = playbook.requests[last.subject].about[language][0]
-    return last.subject, Line(playbook.sentences.rang_before, {"when": when, "about": about})
 
 
 def after_a_break(

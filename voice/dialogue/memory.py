@@ -3,12 +3,25 @@
 A worker that takes a call over is as wise as the one that was lost, because both read the same events.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from voice.dialogue.playbook import Language
-from voice.journal.events import AnyEvent, Decided, Entry, Facts, Heard, LookedUp, Said, Understood, WentOn
+from voice.journal.events import (
+    AnyEvent,
+    CallState,
+    Decided,
+    Entry,
+    Facts,
+    Heard,
+    LookedUp,
+    Said,
+    StateChanged,
+    Understood,
+    WentOn,
+)
 from voice.journal.link import PastCall
 
 _NOON = 12
@@ -17,7 +30,7 @@ _WHEN: dict[Language, dict[str, str]] = {
     "fr": {"morning": "ce matin", "today": "plus tôt aujourd'hui", "yesterday": "hier"},
 }
 
-_Standing = tuple[str | None, Facts, set[str], int]
+_Standing = tuple[str | None, Facts, Counter[str], int]
 
 
 @dataclass(frozen=True)
@@ -75,23 +88,25 @@ class Memory:
     Attributes:
         request: what the caller last asked for, where that was understood.
         slots: what was known of it, by name.
-        answered: the requests that have been answered.
+        answered: how often each request has been answered.
         facts: everything the back office has found on this call.
         said: the bot's sentences since the caller last spoke, or of its last turn.
         unanswered: the caller's last words, as long as nothing was decided about them.
         misses: turns in a row that were not understood.
+        failures: back-office calls that failed since the bot has the call.
     """
 
     def __init__(self) -> None:
         self.request: str | None = None
         self.slots: Facts = {}
-        self.answered: set[str] = set()
+        self.answered: Counter[str] = Counter()
         self.facts: Facts = {}
         self.said: tuple[str, ...] = ()
         self.unanswered = ""
         self.misses = 0
+        self.failures = 0
         self._turn_over = True
-        self._now: _Standing = (None, {}, set(), 0)
+        self._now: _Standing = (None, {}, Counter(), 0)
         """Request, slots, answered and misses as they stood before the caller's last turn."""
         self._before: _Standing = self._now
         """And before the last but one."""
@@ -103,11 +118,11 @@ class Memory:
                 self.unanswered = event.text
                 self._turn_over = True
                 self._before = self._now
-                self._now = (self.request, self.slots, set(self.answered), self.misses)
+                self._now = (self.request, self.slots, Counter(self.answered), self.misses)
             case WentOn():
                 self.unanswered = event.text
                 self.request, self.slots, answered, self.misses = self._now = self._before
-                self.answered = set(answered)
+                self.answered = Counter(answered)
             case Understood(request=None):
                 self.misses += 1
             case Understood():
@@ -115,10 +130,14 @@ class Memory:
                 self.request, self.slots = event.request, event.slots
             case LookedUp(ok=True):
                 self.facts = {**self.facts, **event.facts}
+            case LookedUp():
+                self.failures += 1
+            case StateChanged(after=CallState.WITH_BOT):
+                self.failures = 0
             case Decided():
                 self.unanswered = ""
                 if event.action == "answer" and event.request:
-                    self.answered.add(event.request)
+                    self.answered[event.request] += 1
             case Said(by="bot"):
                 self.said = (event.text,) if self._turn_over else (*self.said, event.text)
                 self._turn_over = False

@@ -27,7 +27,8 @@ _PHRASES = {
     "en": {
         r"per ?cent": "%", r"(?:a )?fortnight": "14 days", r"(?:a )?dozen": "12", r"a couple of": "2",
         r"half (?:a|an) hour|(?:the|a) half hour": "30 minutes",
-        r"(?:a )?quarter of an hour": "15 minutes", r"(?<=\w )and a half\b": "",
+        r"(?:a )?quarter of an hour": "15 minutes",
+        r"(?:and a half|point five) thousand": "thousand five hundred", r"(?<=\w )and a half\b": "",
     },
     "fr": {
         r"pour ?cents?": "%", r"une huitaine(?: de jours)?": "8 jours",
@@ -41,6 +42,10 @@ _PHRASES = {
 }  # fmt: skip
 _GROUPED = re.compile(r"(?<![\d.,/])\d{1,3}(?:[ ,.]\d{3})+(?:[.,]\d{1,2})?(?![\d/])")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
+_THOUSANDS = {
+    "en": re.compile(r"(?<![\d.])(\d{1,3})(?:\.(\d))?(?: thousand|k)\b"),
+    "fr": re.compile(r"(?<![\d.])(\d{1,3})(?:\.(\d))?(?: mille|k)\b"),
+}
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])|(?<=\d)-(?=[a-z])")
 
 
@@ -59,6 +64,7 @@ def in_digits(text: str, language: str) -> str:
     """
     plain = _HYPHEN.sub(" ", bare(text))
     plain = _DECIMAL_COMMA.sub(".", _GROUPED.sub(_ungrouped, plain))
+    plain = _THOUSANDS[language].sub(lambda match: f"{match[1]}{match[2] or 0}00", plain)
     for words, figure in _PHRASES[language].items():
         plain = re.sub(rf"\b{words}", figure, plain)
     if language == "en":

@@ -1,7 +1,7 @@
 """The playbook's lines in words: a wording not said just now, its facts filled in, past the guardrails."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from voice.dialogue.guarding import Guard
 from voice.dialogue.playbook import Language, Playbook
@@ -41,6 +41,9 @@ class Phrasing:
         today = self._now().date()
         for line in lines:
             wording = self._wording(line, said)
+            if line.said_before:
+                sentences += in_sentences(wording)
+                continue
             for sentence in in_sentences(wording):
                 passed, found = self._guard.passed(sentence, line.facts, today)
                 sentences.append(passed)
@@ -52,10 +55,15 @@ class Phrasing:
     def _wording(self, line: Line, said: Collection[str]) -> str:
         """Return the first wording of which nothing was said just now, or else the one said longest ago."""
         language, today = self._guard.language, self._now().date()
-        wordings = [fill(wording, line.facts, language, today) for wording in line.say[language]]
+        choice = wordings(line, language, today)
         when = {sentence: place for place, sentence in enumerate(said)}
-        last = [max((when.get(one, -1) for one in in_sentences(wording)), default=-1) for wording in wordings]
+        last = [max((when.get(one, -1) for one in in_sentences(wording)), default=-1) for wording in choice]
         oldest = last.index(min(last))
-        if last[oldest] < 0 or len(wordings) > 1:
-            return wordings[oldest]
-        return f"{self._guard.playbook.sentences.say_again[language][0]} {wordings[0]}"
+        if last[oldest] < 0 or len(choice) > 1:
+            return choice[oldest]
+        return f"{self._guard.playbook.sentences.say_again[language][0]} {choice[0]}"
+
+
+def wordings(line: Line, language: Language, today: date) -> list[str]:
+    """Return a line's wordings with their facts filled in, as they are said on `today`."""
+    return [fill(wording, line.facts, language, today) for wording in line.say[language]]

@@ -36,6 +36,8 @@ __all__ = [
 ]
 
 _FEWEST_EXAMPLES = 3
+_FEWEST_WORDS = 3
+"""Words from which a sentence is no name that is the same in every language."""
 
 
 class Clause(Part):
@@ -185,6 +187,9 @@ def _inconsistencies(playbook: Playbook) -> Iterator[tuple[Location, str]]:
             if len(part.examples.get(language, ())) < _FEWEST_EXAMPLES:
                 what = f"give at least {_FEWEST_EXAMPLES} examples in `{language}`."
                 yield (kind, name, "examples"), what
+    for language in playbook.languages:
+        if len(playbook.elsewhere.get(language, ())) < _FEWEST_EXAMPLES:
+            yield ("elsewhere", language), f"give at least {_FEWEST_EXAMPLES} examples in `{language}`."
     yield from _voiceless(playbook)
     yield from _unservable(playbook)
     for place, name in enumerate(playbook.thresholds.complexity.judgement):
@@ -236,9 +241,13 @@ def _untranslated(playbook: Playbook) -> Iterator[tuple[Location, str]]:
         for language in playbook.languages:
             if language not in text:
                 yield (*location, language), f"it is not said in `{language}`: add a `{language}:` line."
+        told: set[str] = set()
         for language, wordings in text.items():
             if not all(_well_formed(wording) for wording in wordings):
                 yield (*location, language), "write `{name}` around a fact, and close every `{`."
+            if any(len(wording.split()) >= _FEWEST_WORDS for wording in told.intersection(wordings)):
+                yield (*location, language), "another language says the same words: translate them."
+            told.update(wordings)
 
 
 def _well_formed(wording: str) -> bool:

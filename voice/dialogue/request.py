@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
@@ -62,6 +63,8 @@ class Slot(Part):
     country: Annotated[str, AfterValidator(_country)] = "FR"
     """Whose postcodes are meant."""
 
+    later_than: str | None = None
+    """The fact of the look-up that "a week later" counts from; none: the day of the call."""
     patience: Annotated[float | None, Field(gt=0, le=5)] = None
     """Seconds a caller may pause while giving it; none: as long as the worker's settings say."""
 
@@ -70,9 +73,14 @@ class Slot(Part):
         figures = _FIGURES.fullmatch(FORMATS[self.country]) if self.kind == "postcode" else None
         return Collecting(_GIVEN[self.kind], self.patience, int(figures[1]) if figures else None)
 
-    def wanted(self, expected: tuple[str, ...] = ()) -> Wanted:
-        """Return what to read for; `expected` are the values it may have, where they are known."""
-        return Wanted(self.kind, self.pattern, self.check_digit, self.country, expected)
+    def wanted(self, expected: tuple[str, ...] = (), since: date | None = None) -> Wanted:
+        """Return what to read for.
+
+        Args:
+            expected: the values it may have, where they are known.
+            since: the day "a week later" counts from; None: the day of the call.
+        """
+        return Wanted(self.kind, self.pattern, self.check_digit, self.country, expected, since)
 
 
 class Answer(Part):

@@ -1,7 +1,7 @@
 """What a request needs to be served: the back office and the clock, and the sentence an answer becomes."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 from voice.dialogue.back_office import BackOffice, Found, Inquiry, looked_up
 from voice.dialogue.hours import WEEKDAYS
 from voice.dialogue.playbook import Answer, Playbook, Texts, placeholders
+from voice.dialogue.verification import VERIFICATION, compared
 from voice.journal.clock import Clock
 from voice.journal.events import Facts, LookedUp
 
 SLOW = 0.5
 """Seconds a question to the back office may take before the caller is told that somebody is still there."""
+_GUESSES = 2
+"""Readings of one answer that are compared: what was said once may be heard in two ways."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,13 @@ class Line:
         say: its wordings, facts not yet filled in.
         facts: what fills them.
         clause: carries what it commits to.
+        said_before: what it holds has passed the guardrails on an earlier call.
     """
 
     say: Texts
     facts: Facts = field(default_factory=dict)
     clause: str | None = None
+    said_before: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Counter:
         back_office: is asked, for as long as the playbook allows.
         caller: the calling number.
         clock: tells the time and times the back office.
+        call: the call's name in the journal, the same for every worker that has it.
         slow: set while the back office takes its time over a question.
     """
 
@@ -48,6 +54,7 @@ class Counter:
     back_office: BackOffice
     caller: str
     clock: Clock
+    call: str = ""
     slow: asyncio.Event = field(default_factory=asyncio.Event, compare=False)
 
     def now(self) -> datetime:
@@ -69,11 +76,34 @@ class Counter:
             timer.cancel()
             self.slow.clear()
 
-    def change_key(self, call: str, slots: Mapping[str, str]) -> str:
-        """Return the key of a change the caller has just said yes to: the same for every attempt at it."""
-        moment = self.clock.utc().isoformat()
-        told = "|".join((self.caller, moment, call, *(f"{name}={slots[name]}" for name in sorted(slots))))
-        return sha256(told.encode()).hexdigest()[:32]
+    async def compare(self, call: str, fact: str, said: Sequence[str]) -> tuple[LookedUp, bool]:
+        """Compare a fact with the back office's; return the event, and whether the caller is unknown.
+
+        Args:
+            call: the back office's.
+            fact: its name.
+            said: what it may be, best first.
+        """
+        right, ms = False, 0.0
+        for value in said[:_GUESSES]:
+            event, found, unknown = await self.ask(VERIFICATION, call, {fact: value})
+            ms += event.ms
+            if found is None:
+                return event, unknown
+            right = right or found.outcome == "verified"
+        return compared(fact, right, ms), False
+
+    def change_key(self, call: str, slots: Mapping[str, str], nth: int) -> str:
+        """Return the key of a change: the same for every attempt at it, whichever worker makes it.
+
+        Args:
+            call: the back office's.
+            slots: what it is made with.
+            nth: how often the request has been answered before on this call: what is wanted once more is
+                done once more.
+        """
+        told = (self.call, self.caller, call, nth, sorted(slots.items()))
+        return sha256(repr(told).encode()).hexdigest()[:32]
 
 
 def answer_line(answer: Answer, facts: Facts, *, verified: bool) -> Line | None:

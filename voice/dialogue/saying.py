@@ -10,7 +10,7 @@ from string import Formatter
 from typing import Any
 
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?]) +(?=[A-ZÀ-Ý])")
-_MONEY = re.compile(r"(-?\d+)(?:\.(\d\d))? ([A-Z]{3})")
+_MONEY = re.compile(r"(-?)(\d+)(?:\.(\d\d))? ([A-Z]{3})")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(r"\d\d:\d\d")
 _IDENTIFIER = re.compile(r"(?=.*\d)[A-Z0-9]{5,}")
@@ -55,7 +55,8 @@ def fill(template: str, facts: Mapping[str, str], language: str, today: date) ->
 def say(value: str, language: str) -> str:
     """Return one fact as it is spoken; what has no form of its own is said as it stands."""
     if match := _MONEY.fullmatch(value):
-        return _money(int(match[1]), int(match[2] or 0), match[3], language)
+        minus = {"en": "minus ", "fr": "moins "}[language] if match[1] else ""
+        return minus + _money(int(match[2]), int(match[3] or 0), match[4], language)
     if _DATE.fullmatch(value):
         return _date(date.fromisoformat(value), language)
     if _TIME.fullmatch(value):
@@ -88,7 +89,7 @@ def _money(whole: int, cents: int, currency: str, language: str) -> str:
     if names is None:
         return f"{whole}.{cents:02d} {currency}" if cents else f"{whole} {currency}"
     one, many, cent, more_cents = names
-    unit = one if abs(whole) == 1 or (language == "fr" and whole == 0) else many
+    unit = one if whole == 1 or (language == "fr" and whole == 0) else many
     if not cents:
         return f"{whole} {unit}"
     if not whole:
@@ -114,9 +115,8 @@ def _near_day(day: date, today: date, language: str) -> str:
 
 def _time(at: time, language: str) -> str:
     if language == "fr":
-        return {0: "minuit", 12: "midi"}.get(at.hour, f"{at.hour} heures") + (
-            f" {at.minute}" if at.minute else ""
-        )
+        hours = {0: "minuit", 1: "1 heure", 12: "midi"}.get(at.hour, f"{at.hour} heures")
+        return f"{hours} {at.minute}" if at.minute else hours
     if at.minute == 0 and at.hour in (0, 12):
         return "midnight" if at.hour == 0 else "noon"
     minutes = f":{at.minute:02d}" if at.minute else ""

@@ -26,6 +26,10 @@ class Sentences(Part):
     nothing_to_repeat: Texts
     hello: Texts
     rang_before: Texts
+    left_open: Texts
+    promised_before: Texts
+    promised_something: Texts
+    as_promised: Texts
     cut_off: Texts
     cut_off_about: Texts
     go_on: Texts
@@ -52,6 +56,20 @@ class Sentences(Part):
                 yield name, text
 
 
+PLACEHOLDERS = {
+    "rang_before": ("when", "about"),
+    "left_open": ("when", "about"),
+    "promised_before": ("when", "about", "promise"),
+    "promised_something": ("when", "about"),
+    "as_promised": ("when", "about", "promise"),
+    "cut_off_about": ("about",),
+    "did_you_say": ("value",),
+    "which_part": ("parts",),
+    "colleague_promised": ("promise",),
+}
+"""What a sentence may hold; those that are not here hold nothing."""
+OF_PROMISES = frozenset(("promised_before", "promised_something", "as_promised", "colleague_promised"))
+"""Sentences that speak of what was promised before, and has passed the guardrails then."""
 SWITCHBOARD_PROMPTS = (
     "one_moment", "connecting", "still_waiting", "agent_unsteady", "agent_lost", "goodbye", "nobody",
     "bot_back", "key_brief", "all_busy", "survey", "survey_thanks", "phone_offer",

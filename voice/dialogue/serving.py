@@ -16,13 +16,10 @@ from voice.dialogue.slots.reading import Value, Wanted, read, unfinished
 from voice.dialogue.step import Result, Step
 from voice.dialogue.texts import Language
 from voice.dialogue.told import Told
-from voice.dialogue.verification import NOT_VERIFIED, VERIFICATION, Identity, compared
+from voice.dialogue.verification import NOT_VERIFIED, Identity
 from voice.hearing.expected import Expected
 from voice.hearing.patience import Collecting
 from voice.journal.events import AnyEvent, Facts
-
-_GUESSES = 2
-"""Readings of one answer that are compared: what was said once may be heard in two ways."""
 
 
 class Serving:
@@ -33,13 +30,17 @@ class Serving:
         counter: where it is served.
         identity: the caller's, as far as the call has shown it.
         language: the call's.
+        nth: how often it has been answered before on this call.
 
     Attributes:
         name: the request's.
     """
 
-    def __init__(self, name: str, counter: Counter, identity: Identity, language: Language) -> None:
+    def __init__(
+        self, name: str, counter: Counter, identity: Identity, language: Language, nth: int = 0
+    ) -> None:
         self.name = name
+        self._nth = nth
         self._request = counter.playbook.requests[name]
         self._counter = counter
         self._identity = identity
@@ -148,6 +149,8 @@ class Serving:
         if found.outcome in request.slots and found.outcome not in self.slots:
             self._known.expected[found.outcome] = found.expected
             return self._asked(Question.SLOT, found.outcome)
+        if self._found is None:
+            self._known.look_at(found.facts)
         self._found = found
         if request.change is None or found.outcome != READY:
             return self._answered(request.answers.get(found.outcome), found)
@@ -155,39 +158,28 @@ class Serving:
         return self._asked(Question.SLOT, name) if name else self._asked(Question.CONFIRM)
 
     async def _look_up(self) -> Found | Step:
-        request, playbook = self._request, self._counter.playbook
+        request = self._request
         if request.look_up is None:
-            return opening(playbook, self._counter.now())
-        event, found, unknown = await self._counter.ask(self.name, request.look_up, self.slots)
+            return opening(self._counter.playbook, self._counter.now())
+        key = self._counter.change_key(request.look_up, self.slots, self._nth) if request.acts else ""
+        event, found, unknown = await self._counter.ask(self.name, request.look_up, self.slots, key)
         self._events.append(event)
-        if unknown:
-            return self._failed([Line(playbook.sentences.no_account)], event.error)
-        return found or self._failed([Line(request.fails)], event.error)
+        return found or self._unserved(event.error, unknown=unknown)
 
     async def _compare(self, words: str) -> Step | None:
         verification = self._counter.playbook.verification
         if verification is None:
             return None
         name, slot = verification.fact(self._identity.failures)
-        said = read(words, self._language, slot.wanted(), self._counter.now().date())[:_GUESSES]
+        said = read(words, self._language, slot.wanted(), self._counter.now().date())
         if not said and act_of(words, self._language) is not Act.NO:
             return None
-        right, ms = False, 0.0
-        for value in said:
-            event, found, unknown = await self._counter.ask(
-                VERIFICATION, verification.call, {name: value.text}
-            )
-            ms += event.ms
-            if unknown or found is None:
-                self._events.append(event)
-                sentences = self._counter.playbook.sentences
-                say = sentences.no_account if unknown else self._request.fails
-                return self._failed([Line(say)], event.error)
-            right = right or found.outcome == "verified"
-        outcome = compared(name, right, ms)
-        self._identity.take(outcome)
-        self._events.append(outcome)
-        if right:
+        event, unknown = await self._counter.compare(verification.call, name, [value.text for value in said])
+        self._events.append(event)
+        if not event.ok:
+            return self._unserved(event.error, unknown=unknown)
+        self._identity.take(event)
+        if self._identity.verified:
             return await self._go_on()
         if self._identity.failures >= verification.attempts:
             return self._failed([Line(verification.failed)], NOT_VERIFIED)
@@ -242,11 +234,11 @@ class Serving:
         change = self._request.change
         if change is None:
             return self._dropped()
-        key = self._counter.change_key(change.call, self.slots)
+        key = self._counter.change_key(change.call, self.slots, self._nth)
         event, found, _ = await self._counter.ask(self.name, change.call, self.slots, key)
         self._events.append(event)
         if found is None:
-            return self._failed([Line(self._request.fails)], "the change could not be made")
+            return self._unserved("the change could not be made")
         return self._answered(change.answers.get(found.outcome), found)
 
     def _answered(self, answer: Answer | None, found: Found) -> Step:
@@ -289,6 +281,11 @@ class Serving:
     def _dropped(self) -> Step:
         said = [Line(self._counter.playbook.sentences.nothing_changed)]
         return self._step(said, Result.DROPPED, "the caller does not want it any more")
+
+    def _unserved(self, why: str, *, unknown: bool = False) -> Step:
+        if unknown:
+            return self._failed([Line(self._counter.playbook.sentences.no_account)], why)
+        return self._step([Line(self._request.fails)], Result.UNSERVED, why)
 
     def _failed(self, lines: Sequence[Line], why: str) -> Step:
         return self._step(lines, Result.FAILED, why)

@@ -17,6 +17,8 @@ class Result(StrEnum):
     ANSWERED = "answered"
     DROPPED = "dropped"
     """The caller does not want it any more."""
+    UNSERVED = "unserved"
+    """The back office failed; the playbook says how often that may be before a person is needed."""
     FAILED = "failed"
     """A person is needed; `why` says why."""
 
@@ -42,6 +44,8 @@ class Step:
         if self.result is Result.FAILED:
             why = self.why if self.why == NOT_VERIFIED else f"{request}: {self.why}"
             return Decided(action="hand_over", why=why, request=request)
+        if self.result is Result.UNSERVED:
+            return Decided(action="apologise", why=f"{request}: {self.why}", request=request)
         action: Literal["answer", "ask", "wait"] = "answer" if self.result is Result.ANSWERED else "ask"
         if self.result is Result.ASKED and not self.lines:
             action = "wait"

@@ -30,7 +30,11 @@ class AngerThresholds(Part):
 
 
 class ComplexityWeights(Part):
-    """What each sign of a complicated call weighs."""
+    """What each sign of a complicated call weighs.
+
+    An amount, a long call and earlier calls weigh up to twice that, the further they are beyond their limit:
+    twice the amount, twice as long, a second earlier call.
+    """
 
     repeated: float = Field(default=1.0, ge=0)
     several_matters: float = Field(default=1.0, ge=0)
@@ -74,6 +78,7 @@ class Thresholds(Part):
     silences: int = Field(default=2, ge=0)
     """How often a silent caller is asked again."""
     failures: int = Field(default=1, ge=1)
-    """Back-office calls that fail."""
+    """So many back-office calls that fail, on the whole call, lead to a person; before that the bot says that
+    it cannot, and goes on."""
     back_office_s: float = Field(default=2.0, gt=0, le=10)
     """Seconds a back-office call may take."""

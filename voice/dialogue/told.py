@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from copy import copy
+from datetime import date, timedelta
 
 from voice.dialogue.ngrams import plain
 from voice.dialogue.request import Request, Slot
 from voice.dialogue.requests import Counter
 from voice.dialogue.slots.reading import FREE, Value, Wanted, read
 from voice.dialogue.texts import Language
+from voice.journal.events import Facts
 
 _TOWN = 2
 """Words of an answer that any request would take more words to ask for."""
@@ -25,14 +27,18 @@ class Told:
 
     Attributes:
         values: what is known so far, by name.
+        facts: what was looked up for it.
         expected: which there are to choose from, by name, where the back office has told.
         language: of the call.
     """
 
     def __init__(self, request: Request, counter: Counter, language: Language) -> None:
         self.values: dict[str, str] = {}
+        self.facts: Facts = {}
         self.expected: dict[str, tuple[str, ...]] = {}
         self.language = language
+        self._waits = "", ""
+        """A value's name, and the words that say it once the facts are known."""
         self._slots = request.slots
         self._counter = counter
 
@@ -44,7 +50,13 @@ class Told:
 
     def wanted(self, name: str) -> Wanted:
         """Return how a value is read."""
-        return self._slots[name].wanted(self.expected.get(name, ()))
+        return self._slots[name].wanted(self.expected.get(name, ()), self._since(name))
+
+    def look_at(self, facts: Facts) -> None:
+        """Take in what was looked up, and what was told before and can be understood only with it."""
+        self.facts, (name, words), self._waits = facts, self._waits, ("", "")
+        if name:
+            self.take(name, self.read(name, words))
 
     def read(self, name: str, words: str) -> tuple[Value, ...]:
         """Return what words may say of a value, best first."""
@@ -65,8 +77,23 @@ class Told:
             anew: take what is known already too.
         """
         for name, slot in self._slots.items():
-            if slot.kind not in FREE and (anew or name not in self.values):
+            if slot.kind in FREE or not (anew or name not in self.values):
+                continue
+            if slot.later_than and not self.facts and self._counts_on(name, words):
+                self._waits = name, words
+            else:
                 self.take(name, self.read(name, words))
+
+    def _since(self, name: str) -> date | None:
+        told = self.facts.get(self._slots[name].later_than or "")
+        return date.fromisoformat(told) if told else None
+
+    def _counts_on(self, name: str, words: str) -> bool:
+        """Return whether words say a day that counts from one that is yet to be looked up."""
+        slot, today = self._slots[name], self._counter.now().date()
+        some_day = today + timedelta(days=1)
+        alone, later = (read(words, self.language, slot.wanted(since=day), today) for day in (None, some_day))
+        return alone != later
 
     def corrected(self, words: str) -> bool:
         """Take values that are told another way than before; return whether there were any."""

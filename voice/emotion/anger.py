@@ -19,7 +19,7 @@ from voice.emotion.running import RunningVoice
 from voice.emotion.speech import CallerSpeech
 from voice.emotion.turn_voice import EncoderView, Measures, TurnVoice
 from voice.emotion.views import NamedArrays
-from voice.emotion.wording import WordingModel
+from voice.emotion.wording import Wording, WordingModel
 from voice.journal.events import Felt, Sign
 
 __all__ = ["AngerMeter", "AngerSettings", "CallerSpeech", "EncoderView", "Measures"]
@@ -108,6 +108,15 @@ class AngerMeter:
         """Return the same from a turn that has been measured."""
         said = self._wording.read(words, language, confidence)
         voice, signs = self._hear(measures)
+        return self._felt(said, voice, signs, measures.speech.start, measures.speech.end)
+
+    def read(self, words: str, language: str, t: float) -> Felt:
+        """Return the caller's anger after a turn that was written, at second `t`: by its words alone."""
+        return self._felt(self._wording.read(words, language), None, (), t, t)
+
+    def _felt(
+        self, said: Wording, voice: float | None, signs: tuple[Sign, ...], start: float, end: float
+    ) -> Felt:
         calm = said.score <= self._settings.calm_words
         if self._apologised:
             self._apologised = calm and (voice is None or voice < _HEARD)
@@ -126,8 +135,8 @@ class AngerMeter:
             wording=said.score,
             why=plain_words(signs),
             signs=signs,
-            start=measures.speech.start,
-            end=measures.speech.end,
+            start=start,
+            end=end,
         )
 
     def glimpse(self, measures: Measures) -> Felt | None:

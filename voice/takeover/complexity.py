@@ -1,14 +1,8 @@
-"""A call that is more than the bot should do alone: pure, over the journal's events.
-
-Each sign has a weight in the playbook. Their sum decides, once: a turn that goes well takes some of it away
-again, so that one slip early in a call does not count for ever.
-"""
+"""Signs of a call that is more than the bot should do alone: pure, over the journal's events."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-
-from msgspec import structs
 
 from voice.dialogue.acts import act_of
 from voice.dialogue.memory import EarlierCall
@@ -25,6 +19,7 @@ from voice.journal.events import (
     Understood,
     WentOn,
 )
+from voice.takeover.scale import Scale, Sign
 from voice.takeover.similarity import Similarity
 
 Need = tuple[str, tuple[tuple[str, str], ...]]
@@ -69,13 +64,11 @@ class Complexity:
         self._turns: list[_Turn] = [_Turn()]
         self._answered: dict[Need, int] = {}
         self._again = 0
-        self._signs: list[Trigger] = []
-        self._total = 0.0
-        self._armed = True
+        self._scale = Scale(self._limits)
 
     def observe(self, event: AnyEvent, t: float) -> Trigger | None:
         """Return the reason to hand over that this event completes."""
-        signs: list[Trigger] = []
+        signs: list[Sign] = []
         match event:
             case Heard(who="caller", final=True):
                 self._turns.append(_Turn(event.text, event.language))
@@ -90,14 +83,14 @@ class Complexity:
                 self._settled(event)
         return self._add(signs)
 
-    def _long(self, t: float) -> list[Trigger]:
+    def _long(self, t: float) -> list[Sign]:
         limit, lasted = self._limits.long_call_s, t - self._began
         if lasted < limit:
             return []
         evidence = f"the bot has been talking to the caller for {lasted:.0f} s"
-        return [_sign(TriggerKind.LONG_CALL, evidence, t, lasted, limit)]
+        return [_sign(TriggerKind.LONG_CALL, evidence, t, lasted, limit, times=lasted / limit)]
 
-    def _amounts(self, texts: Sequence[str], language: str, t: float) -> list[Trigger]:
+    def _amounts(self, texts: Sequence[str], language: str, t: float) -> list[Sign]:
         limit = self._limits.amount
         figures = (figure for text in texts for figure in quantities(text, language))
         over = [
@@ -107,11 +100,18 @@ class Complexity:
         ]
         evidence = "it is about {}, more than {:g}"
         return [
-            _sign(TriggerKind.AMOUNT, evidence.format(text.strip(), limit), t, value, limit)
+            _sign(
+                TriggerKind.AMOUNT,
+                evidence.format(text.strip(), limit),
+                t,
+                value,
+                limit,
+                times=value / limit,
+            )
             for value, text in over
         ]
 
-    def _understood(self, event: Understood, t: float) -> list[Trigger]:
+    def _understood(self, event: Understood, t: float) -> list[Sign]:
         turn = self._turns[-1]
         if event.request not in self._requests or event.request is None:
             return []
@@ -123,13 +123,13 @@ class Complexity:
             *self._rang_before(event.request, t),
         ]
 
-    def _asked_again(self, need: Need, turn: _Turn, t: float) -> list[Trigger]:
+    def _asked_again(self, need: Need, turn: _Turn, t: float) -> list[Sign]:
         if need not in self._answered:
             return []
         self._answered[need] += 1
         return self._repeat(turn, float(self._answered[need]), "asked again after the answer", t)
 
-    def _reworded(self, t: float) -> list[Trigger]:
+    def _reworded(self, t: float) -> list[Sign]:
         """Look for the same thing in other words, where the request's name does not tell."""
         turn = self._turns[-1]
         if len(turn.words.split()) < _FEWEST_WORDS or act_of(turn.words, turn.language):
@@ -142,13 +142,13 @@ class Complexity:
                 return self._repeat(turn, float(self._again), f'says "{before.words}" again', t)
         return []
 
-    def _repeat(self, turn: _Turn, times: float, evidence: str, t: float) -> list[Trigger]:
+    def _repeat(self, turn: _Turn, times: float, evidence: str, t: float) -> list[Sign]:
         if times < self._repeated:
             return []
         words = f'{evidence}: "{turn.words.strip()}"'
         return [_sign(TriggerKind.REPEATED, words, t, times, float(self._repeated))]
 
-    def _several(self, turn: _Turn, t: float) -> list[Trigger]:
+    def _several(self, turn: _Turn, t: float) -> list[Sign]:
         hard = [name for name, _ in dict.fromkeys(turn.needs) if name in self._limits.judgement]
         if len(set(hard)) < 2:
             return []
@@ -163,16 +163,19 @@ class Complexity:
             )
         ]
 
-    def _rang_before(self, request: str, t: float) -> list[Trigger]:
-        within = timedelta(hours=self._limits.recent_hours)
-        for call in self._earlier:
-            if request in call.requests and call.ago <= within:
-                evidence = f"rang about {request.replace('_', ' ')} {call.spoken_ago} ago"
-                hours = call.ago / timedelta(hours=1)
-                return [
-                    _sign(TriggerKind.RECENT_CALL, evidence, t, round(hours, 1), self._limits.recent_hours)
-                ]
-        return []
+    def _rang_before(self, request: str, t: float) -> list[Sign]:
+        limit = self._limits.recent_hours
+        calls = [
+            call for call in self._earlier if request in call.requests and call.ago <= timedelta(hours=limit)
+        ]
+        if not calls:
+            return []
+        last = min(calls, key=lambda call: call.ago)
+        evidence = f"rang about {request.replace('_', ' ')} {last.spoken_ago} ago"
+        if len(calls) > 1:
+            evidence += f", and {len(calls)} times within {limit:g} hours"
+        hours = round(last.ago / timedelta(hours=1), 1)
+        return [_sign(TriggerKind.RECENT_CALL, evidence, t, hours, limit, times=len(calls))]
 
     def _settled(self, event: Decided) -> None:
         turn = self._turns[-1]
@@ -182,8 +185,7 @@ class Complexity:
                 self._answered[need] = 0
                 turn.settled.append(need)
         if not turn.signs:
-            self._total = max(self._total - self._limits.relief, 0.0)
-            self._armed = self._armed or self._total <= self._limits.calm
+            self._scale.relieve()
 
     def _went_on(self, event: WentOn) -> None:
         """Forget the answer to the first part of a turn: its needs come up again with the whole of it."""
@@ -191,24 +193,19 @@ class Complexity:
             del self._answered[need]
         self._turns[-2:] = [_Turn(event.text, self._turns[-1].language)]
 
-    def _add(self, signs: Sequence[Trigger]) -> Trigger | None:
-        """Add new signs up; the one that tips the scale is the reason, the others are told beside it."""
+    def _add(self, signs: Sequence[Sign]) -> Trigger | None:
+        reason: Trigger | None = None
         for sign in signs:
-            if sign.kind in {known.kind for known in self._signs}:
-                continue
-            self._turns[-1].signs += 1
-            self._signs.append(sign)
-            weight = getattr(self._limits.weights, sign.kind)
-            self._total = round(self._total + weight, 3)
-            if weight and self._armed and self._total >= self._limits.threshold:
-                self._armed = False
-                others = [known.evidence for known in self._signs[:-1]]
-                return structs.replace(sign, evidence="; ".join((sign.evidence, *others)))
-        return None
+            tips, new = self._scale.add(sign)
+            self._turns[-1].signs += new
+            reason = reason or tips
+        return reason
 
 
-def _sign(kind: TriggerKind, evidence: str, t: float, score: float, threshold: float) -> Trigger:
-    return Trigger(kind=kind, evidence=evidence, t=t, score=score, threshold=threshold)
+def _sign(
+    kind: TriggerKind, evidence: str, t: float, score: float, threshold: float, *, times: float = 1.0
+) -> Sign:
+    return Sign(Trigger(kind=kind, evidence=evidence, t=t, score=score, threshold=threshold), times)
 
 
 def _key(slots: Facts) -> tuple[tuple[str, str], ...]:

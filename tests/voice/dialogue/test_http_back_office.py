@@ -1,5 +1,6 @@
 """The HTTP back office against a real server on the loopback."""
 
+import asyncio
 import contextlib
 import json
 import threading
@@ -27,6 +28,7 @@ class Company(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: list[tuple[int, Any]] = []
         self.asked: list[tuple[str, str, dict[str, str], str]] = []
+        self.headers: dict[str, str] = {}
         self.delay = 0.0
         self.dribble = 0.0
 
@@ -48,6 +50,8 @@ class _Handler(BaseHTTPRequestHandler):
         content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
+        for name, value in self.server.headers.items():
+            self.send_header(name, value)
         self.end_headers()
         if not self.server.dribble:
             self.wfile.write(content)
@@ -98,7 +102,7 @@ CALLS = {
         "success": "moved",
     },
 }
-ACCOUNT = {
+ACCOUNT: dict[str, Any] = {
     "holder": "Ingrid Solheim",
     "account": {"state": "OPEN", "open": 91, "plan": [{"cents": 4550, "due": "2026-03-07T00:00:00Z"}]},
     "orders": ["FJ104471", "FJ209982"],
@@ -180,6 +184,39 @@ async def test_a_look_up_is_tried_as_often_as_the_playbook_says(company: Company
     assert (await ask(company, "balance")).outcome == "due"
 
 
+async def test_a_service_is_left_alone_for_as_long_as_it_says(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    at_once = asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        await at_once(0)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    company.headers = {"Retry-After": "2"}
+    company.answers = [(503, {}), (200, ACCOUNT)]
+    assert (await ask(company, "balance", timeout_s=3)).outcome == "due"
+    assert 2.0 in pauses
+
+
+@pytest.mark.parametrize("wish", ["120", "Fri, 01 Jan 2100 00:00:00 GMT"])
+async def test_a_service_that_wants_to_be_left_alone_for_long_has_failed(company: Company, wish: str) -> None:
+    company.headers = {"Retry-After": wish}
+    company.answers = [(429, {}), (200, ACCOUNT)]
+    with pytest.raises(BackOfficeError, match="answered 429"):
+        await ask(company, "balance")
+    assert len(company.asked) == 1
+
+
+@pytest.mark.parametrize("wish", ["soon", "", "Fri, 01 Jan 1999 00:00:00 GMT"])
+async def test_a_wish_that_is_none_changes_nothing(company: Company, wish: str) -> None:
+    company.headers = {"Retry-After": wish}
+    company.answers = [(429, {}), (200, ACCOUNT)]
+    assert (await ask(company, "balance")).outcome == "due"
+
+
 async def test_a_service_that_hangs_is_given_up(company: Company) -> None:
     company.delay, company.answers = 0.3, [(200, ACCOUNT)]
     with pytest.raises(BackOfficeError, match=r"no answer within 0\.05 s"):
@@ -212,6 +249,8 @@ async def test_a_service_that_is_not_there_is_one_sentence(company: Company) -> 
         (200, {"account": []}, "has no /account/state"),
         (200, {"account": {"state": "OPEN", "open": "a lot"}}, "balance_due is no amount"),
         (200, {"account": {"state": "OPEN", "open": "NaN"}}, "balance_due is no amount"),
+        (200, {"account": {**ACCOUNT["account"], "plan": [{"due": "tomorrow"}]}}, "next_date is no date"),
+        (200, {"account": {**ACCOUNT["account"], "plan": [{"due": "2026-02-30"}]}}, "next_date is no date"),
         (400, {"error": "card 4111 1111 1111 1111"}, "answered 400"),
         (302, b"", "answered 302"),
         (200, {**ACCOUNT, "holder": "x" * 201}, "name is nothing to say"),

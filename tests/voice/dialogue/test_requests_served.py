@@ -36,6 +36,7 @@ class Desk:
             clock=StoppedClock(),
             caller=f"+474000000{number}",
             language=self.language,
+            call="c1",
         )
 
     async def look_up(self, inquiry: Inquiry) -> Found:
@@ -102,6 +103,9 @@ MOVES = [
     ("en", ("Can I pay on the 14th instead?", "75012", "Yes."), "2026-03-14"),
     ("en", ("Can I pay in two weeks?", "75012", "No, on the tenth.", "Yes, that's right."), "2026-03-10"),
     ("en", ("Can I pay in two weeks?", "75012", "No.", "The tenth of March.", "Go ahead."), "2026-03-10"),
+    ("en", ("Can I pay a week later?", "75012", "Yes."), "2026-03-14"),
+    ("en", ("I'd like to move my due date.", "75012", "a week later", "Yes."), "2026-03-14"),
+    ("fr", ("Je voudrais reporter mon paiement.", "75012", "une semaine plus tard", "Oui."), "2026-03-14"),
     ("fr", ("Je voudrais reporter mon paiement.", "75012", "dans quinze jours", "Oui."), "2026-03-16"),
     ("fr", ("Je voudrais payer plus tard.", "75012", "le vingt mars", "Oui, allez-y."), "2026-03-20"),
 ]  # fmt: skip
@@ -156,6 +160,43 @@ async def test_the_same_key_changes_once(tmp_path: Path) -> None:
     assert first == again
     assert first.outcome == "moved"
     assert desk.row("SELECT count(*) FROM change") == (1,)
+
+
+MOVED_HOUSE = ("I've moved house.", "75012", "12 Mill Lane", "69003", "Lyon")
+
+
+async def test_a_change_that_was_lost_with_the_worker_is_made_once(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, 1)
+    await desk.hear(*MOVED_HOUSE)
+    known = entries(heard(MOVED_HOUSE[0]), *desk.events)
+    assert (await desk.hear("Yes."))[0] == "Done."
+    desk.bot = desk.new_bot(1)
+    desk.bot.resume(known)
+    assert (await desk.hear("Yes please.", "Yes."))[0] == "Done."
+    first, again = desk.keys()
+    assert first == again
+    assert desk.row("SELECT count(*) FROM change") == (1,)
+
+
+async def test_what_is_changed_back_and_again_is_changed_each_time(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, 1)
+    await desk.hear(*MOVED_HOUSE, "Yes.")
+    await desk.hear("I want to change my address.", "1 Low Road", "69002", "Lyon", "Yes.")
+    await desk.hear("I want to change my address.", "12 Mill Lane", "69003", "Lyon", "Yes.")
+    assert len(set(desk.keys())) == 3
+    assert desk.row("SELECT street FROM customer WHERE id = 1") == ("12 Mill Lane",)
+
+
+async def test_an_invoice_is_sent_once_for_each_time_it_is_asked_for(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, 1)
+    asked = "Please send me my invoice again."
+    await desk.hear(asked)
+    desk.bot = desk.new_bot(1)
+    desk.bot.resume(entries(heard(asked)))
+    await desk.hear("Yes please.")
+    assert desk.row("SELECT count(*) FROM invoice") == (1,)
+    await desk.hear("Please send it once more, send me my invoice again.")
+    assert desk.row("SELECT count(*) FROM invoice") == (2,)
 
 
 ADDRESSES = [

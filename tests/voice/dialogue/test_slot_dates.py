@@ -65,10 +65,53 @@ MONDAY = date(2026, 3, 2)
         ("fr", "le 15 du mois prochain", "2026-04-15"),
         ("fr", "dans un mois", "2026-04-02"),
         ("fr", "plutôt le 12", "2026-03-12"),
+        ("en", "in a week and a half", "2026-03-13"),
+        ("en", "in two and a half weeks", "2026-03-20"),
+        ("en", "in a month and a half", "2026-04-17"),
+        ("fr", "dans une semaine et demie", "2026-03-13"),
+        ("fr", "dans un mois et demi", "2026-04-17"),
     ],
 )
 def test_days_to_come(language: str, said: str, meant: str) -> None:
     assert dates(said, language, MONDAY)[0].isoformat() == meant
+
+
+DUE = date(2026, 3, 7)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "meant"),
+    [
+        ("en", "a week later", "2026-03-14"),
+        ("en", "could I pay two weeks later than that", "2026-03-21"),
+        ("en", "can you push it back by a week", "2026-03-14"),
+        ("en", "give me another week", "2026-03-14"),
+        ("en", "I need ten more days", "2026-03-17"),
+        ("en", "a week and a half later", "2026-03-18"),
+        ("en", "the following week", "2026-03-14"),
+        ("en", "in a week", "2026-03-09"),
+        ("en", "a week from now", "2026-03-09"),
+        ("en", "three weeks", "2026-03-23"),
+        ("en", "the 14th", "2026-03-14"),
+        ("fr", "une semaine plus tard", "2026-03-14"),
+        ("fr", "je voudrais payer deux semaines après", "2026-03-21"),
+        ("fr", "repoussez-le d'une semaine", "2026-03-14"),
+        ("fr", "reporter mon paiement d une semaine", "2026-03-14"),
+        ("fr", "est-ce que vous pouvez le décaler de dix jours", "2026-03-17"),
+        ("fr", "il me faut une semaine de plus", "2026-03-14"),
+        ("fr", "la semaine d'après", "2026-03-14"),
+        ("fr", "dans une semaine", "2026-03-09"),
+    ],
+)
+def test_later_counts_from_the_day_it_is_moved_from(language: str, said: str, meant: str) -> None:
+    assert dates(said, language, MONDAY, since=DUE)[0].isoformat() == meant
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "it is late by two weeks"), ("fr", "j'ai un retard de deux semaines déjà")]
+)
+def test_a_delay_that_has_been_is_no_day_to_come(language: str, said: str) -> None:
+    assert dates(said, language, MONDAY, since=DUE) == ()
 
 
 @pytest.mark.parametrize(
@@ -118,16 +161,18 @@ def test_every_day_is_understood_as_the_bot_says_it(today: date, ahead: int, lan
 
 @given(st.text(max_size=60), st.sampled_from(["en", "fr"]), st.booleans())
 def test_no_words_break_it(said: str, language: str, past: bool) -> None:
-    for day in dates(said, language, MONDAY, past=past):
-        assert not past or day <= MONDAY
+    for since in (None, DUE):
+        for day in dates(said, language, MONDAY, past=past, since=since):
+            assert not past or day <= MONDAY
 
 
 VOCABULARY = (
     "the", "le", "3", "31", "99", "first", "twenty", "seventh", "may", "mai",
+    "later", "by", "move", "half", "and", "a", "another", "de", "plus", "et", "demi",
     "in", "dans", "two", "week", "jours", "next", "month", "of", "fin", "du", "12/12", "2026",
 )  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(VOCABULARY), max_size=9), st.sampled_from(["en", "fr"]))
 def test_no_order_of_its_own_words_breaks_it(said: list[str], language: str) -> None:
-    dates(" ".join(said), language, MONDAY)
+    dates(" ".join(said), language, MONDAY, since=DUE)

@@ -1,24 +1,30 @@
 """Days as callers name them, relative to a given one: "in two weeks", "le vingt-sept", "27/11"."""
 
 import calendar
+import math
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from voice.dialogue.slots.numerals import cardinals
+from voice.dialogue.slots.numerals import and_a_half, cardinals
 from voice.dialogue.slots.vocabulary import vocabulary
 from voice.dialogue.slots.words import bare, words
 
 # "Huit jours" is a week and "quinze jours" two: the day one counts from is counted too.
-_IDIOMS = {(8, 1): 7, (15, 1): 14}
+_IDIOMS: dict[tuple[float, int], int] = {(8, 1): 7, (15, 1): 14}
 _FIGURES = re.compile(r"(?<!\d)(\d{1,4})([/.-])(\d{1,2})(?:\2(\d{2,4}))?(?![\d/])")
+_OF_ONE = re.compile(r"\bd['\N{RIGHT SINGLE QUOTATION MARK} ](?=une?\b)", re.IGNORECASE)
 _SHORT = 5
 """Words up to which a bare "three weeks" is an answer, and means in three weeks."""
+_HALF_A_MONTH = 15
+_WEEK_AFTER = r" week after (?!next)| following week | semaine (?:suivante|d?apres) "
 _SOON = 3
 """Years ahead that two figures may name."""
 
 
-def dates(text: str, language: str, today: date, *, past: bool = False) -> tuple[date, ...]:
+def dates(
+    text: str, language: str, today: date, *, past: bool = False, since: date | None = None
+) -> tuple[date, ...]:
     """Return the days that may have been meant, the likeliest first.
 
     Args:
@@ -26,14 +32,20 @@ def dates(text: str, language: str, today: date, *, past: bool = False) -> tuple
         language: `en` or `fr`.
         today: what "tomorrow" and "the 27th" are relative to.
         past: the day has been, as a birthday has: "the 27th of May" is the last one, years may be short.
+        since: what "a week later" and "by a week" are relative to; None: today.
     """
     found = [*_written(text, today, past)]
-    said = words(_FIGURES.sub(" ", text), language)
-    found += _on_named_weekday(said, language, today, past)
-    for reader in (_ahead, _weekday, _edge_of_month, _exact):
-        found += reader(said, language, today, past)
+    said = words(_OF_ONE.sub("de ", _FIGURES.sub(" ", text)), language)
+    exact = [*_exact(said, language, today, past)]
+    weekdays = vocabulary(language).weekdays
+    named = {weekdays.index(word) for word in said if word in weekdays}
+    found += [day for day in exact if day.weekday() in named]  # "Saturday the 14th" is no other Saturday
+    found += _ahead(said, language, today, since or today)
+    found += _weekday(said, language, today, past)
+    found += _edge_of_month(said, language, today, past)
+    found += exact
     if not found:
-        found += _near(said, language, today)
+        found += _near(said, language, today, since)
     return tuple(dict.fromkeys(day for day in found if not past or day <= today))
 
 
@@ -105,31 +117,47 @@ def _named_year(said: Sequence[str], at: int, language: str, today: date) -> int
     return None
 
 
-def _ahead(said: Sequence[str], language: str, today: date, past: bool) -> Iterator[date]:
-    """Yield "in two weeks", "a month from now", "dans quinze jours"."""
+def _ahead(said: Sequence[str], language: str, today: date, since: date) -> Iterator[date]:
+    """Yield "in two weeks", "a month from now", "dans quinze jours"; "two weeks later" and "by a week"."""
     known = vocabulary(language)
+    moves = any(word.startswith(known.moves) for word in said)
     for at, word in enumerate(said):
-        begins = [start for start in range(max(0, at - 6), at) if said[start] in known.ahead]
-        later = bool(set(said[at + 1 : at + 2]) & set(known.later))
-        if word not in known.units or not (begins or later or len(said) <= _SHORT):
+        if word not in known.units:
             continue
-        counts = [
-            count
-            for start in range(begins[-1] + 1 if begins else max(0, at - 3), at)
-            for count in _counts(said, start, at, language)
-        ]
-        for count in counts[:1]:
-            if language == "fr" and (count, known.units[word]) in _IDIOMS:
-                yield today + timedelta(days=_IDIOMS[count, known.units[word]])
-            yield _later(today, count, known.units[word])
+        begins = [start for start in range(max(0, at - 6), at) if said[start] in known.ahead]
+        behind = and_a_half(said, at + 1, language)
+        next_word = said[behind : behind + 1]
+        after = bool(set(next_word) & set(known.after)) or said[behind : behind + 2] == ["de", "plus"]
+        starts = range(begins[-1] + 1 if begins else max(0, at - 6), at)
+        counts = [(count, start) for start in starts for count in _counts(said, start, at, language)]
+        if not counts:
+            continue
+        count, start = counts[0]
+        moved = moves and said[max(start - 1, 0)] in known.by
+        more = moved or said[at - 1] in known.after or said[start] in known.some_more
+        opened = begins or set(next_word) & set(known.later) or len(said) <= _SHORT
+        if not (opened or after or more):
+            continue
+        unit = known.units[word]
+        count += 0.5 * (behind > at + 1)
+        first = since if (after or more) and not begins else today
+        if language == "fr" and (idiom := _IDIOMS.get((count, unit))):
+            yield first + timedelta(days=idiom)
+        yield _later(first, count, unit)
 
 
-def _counts(said: Sequence[str], at: int, unit: int, language: str) -> Iterator[int]:
+def _counts(said: Sequence[str], at: int, unit: int, language: str) -> Iterator[float]:
     """Yield how many of the unit at word `unit` the words from `at` say: "two", "a", "a couple of"."""
-    yield from (number for number, end in cardinals(said, at, language) if end == unit)
+    known = vocabulary(language)
+    unit -= said[unit - 1] in known.after  # "two more weeks"
+    for number, end in cardinals(said, at, language):
+        if end == unit:
+            yield number
+        elif and_a_half(said, end, language) == unit > end:
+            yield number + 0.5
     between = list(said[at + 1 : unit])
-    if said[at] in vocabulary(language).some and between in ([], ["of"], ["de"]):
-        yield vocabulary(language).some[said[at]]
+    if at < unit and said[at] in known.some and between in ([], ["of"], ["de"]):
+        yield known.some[said[at]]
 
 
 def _weekday(said: Sequence[str], language: str, today: date, past: bool) -> Iterator[date]:
@@ -152,13 +180,6 @@ def _weekday(said: Sequence[str], language: str, today: date, past: bool) -> Ite
                 yield today + timedelta(days=ahead + 7)
 
 
-def _on_named_weekday(said: Sequence[str], language: str, today: date, past: bool) -> Iterator[date]:
-    """Yield "Saturday the 14th of March": days named by their number that are of the weekday said beside."""
-    weekdays = vocabulary(language).weekdays
-    named = {weekdays.index(word) for word in said if word in weekdays}
-    yield from (day for day in _exact(said, language, today, past) if day.weekday() in named)
-
-
 def _edge_of_month(said: Sequence[str], language: str, today: date, past: bool) -> Iterator[date]:
     """Yield "the end of the month", "début du mois prochain"."""
     spoken = " ".join(said)
@@ -176,11 +197,13 @@ def _edge_of_month(said: Sequence[str], language: str, today: date, past: bool) 
         yield from _days(month.year, month.month, next(numbers, today.day))
 
 
-def _near(said: Sequence[str], language: str, today: date) -> Iterator[date]:
+def _near(said: Sequence[str], language: str, today: date, since: date | None) -> Iterator[date]:
     spoken = f" {' '.join(said)} "
     near = next((days for name, days in vocabulary(language).near.items() if f" {name} " in spoken), None)
     if near is not None:
         yield today + timedelta(days=near)
+    elif since and re.search(_WEEK_AFTER, spoken):
+        yield since + timedelta(days=7)
     elif re.search(r" next week | a week today | semaine prochaine ", spoken):
         yield today + timedelta(days=7)
 
@@ -204,13 +227,15 @@ def _next_such(day: int, today: date, past: bool) -> Iterator[date]:
                 return
 
 
-def _later(day: date, count: int, unit: int) -> date:
+def _later(day: date, count: float, unit: int) -> date:
     """Return the day `count` units on; a unit of 0 is a month, and a month too short ends on its last day."""
     if unit:
-        return day + timedelta(days=min(count, 3650) * unit)
-    months = day.month - 1 + min(count, 120)
+        return day + timedelta(days=math.ceil(min(count, 3650) * unit))
+    whole = math.floor(count)
+    months = day.month - 1 + min(whole, 120)
     year, month = day.year + months // 12, months % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+    on = date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+    return on + timedelta(days=_HALF_A_MONTH * (count > whole))
 
 
 def _year(number: int, today: date) -> int:

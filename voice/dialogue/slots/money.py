@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from voice.dialogue.slots.numerals import cardinals
+from voice.dialogue.slots.numerals import and_a_half, cardinals, thousand
 from voice.dialogue.slots.vocabulary import vocabulary
 from voice.dialogue.slots.words import bare, words
 
@@ -61,11 +61,14 @@ def _amount(said: Sequence[str], at: int, language: str) -> tuple[int, str | Non
     whole, end = numbers[0]
     if _is(said, end, vocabulary(language).cents) and whole < 100 and not _is(said, end, _HUNDREDS[language]):
         return whole, None, end + 1
-    if _is(said, end, _POINTS) and (fraction := _hundredths(said, end + 1, language)):
-        unit, behind = _unit(said, fraction[1], language)
-        return whole * 100 + fraction[0], unit, behind
+    if fraction := _fraction(said, end, language):
+        times = 1000 if thousand(said, fraction[1], language) else 1
+        unit, behind = _unit(said, fraction[1] + (times > 1), language)
+        return (whole * 100 + fraction[0]) * times, unit, behind
     unit, behind = _unit(said, end, language)
-    rest = _hundredths(said, behind + (unit is not None and _is(said, behind, _JOINTS)), language)
+    half = and_a_half(said, behind, language)
+    joint = unit is not None and _is(said, behind, _JOINTS)
+    rest = (50, half) if half > behind else _hundredths(said, behind + joint, language)
     if rest is None or (unit is None and rest[0] < 10 and not _is(said, behind, _ZEROS)):
         return whole * 100, unit, behind
     cents, last = rest
@@ -73,6 +76,30 @@ def _amount(said: Sequence[str], at: int, language: str) -> tuple[int, str | Non
     if late and unit:  # "twenty euros thirty euros" are two amounts
         return whole * 100, unit, last - 1
     return whole * 100 + cents, unit or late, behind + _is(said, behind, vocabulary(language).cents)
+
+
+def _fraction(said: Sequence[str], at: int, language: str) -> tuple[int, int] | None:
+    """Return the hundredths behind a whole number ("point five", "and a half" are 50), and where they end."""
+    if (end := and_a_half(said, at, language)) > at:
+        return 50, end
+    if not _is(said, at, _POINTS):
+        return None
+    if _is(said, at + 1, _ZEROS):
+        return _hundredths(said, at + 1, language)
+    first = _digit(said, at + 1, language)
+    if first is None:
+        return _hundredths(said, at + 1, language)
+    second = _digit(said, at + 2, language)
+    return first * 10 + (second or 0), at + 2 + (second is not None)
+
+
+def _digit(said: Sequence[str], at: int, language: str) -> int | None:
+    """Return the figure that is said, or written, by itself at word `at`."""
+    if at < len(said) and said[at].isdigit() and len(said[at]) > 1:
+        return None
+    below_hundred = [reading for reading in cardinals(said, at, language) if reading[0] < 100]
+    number, end = below_hundred[0] if below_hundred else (100, at)
+    return number if number < 10 and end == at + 1 else None
 
 
 def _hundredths(said: Sequence[str], at: int, language: str) -> tuple[int, int] | None:

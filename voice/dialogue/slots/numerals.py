@@ -24,6 +24,19 @@ def cardinals(words: Sequence[str], at: int, language: str) -> list[Reading]:
     return sorted(found, key=lambda reading: -reading[1])
 
 
+def and_a_half(words: Sequence[str], at: int, language: str) -> int:
+    """Return the place behind "and a half" at word `at`; `at` itself where it is not said."""
+    for said in vocabulary(language).half:
+        if tuple(words[at : at + len(said)]) == said:
+            return at + len(said)
+    return at
+
+
+def thousand(words: Sequence[str], at: int, language: str) -> bool:
+    """Return whether the word at `at` is "thousand"."""
+    return _is(words, at, _THOUSAND[language])
+
+
 def _thousands(words: Sequence[str], at: int, language: str) -> Iterator[Reading]:
     counts = [*_hundreds(words, at, language)]
     yield from counts

@@ -46,6 +46,7 @@ class Wanted:
         check_digit: whether an order number has one.
         country: of a postcode.
         expected: the values it may have, where they are known; empty: any.
+        since: the day "a week later" counts from; None: the day of the call.
     """
 
     kind: Kind
@@ -53,6 +54,7 @@ class Wanted:
     check_digit: bool = False
     country: str = "FR"
     expected: tuple[str, ...] = ()
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def unfinished(words: str, language: str, wanted: Wanted) -> bool:
 
 
 def _days(words: str, language: str, wanted: Wanted, today: date) -> Iterable[str]:
-    return (day.isoformat() for day in dates(words, language, today, past=wanted.kind == "birthday"))
+    past = wanted.kind == "birthday"
+    return (day.isoformat() for day in dates(words, language, today, past=past, since=wanted.since))
 
 
 def _street(words: str, language: str, wanted: Wanted, today: date) -> Iterable[str]:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
-from telephony.calls.earlier import earlier_calls, past_call
 from tests.exchange_hall import MemoryJournal
+from voice.journal.earlier import earlier_calls, past_call
 from voice.journal.events import AnyEvent, Bridged, CallStarted, Decided, Entry, Promised, Understood
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
