@@ -248,7 +248,7 @@ class Exchange:
         desk = self._desks.get(agent)
         supervises = desk is not None and desk.supervisor
         calls = [session.seen() for session in self._sessions.values()] if supervises else []
-        return Floor(agents=self.line.agents(), calls=tuple(calls))
+        return Floor(agents=self.line.agents(), calls=tuple(calls), own=self.line.call_of(agent))
 
     # For sessions, and for ringing back.
 

@@ -29,10 +29,10 @@ export function copier(value) {
   return button;
 }
 
-function statements(title, list, onSources, mark) {
+function statements(title, list, onSources, mark, more = () => null) {
   if (!list?.length) return null;
   const lines = list.map((one) =>
-    element("li", {}, one.text, " ", pointer(one.text, one.sources, onSources), copier(one.value)),
+    element("li", {}, one.text, " ", pointer(one.text, one.sources, onSources), copier(one.value), more(one)),
   );
   return section(title, element("ul", { class: mark }, ...lines));
 }
@@ -49,8 +49,18 @@ function evidence(triggers) {
   return section("Evidence", element("ul", { class: "evidence" }, ...lines));
 }
 
-/** The elements of a call's brief; `onSources(seqs)` shows the journal entries a statement rests on. */
-export function briefElements(call, onSources) {
+/** A button that plays what a statement about the caller's anger rests on; null where that is not known. */
+function player(call, { text, sources }, excerpts) {
+  const felt = call.feelings.find(({ seq }) => sources?.includes(seq));
+  if (!felt) return null;
+  return excerpts.button(call.id, felt, { class: "source hear", title: "Hear it", "aria-label": `Hear: ${text}` });
+}
+
+/**
+ * The elements of a call's brief; `onSources(seqs)` shows the journal entries a statement rests on, `excerpts`
+ * plays what the caller said.
+ */
+export function briefElements(call, onSources, excerpts) {
   const { brief, triggers } = call;
   if (!brief) {
     return [
@@ -86,7 +96,7 @@ export function briefElements(call, onSources) {
     statements("Promised", brief.promised, onSources, "promised"),
     statements("Tried", brief.tried, onSources, "tried"),
     statements("Facts", brief.facts, onSources, "facts"),
-    statements("Anger", brief.feelings, onSources, "feelings"),
+    statements("Anger", brief.feelings, onSources, "feelings", (one) => player(call, one, excerpts)),
     statements("Earlier calls", brief.earlier, onSources, "earlier"),
     evidence(triggers),
   ].filter(Boolean);
