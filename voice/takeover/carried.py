@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from voice.journal.events import Brief, Entry, Statement, Trigger
+from voice.emotion.plain_words import plain_words
+from voice.journal.events import Brief, Entry, Felt, Statement, Trigger
 from voice.takeover.brief_wording import Wording, wording
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -111,6 +112,8 @@ class Check:
 
     def _told(self, entry: Entry) -> str:
         told = " ".join(_strings(msgspec.to_builtins(entry.event)))
+        if isinstance(entry.event, Felt):
+            told = " ".join((told, *plain_words(entry.event.signs, self._words.language)))
         named = [about for name, about in self._about.items() if name in told]
         spelt = [self._words.name(name) for name in re.findall(r"\w+", told)]
         return " ".join((told, told.replace("_", " "), *spelt, *named))
