@@ -47,7 +47,7 @@ def peaks(
     beginnings: Sequence[Sequence[NamedArrays]],
     made: Iterable[Sequence[int]],
 ) -> NDArray[np.float64]:
-    """Return the highest running score of each call, within turns too, as a live call would have it."""
+    """Return what each call came to at its highest, within turns too, as its line would learn it."""
     found = []
     for call in made:
         voice = RunningVoice(model)

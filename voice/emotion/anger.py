@@ -168,7 +168,7 @@ class AngerMeter:
         if above >= 0:
             return 1 - (1 - limits.strong) * math.exp(-3 * above)
         short = score - (_USUAL if own is None else own)
-        return (limits.sustained - _SHORT) / (1 + math.exp(-5 * short - 1.5))
+        return max(limits.sustained - _SHORT, 0.0) / (1 + math.exp(-5 * short - 1.5))
 
     def _felt(
         self,

@@ -72,9 +72,12 @@ def explain(model: AngerModel, measured: NamedArrays, baseline: Baseline) -> tup
     most = max(added.values())
     told = [manner for manner, amount in added.items() if amount > 0 and amount >= _LEAST_SHARE * most]
     told = sorted(told, key=added.__getitem__, reverse=True)[:_MOST] or [_TONE]
-    than = "start" if baseline.turns else "callers"
     return tuple(
-        Sign(kind=manner, than=than, strength=round(added.get(manner, 0.0), 2))
+        Sign(
+            kind=manner,
+            than="start" if baseline.turns else "callers",
+            strength=round(added.get(manner, 0.0), 2),
+        )
         for manner in sorted(told, key=lambda manner: manner not in _ADVERBS)
     )
 

@@ -1,3 +1,5 @@
+from datetime import date
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -6,10 +8,12 @@ from tests.voice.emotion.synthetic_voice import speak
 from voice.dialogue.playbook import load
 from voice.dialogue.thresholds import AngerThresholds
 from voice.emotion.anger import AngerMeter, AngerSettings, Measures
+from voice.emotion.meters import Meters
 from voice.emotion.model import PROSODY, shipped
 from voice.emotion.prosody import NAMES
 from voice.emotion.running import RunningVoice
 from voice.emotion.speech import RATE
+from voice.emotion.thresholds import LineState, LineThreshold
 from voice.emotion.views import BASELINE_TURNS, Baseline, View
 from voice.emotion.wording import Wording
 from voice.journal.events import Felt
@@ -229,6 +233,18 @@ def test_a_voice_above_the_lines_threshold_hands_over_in_the_second_turn(thresho
     assert fires(meter(), calm, calm, angry, calm, calm, angry, calm) == [False] * 7
     assert fires(meter(), calm, calm, furious, calm, calm) == [False] * 5
     assert fires(meter(), calm, calm, angry, said=IMPATIENT) == [False, False, True]
+
+
+def test_a_pinned_threshold_and_a_learnt_one_make_the_voice_fire() -> None:
+    meters = Meters(None, None, today=lambda: date(2026, 3, 1))
+    turns = (-0.5, -0.5, 0.5, 0.5)
+    assert not any(fires(meters.meter("pay"), *turns))
+    low, high = (AngerThresholds(pinned=pinned) for pinned in (0.25, 0.999))
+    assert fires(meters.meter("pay", low), *turns) == [False, False, False, True]
+    assert not any(fires(meters.meter("pay", high), *turns))
+    meters.learn("pay", LineThreshold(LineState((-0.5,) * 150, 150)))
+    assert fires(meters.meter("pay"), *turns) == [False, False, False, True]
+    assert not any(fires(meters.meter("pay", high), *turns))
 
 
 def test_without_a_threshold_a_voice_hands_over_alone_only_where_it_is_extreme() -> None:
