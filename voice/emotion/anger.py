@@ -1,8 +1,7 @@
 """The caller's anger, turn by turn: voice and wording joined, smoothed, and explained.
 
-Strong words count by themselves. A voice counts as it lasts: by itself it hands over only when two turns in
-a row were above the line's threshold. Where it cannot be told, for want of speech or for noise, the words
-decide.
+Strong words count by themselves. A voice counts as it lasts: by itself it hands over only in the second turn
+that sounds angry. Where it cannot be told, for want of speech or for noise, the words decide.
 """
 
 import math
@@ -31,7 +30,7 @@ _RELIEF = 0.3
 _USUAL = 0.0
 _EXTREME = 0.6
 _SHORT = 0.01
-"""How far below the playbook's `sustained` a voice stays that is not above the line's threshold for long."""
+"""How far below the playbook's `sustained` a voice stays that has not lasted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class AngerMeter:
 
     @property
     def peak(self) -> float | None:
-        """Return what the voice came to at its highest, which the line learns from; None while unknown."""
+        """Return the voice's highest running score so far, which the line learns from; None while unknown."""
         return self._running.peak
 
     def feel(self, speech: CallerSpeech, words: str, language: str, confidence: float) -> Felt:
@@ -116,10 +115,8 @@ class AngerMeter:
                 why = (*why, Sign(kind="calmer"))
         strength = max(said.score - self._settings.calm_words, 0.0) / (1 - self._settings.calm_words)
         self._words = 1 - (1 - strength) * (1 - self._settings.words_memory * self._words)
-        heard = (
-            self._heard_anger(self._running.score, self._running.sustained) if self._running.turns else 0.0
-        )
-        anger = _together(self._words, heard)
+        heard = self._heard_anger(self._running.score, self._running.sustained)
+        anger = _together(self._words, 0.0 if self.peak is None else heard)
         self._was_angry = anger >= _FELT
         if not calm:
             why = (*why, Sign(kind="said", words=said.quote))
@@ -158,7 +155,7 @@ class AngerMeter:
         return explain(self._voice, views, self._running.baseline)
 
     def _heard_anger(self, score: float, sustained: float) -> float:
-        """Return what the voice alone amounts to: `strong` once two turns in a row were above the threshold.
+        """Return what the voice alone amounts to: `strong` once it has been above the threshold in two turns.
 
         Until then it stays under the playbook's `sustained`, so that it hands over only with words beside it.
         Before the line has a threshold of its own only a plainly extreme voice gets there alone, and at once.
