@@ -8,7 +8,7 @@ from voice.emotion.views import Baseline, NamedArrays
 _AT_REST = -1.0
 _NEWEST = 0.4
 _QUIET = 0.6
-_LATELY = 3
+_LATELY = 4
 """Turns back in which another one must have sounded angry for anger to have lasted."""
 
 
@@ -21,7 +21,7 @@ class RunningVoice:
     Attributes:
         baseline: the caller's first calm turns; a turn that sounds angry does not enter.
         score: smoothed over the turns, in spreads above the middle between calm and angry.
-        sustained: what `score`, the newest turn by itself and one of the three before it all come to: one
+        sustained: what `score`, the newest turn by itself and one of the four before it all come to: one
             loud turn does not move it.
         peak: the highest `score` so far, which the line learns from; None before the first turn.
     """

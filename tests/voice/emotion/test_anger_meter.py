@@ -223,7 +223,7 @@ def test_a_voice_above_the_lines_threshold_hands_over_in_the_second_turn(thresho
     calm, angry, furious = -0.5, 1, 4
     assert fires(meter(), calm, calm, angry, angry) == [False, False, False, True]
     assert fires(meter(), calm, calm, angry, calm, angry) == [False, False, False, False, True]
-    assert fires(meter(), calm, calm, angry, calm, calm, calm, angry, calm) == [False] * 8
+    assert fires(meter(), calm, calm, angry, calm, calm, calm, calm, angry, calm) == [False] * 9
     assert fires(meter(), calm, calm, furious, calm, calm) == [False] * 5
     assert fires(meter(), calm, calm, angry, said=IMPATIENT) == [False, False, True]
 
