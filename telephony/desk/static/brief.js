@@ -83,6 +83,7 @@ export function briefElements(call, onSources, excerpts) {
       element("span", { class: brief.verified ? "tag good" : "tag" }, brief.verified ? "✓ Verified" : "Not verified"),
       ` ${brief.reason} `,
       pointer(brief.reason, brief.sources?.reason, onSources),
+      player(call, { text: brief.reason, sources: brief.sources?.reason }, excerpts),
     ),
     brief.last_words &&
       element(

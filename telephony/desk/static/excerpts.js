@@ -4,6 +4,7 @@ import { element } from "./elements.js";
 import { voice } from "./session.js";
 
 const LONGEST = 60; // seconds the switchboard gives out at once
+const AROUND = 0.25; // seconds heard before and after, so that no word begins in the middle
 
 export class Excerpts {
   /** `onProblem` is told in a sentence why a piece cannot be heard. */
@@ -16,7 +17,9 @@ export class Excerpts {
   /** A button that plays what the caller said from second `start` to `end` of a call; again, it stops. */
   button(call, { start, end }, attributes, ...children) {
     const button = element("button", { type: "button", "aria-pressed": "false", ...attributes }, ...children);
-    button.addEventListener("click", () => this.#toggle(button, call, Math.max(start, end - LONGEST), end));
+    const to = end + AROUND;
+    const from = Math.max(0, start - AROUND, to - LONGEST);
+    button.addEventListener("click", () => this.#toggle(button, call, from, to));
     return button;
   }
 
