@@ -41,19 +41,26 @@ def simulate(
     return made
 
 
-def peaks(
+def voices(
     model: AngerModel,
     clips: Clips,
     beginnings: Sequence[Sequence[NamedArrays]],
     made: Iterable[Sequence[int]],
-) -> NDArray[np.float64]:
-    """Return the highest running score of each call, within turns too, as a live call would have it."""
-    found = []
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return each call's highest running score, which its line learns from, and the highest it sustained.
+
+    Within turns too, as a live call has them; what is sustained above the line's threshold is handed over.
+    """
+    peaks, sustained = [], []
     for call in made:
         voice = RunningVoice(model)
+        highest = []
         for row in call:
-            for begun in beginnings[row]:
-                voice.glimpse({name: begun[name] for name in clips.measured})
+            highest += [
+                voice.glimpse({name: begun[name] for name in clips.measured})[2] for begun in beginnings[row]
+            ]
             voice.hear({name: values[row] for name, values in clips.measured.items()})
-        found.append(voice.peak if voice.peak is not None else 0.0)
-    return np.array(found)
+            highest.append(voice.sustained)
+        peaks.append(voice.peak if voice.peak is not None else 0.0)
+        sustained.append(max(highest))
+    return np.array(peaks), np.array(sustained)

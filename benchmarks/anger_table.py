@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.anger_calls import peaks, simulate
+from benchmarks.anger_calls import simulate, voices
 from benchmarks.anger_measures import Bench, Measured
 from voice.emotion import line, model
 from voice.emotion.corpus import Change, Recording, heard, read_manifest
@@ -202,15 +202,13 @@ def noticed(anger: AngerModel, measured: Measured) -> dict[str, Figures]:
                     *simulate(chosen, teach, rng, count=_LEARNING - angry_ones, angry=False),
                     *simulate(chosen, teach, rng, count=angry_ones, angry=True),
                 ]
-                line_of_calls = LineThreshold(
-                    LineState(tuple(peaks(anger, chosen, measured.beginnings, past).tolist()))
-                )
-                threshold = line_of_calls.value
+                learnt, _ = voices(anger, chosen, measured.beginnings, past)
+                threshold = LineThreshold(LineState(tuple(learnt.tolist()))).value
                 assert threshold is not None
                 for what, angry in (("noticed", True), ("false", False)):
                     calls = simulate(chosen, ask, rng, count=_CALLS // 2, angry=angry)
-                    over = float((peaks(anger, chosen, measured.beginnings, calls) > threshold).mean())
-                    sums.setdefault(f"{case}: {what}", []).append(over)
+                    _, sustained = voices(anger, chosen, measured.beginnings, calls)
+                    sums.setdefault(f"{case}: {what}", []).append(float((sustained >= threshold).mean()))
         for what, values in sums.items():
             found.setdefault(what, {})[key] = float(np.mean(values))
     return found

@@ -246,7 +246,8 @@ class Exchange:
         """Return who is there, and for supervisors the calls under way."""
         desk = self._desks.get(agent)
         shown = self._sessions.values() if desk is not None and desk.supervisor else ()
-        return Floor(agents=self.line.agents(), calls=tuple(session.seen() for session in shown))
+        calls = tuple(session.seen() for session in shown)
+        return Floor(agents=self.line.agents(), calls=calls, own=self.line.call_of(agent))
 
     # For sessions, and for ringing back.
 

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from telephony.calls.prompts import Prompts
+from telephony.calls.recording import recordings
 from telephony.calls.retention import forget_in_time
 from telephony.carriers import twilio
 from telephony.desk import api
@@ -82,7 +83,7 @@ async def assemble(settings: SwitchboardSettings) -> AsyncIterator[Switchboard]:
     await PhoneDuty(Accounts(settings.data), phones).resume()
     fetching = asyncio.create_task(prompts.fetch_until_there())
     forgetting = asyncio.create_task(
-        forget_in_time(journal, settings.data / "recordings", settings.keep_days, clock)
+        forget_in_time(journal, recordings(settings.data), settings.keep_days, clock)
     )
     try:
         yield Switchboard(app, exchange, prompts)

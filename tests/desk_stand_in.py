@@ -75,6 +75,8 @@ class StandInExchange:
     audio: list[bytes] = field(default_factory=list)
     listeners: list[Callable[[tuple[str, ...]], None]] = field(default_factory=list)
     calls: tuple[CallSeen, ...] = ()
+    own: str | None = None
+    """The call every agent has."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     failure: Exception | None = None
     """Raised for what a desk asks and says."""
@@ -109,7 +111,7 @@ class StandInExchange:
     def floor(self, agent: str) -> Floor:
         colleagues = ("Bo Strand", "Cleo Marsh")
         seen = [AgentSeen(name=name, free=name == colleagues[0], doing="free") for name in colleagues]
-        return Floor(agents=tuple(seen), calls=self.calls)
+        return Floor(agents=tuple(seen), calls=self.calls, own=self.own)
 
     def agent_unsteady(self, agent: str, seconds: float) -> None:
         self._note("unsteady", agent)

@@ -91,6 +91,7 @@ class Equipment:
         }
         self._model = language_model(settings, clock)
         self._lines: dict[str, _Line] = {}
+        self._meters: Meters | None = None
         self._ready = False
 
     @property
@@ -112,6 +113,11 @@ class Equipment:
             logger.info("Rendering the fixed sentences of {}, where they are not kept.", line.playbook.name)
             await render(line.playbook, line.voice)
         self._ready = True
+
+    async def forget_in_time(self) -> None:
+        """Drop what lines may not remember any longer, now and every hour, until cancelled; `load` first."""
+        if self._meters is not None and self._learns:
+            await self._meters.forget_in_time()
 
     def close(self) -> None:
         """End the threads of the models."""
@@ -230,14 +236,13 @@ class Equipment:
 
     def _open_lines(self, encoders: Encoders, shelf: Shelf, listener: EncoderLayer | None) -> None:
         similarity = Similarity(encoders.english)
-        meters = Meters(
+        self._meters = meters = Meters(
             self._settings.data / LINES if self._learns else None,
             listener,
             encoders.english,
             today=lambda: self._clock.utc().date(),
             keep_days=self._settings.keep_days,
         )
-        meters.forget()
         for name, book in self._books.items():
             self._lines[name] = _Line(
                 playbook=book,

@@ -97,19 +97,21 @@ async def _serve(settings: VoiceSettings, token: str, listener: socket.socket, s
     serving = asyncio.create_task(server.serve([listener]))
     stopping = asyncio.create_task(stop.wait())
     loading = asyncio.create_task(equipment.load())
+    owned: list[asyncio.Task[object]] = [loading, stopping]
     try:
         await asyncio.wait({serving, stopping, loading}, return_when=asyncio.FIRST_COMPLETED)
         if loading.done():
             loading.result()
             host, port = listener.getsockname()[:2]
+            owned.append(asyncio.create_task(equipment.forget_in_time()))
             logger.info("Ready on {}:{} after {:.1f} s.", host, port, clock.now() - began)
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         await links.drain()
     finally:
-        for task in (loading, stopping):
+        for task in owned:
             task.cancel()
         server.should_exit = True
-        await asyncio.gather(serving, loading, stopping, return_exceptions=True)
+        await asyncio.gather(serving, *owned, return_exceptions=True)
         await equipment.disconnect()
         equipment.close()
 

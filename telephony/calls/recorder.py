@@ -1,19 +1,18 @@
-"""The recording of a call: a stereo WAV of 8 kHz mu-law, left the caller, right what the caller heard.
+"""Records a call: both channels of `telephony.calls.recording`, aligned to the call's time.
 
-Both channels are aligned to the call's time. `Tape` puts the audio in its place; `Recorder` writes it down
-off the event loop every few seconds, and the file is a valid WAV after each write.
+`Tape` puts the audio in its place; `Recorder` writes it down off the event loop every few seconds, and the
+file is a valid WAV after each write.
 """
 
 import asyncio
 import contextlib
 import logging
-import struct
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
+from telephony.calls.recording import HEADER_BYTES, header
 from telephony.legs.mulaw import SAMPLE_RATE, SILENCE_BYTE
 
 _log = logging.getLogger(__name__)
@@ -25,8 +24,6 @@ JITTER_SECONDS = 0.2
 """A caller's frame this much earlier or later than the one before would have it joins on without a gap."""
 BACKLOG_SECONDS = 600.0
 """Audio kept while the disk does not take any; beyond, the caller's channel falls silent."""
-_MULAW_FORMAT: Final = 7
-_HEADER = struct.Struct("<4sI4s4sIHHIIHHH4sII4sI")
 
 
 class _Channel:
@@ -129,24 +126,14 @@ class Recorder:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("r+b" if self._bytes else "wb") as file:
-                file.seek(_HEADER.size + self._bytes)
+                file.seek(HEADER_BYTES + self._bytes)
                 file.write(stereo)
                 self._bytes += len(stereo)
                 file.seek(0)
-                file.write(_header(self._bytes))
+                file.write(header(self._bytes))
         except OSError as error:
             self._failed = True
             _log.error("The recording %s ends early: %s", self.path, error)
-
-
-def _header(count: int) -> bytes:
-    """Return the header before `count` bytes of interleaved mu-law."""
-    return _HEADER.pack(
-        b"RIFF", _HEADER.size - 8 + count, b"WAVE",
-        b"fmt ", 18, _MULAW_FORMAT, 2, SAMPLE_RATE, 2 * SAMPLE_RATE, 2, 8, 0,
-        b"fact", 4, count // 2,
-        b"data", count,
-    )  # fmt: skip
 
 
 def _sample(t: float) -> int:

@@ -1,4 +1,4 @@
-"""The desk's addresses: its page, signing in and out, the WebSocket, and a call's journal."""
+"""The desk's addresses: its page, signing in and out, the WebSocket, and what there is of a call."""
 
 import asyncio
 from datetime import timedelta
@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from telephony.calls.recording import recordings
 from telephony.desk.accounts import Account, Accounts
 from telephony.desk.answers import answer, refusal
 from telephony.desk.by_phone import PhoneDuty
@@ -107,6 +108,7 @@ def routes(
         Route("/desk/sign-out", with_security_headers(desk.sign_out), methods=["POST"]),
         Route("/desk/calls/{call:str}/journal", with_security_headers(desk.records.journal)),
         Route("/desk/calls/{call:str}/summary", with_security_headers(desk.records.summary)),
+        Route("/desk/calls/{call:str}/voice", with_security_headers(desk.records.voice)),
         Route("/desk/calls/{call:str}/wrap-up", with_security_headers(desk.correct), methods=["POST"]),
         Route("/desk/by-phone", with_security_headers(desk.by_phone), methods=["POST"]),
         Route("/desk/floor", with_security_headers(desk.records.floor)),
@@ -132,7 +134,7 @@ class _Desk:
         self._sessions = sessions
         self._public_url = settings.public_url or ""
         self._events = events
-        self.records = Records(journal, events, clock, self._signed_in)
+        self.records = Records(journal, recordings(settings.data), events, clock, self._signed_in)
         self._clock = clock
         self._legs: dict[str, DeskLeg] = {}
         self._hashing = asyncio.Semaphore(HASHINGS)

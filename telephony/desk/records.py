@@ -1,16 +1,19 @@
-"""What a signed-in agent may read over HTTP: a call's journal, the draft of its summary, and the floor."""
+"""What a signed-in agent may read over HTTP: a call's journal, summary and recording, and the floor."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
+from telephony.calls.recording import caller_voice
 from telephony.calls.summary import draft
 from telephony.desk.accounts import Account
-from telephony.desk.answers import answer, refusal
+from telephony.desk.answers import answer, refusal, wav
 from telephony.desk.protocol import Disposition, Summary
 from telephony.legs.floor import Floor
 from telephony.legs.leg import AgentEvents
@@ -20,6 +23,11 @@ from voice.journal.store import JournalStore
 
 _SIGN_IN = "Sign in first."
 _NO_CALL = "There is no such call."
+LONGEST_EXCERPT = 60.0
+"""Seconds of a recording that are given out at once."""
+_NO_SPAN = f"Say which seconds of the call: from, and to, {LONGEST_EXCERPT:.0f} later at most."
+_NOT_YOURS = "You do not have that call."
+_NOT_RECORDED = "That is not in the recording, or not yet."
 
 
 class _Correction(msgspec.Struct, forbid_unknown_fields=True):
@@ -44,7 +52,8 @@ class Records:
 
     Args:
         journal: the store.
-        exchange: knows who is on the floor.
+        recordings: the folder of the calls' recordings.
+        exchange: knows who is on the floor, and who has which call.
         clock: tells the hour of a correction.
         signed_in: returns who asks; None for nobody.
     """
@@ -52,12 +61,14 @@ class Records:
     def __init__(
         self,
         journal: JournalStore,
+        recordings: Path,
         exchange: Exchange,
         clock: Clock,
         signed_in: Callable[[HTTPConnection], Awaitable[Account | None]],
     ) -> None:
         self._clock = clock
         self._journal = journal
+        self._recordings = recordings
         self._exchange = exchange
         self._signed_in = signed_in
 
@@ -95,9 +106,36 @@ class Records:
         )
         return Response(status_code=204)
 
+    async def voice(self, request: Request) -> Response:
+        """Answer with a stretch of the caller's voice, to whoever has the call, until it is closed."""
+        account = await self._signed_in(request)
+        if account is None:
+            return refusal(401, _SIGN_IN)
+        call = request.path_params["call"]
+        if call != self._exchange.floor(account.name).own:
+            return refusal(403, _NOT_YOURS)
+        span = _span(request)
+        if span is None:
+            return refusal(400, _NO_SPAN)
+        try:
+            sound = await asyncio.to_thread(caller_voice, self._recordings / f"{call}.wav", *span)
+        except OSError:
+            sound = b""
+        return wav(sound) if sound else refusal(404, _NOT_RECORDED)
+
     async def floor(self, request: Request) -> Response:
         """Answer with who is there, and to supervisors with the calls under way."""
         account = await self._signed_in(request)
         if account is None:
             return refusal(401, _SIGN_IN)
         return answer(self._exchange.floor(account.name))
+
+
+def _span(request: Request) -> tuple[float, float] | None:
+    """Return the seconds of the call that are asked for; None where they are none, or too many."""
+    try:
+        start, end = (float(request.query_params[name]) for name in ("from", "to"))
+    except (KeyError, ValueError):
+        return None
+    fits = math.isfinite(start) and 0 <= start < end <= start + LONGEST_EXCERPT
+    return (start, end) if fits else None

@@ -37,3 +37,5 @@ class Floor(msgspec.Struct, frozen=True, kw_only=True):
 
     agents: tuple[AgentSeen, ...]
     calls: tuple[CallSeen, ...] = ()
+    own: str | None = None
+    """The call that keeps this agent busy, from its ringing to the end of its paperwork."""

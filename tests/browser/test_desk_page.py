@@ -11,6 +11,8 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from telephony.calls.callbacks import Callback
+from telephony.calls.recorder import Recorder
+from telephony.calls.recording import recordings
 from telephony.legs import mulaw
 from telephony.legs.floor import CallSeen
 from telephony.legs.leg import AgentLeg, Offer
@@ -66,6 +68,7 @@ BRIEF = Brief(
     suggestion="Start the payout now.",
     verified=True,
     anger=0.81,
+    feelings=(Statement(text="anger 0.81 at 5 s", sources=(4, 3)),),
 )
 
 
@@ -178,6 +181,61 @@ async def test_a_call_from_ringing_to_wrap_up(tab: Tab, desk: Desk) -> None:
     await exchange.until(lambda: any(report[:4] == closed for report in exchange.reports))
     await expect(page.get_by_role("heading", name="You are available")).to_be_visible()
     await expect(page.get_by_label("Calls you took")).to_contain_text("Needs follow-up")
+
+
+async def test_what_was_felt_can_be_heard_while_the_call_is_on_and_after_it(
+    tab: Tab, desk: Desk, tmp_path: Path
+) -> None:
+    page = tab.page
+    await page.evaluate(
+        """() => {
+            window.heard = [];
+            const start = AudioBufferSourceNode.prototype.start;
+            AudioBufferSourceNode.prototype.start = function (...when) {
+                const samples = this.buffer.getChannelData(0);
+                const peak = samples.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+                window.heard.push({ seconds: this.buffer.duration, peak });
+                return start.apply(this, when);
+            };
+        }"""
+    )
+    await tab.be_available(desk)
+    desk.exchange.own = CALL
+    leg = ring(desk)
+    recorder = Recorder(recordings(tmp_path) / f"{CALL}.wav", lambda: 6.0)
+    t = np.arange(6 * mulaw.SAMPLE_RATE) / mulaw.SAMPLE_RATE
+    tone = np.where((t >= 3.0) & (t < 4.8), 16_000 * np.sin(2 * np.pi * LINE_TONE * t), 0)
+    recorder.tape.caller(mulaw.encode(tone.astype(np.int16)), 6.0)
+    recorder.finish()
+    await recorder.run()
+
+    chip = page.get_by_role("log").get_by_role(
+        "button", name=re.compile("Hear it. Anger: Angry 0.81. louder")
+    )
+    await chip.click()
+    await expect(chip).to_have_attribute("aria-pressed", "true")
+    await page.wait_for_function("() => window.heard.length === 1")
+    heard = await page.evaluate("window.heard[0]")
+    assert heard["seconds"] == pytest.approx(1.8 + 2 * 0.25, abs=0.01)
+    assert heard["peak"] == pytest.approx(0.5, abs=0.05)
+    await expect(chip).to_have_attribute("aria-pressed", "false")  # it has ended by itself
+
+    leg.state(CALL, CallState.BRIDGED)
+    hear = page.locator("#brief").get_by_role("button", name="Hear: anger 0.81 at 5 s")
+    await hear.click()
+    await page.wait_for_function("() => window.heard.length === 2")
+    await hear.click()
+    await expect(hear).to_have_attribute("aria-pressed", "false")
+
+    leg.state(CALL, CallState.WRAP_UP)
+    await chip.click()
+    await page.wait_for_function("() => window.heard.length === 3")
+    desk.exchange.own = None
+    await expect(chip).to_have_attribute("aria-pressed", "false")
+    await chip.click()
+    await expect(page.get_by_role("status").last).to_have_text("You do not have that call.")
+    assert len(tab.complaints) == 1
+    tab.complaints.clear()  # the browser's own line about the refusal
 
 
 async def test_what_can_be_done_while_talking(tab: Tab, desk: Desk) -> None:

@@ -7,7 +7,6 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from telephony.calls.earlier import past_call
 
 from audio_fixtures import recording
 from audio_fixtures.script import load, names
@@ -16,6 +15,7 @@ from telephony.legs.mulaw import SAMPLE_RATE
 from tests.calls.ringing import TWICE, Rung, plain
 from voice.dialogue.playbook import load as load_playbook
 from voice.journal import events
+from voice.journal.earlier import past_call
 from voice.journal.events import CallState
 from voice.settings import VoiceSettings
 from voice.takeover.carried import checked

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from telephony.legs import mulaw
 from voice.dialogue.cast import Cast, Feels
 from voice.dialogue.reply import Reply
-from voice.emotion.anger import Measures
+from voice.emotion.anger import Measures, Wording
 from voice.emotion.speech import CallerSpeech
 from voice.hearing.engine import Transcript
 from voice.hearing.expected import Expected
@@ -249,11 +249,11 @@ class WordMeter:
     def measure(self, speech: CallerSpeech) -> Measures:
         return Measures(speech, None)
 
-    def prepare(self, words: str, language: str) -> None:
-        pass
+    def read(self, words: str, language: str, confidence: float) -> Wording:
+        return Wording(0.9 if "angry" in words else 0.1, words, ())
 
-    def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
-        anger, speech = 0.9 if "angry" in words else 0.1, measures.speech
+    def weigh(self, measures: Measures, said: Wording) -> Felt:
+        anger, speech = said.score, measures.speech
         return Felt(anger=anger, voice=None, wording=anger, why=(), start=speech.start, end=speech.end)
 
     def glimpse(self, measures: Measures) -> Felt | None:

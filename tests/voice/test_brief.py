@@ -46,7 +46,7 @@ CALL: tuple[AnyEvent, ...] = (
     Decided(action="answer", why="asked", request="refund_status"),
     Promised(text="Your return is refunded within 14 days.", clause="refund-decided"),
     Said(text="Your return is refunded within 14 days.", start=5.0, end=8.0),
-    heard("This is ridiculous!"),
+    Heard(who="caller", text="This is ridiculous!", start=9.0, end=11.0, confidence=0.9),
     Felt(anger=0.91, voice=0.9, wording=0.8, why=("raised voice",), start=9.0, end=11.0),
 )
 
@@ -55,7 +55,7 @@ def test_the_headline_says_who_wants_what() -> None:
     brief = write_brief(entries(*CALL), [ANGRY])
     assert brief.headline == "Lars Brekke calls about refund status, angry"
     assert "is angry" in brief.reason
-    assert "this is ridiculous" in brief.reason
+    assert '"This is ridiculous!" (raised voice)' in brief.reason
     assert brief.anger == 0.91
     assert brief.last_words == "Where is my refund? / This is ridiculous!"
 
@@ -76,7 +76,7 @@ def test_every_statement_points_to_the_entries_it_rests_on() -> None:
     [felt] = brief.feelings
     assert felt == Statement(text='anger 0.91 at 11 s: "This is ridiculous!" (raised voice)', sources=(9, 8))
     assert brief.sources == {
-        "headline": (4, 3, 9), "reason": (), "last_words": (2, 8), "verified": (), "suggestion": (),
+        "headline": (4, 3, 9), "reason": (9, 8), "last_words": (2, 8), "verified": (), "suggestion": (),
     }  # fmt: skip
     assert [fact.value for fact in brief.facts] == ["Lars Brekke", "2026-03-01"]
 
@@ -101,13 +101,28 @@ def test_a_brief_in_french() -> None:
 
 def test_why_a_caller_sounds_angry_is_said_in_the_agents_language() -> None:
     signs = (Sign(kind="faster", than="start", strength=1.4), Sign(kind="said", words="C'est une honte"))
-    angry = Felt(anger=0.9, voice=0.9, wording=0.8, why=("faster",), start=9.0, end=11.0, signs=signs)
-    brief = write_brief(entries(*CALL[:-1], angry), [ANGRY], language="fr")
+    angry = Felt(anger=0.91, voice=0.9, wording=0.8, why=("faster",), start=9.0, end=11.0, signs=signs)
+    call = entries(*CALL[:-1], angry)
+    brief = write_brief(call, [ANGRY], language="fr")
+    assert checked(brief, call, [ANGRY], language="fr") == brief
     why = "(plus vite qu'au début de l'appel, a dit : « C'est une honte »)"
     assert brief.feelings[0].text.endswith(why)
     assert why in brief.reason
     assert "ridiculous" in brief.reason
     assert "at the start" not in brief.reason
+
+
+def test_the_reason_is_told_by_the_turn_that_was_one() -> None:
+    before = Heard(who="caller", text="Still nothing?", start=9.0, end=11.0, confidence=0.9)
+    fired = Felt(anger=0.88, voice=0.9, wording=0.0, why=("harder",), start=13.0, end=15.0, so_far=True)
+    whole = Heard(who="caller", text="I have asked twice.", start=13.0, end=17.0, confidence=0.9)
+    after = Felt(anger=0.97, voice=0.9, wording=0.9, why=("faster",), start=13.0, end=17.0)
+    trigger = Trigger(kind=TriggerKind.ANGER, evidence="anger 0.88", t=15.2, score=0.88)
+    unheard = write_brief(entries(*CALL[:-2], before, fired), [trigger])
+    assert "Anger 0.88 at 15 s (harder)" in unheard.reason
+    brief = write_brief(entries(*CALL[:-2], before, fired, whole, after), [trigger])
+    assert 'Anger 0.88 at 15 s: "I have asked twice." (harder)' in brief.reason
+    assert "faster" not in brief.reason
 
 
 def test_the_brief_grows_when_a_colleague_hands_the_call_on() -> None:

@@ -15,7 +15,7 @@ from voice.takeover.writer import BriefWriter
 
 if TYPE_CHECKING:
     from voice.dialogue.reply import Reply
-    from voice.emotion.anger import Measures
+    from voice.emotion.anger import Measures, Wording
     from voice.emotion.speech import CallerSpeech
 
 LEARNING = 2.0
@@ -98,10 +98,10 @@ class Feels(Protocol):
     def apologised(self) -> None:
         """Note that the bot has just apologised."""
 
-    def prepare(self, words: str, language: str) -> None:
-        """Do what takes time of reading a turn's words, in a thread; decides nothing."""
+    def read(self, words: str, language: str, confidence: float) -> Wording:
+        """Read a turn's words, in a thread; decides nothing."""
 
-    def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
+    def weigh(self, measures: Measures, said: Wording) -> Felt:
         """Return the caller's anger after a turn."""
 
 

@@ -65,7 +65,7 @@ class Chat:
             return
         self.enter(Heard(who="caller", text=words, start=t, end=t, confidence=1.0, language=language))
         if self._meter is not None:
-            self.enter(self._meter.read(words, language, t))
+            self.enter(self._meter.feel_written(words, language, t))
         if self.reasons:
             return
         parts: list[Reply] = []

@@ -111,7 +111,10 @@ async def _earlier(
 def _meter(line: TextLine) -> AngerMeter | None:
     if not line.playbook.thresholds.anger.felt:
         return None
-    return AngerMeter(AngerSettings(heard=False), wording=shipped().with_sentences(line.encoders.english))
+    return AngerMeter(
+        AngerSettings(limits=line.playbook.thresholds.anger),
+        wording=shipped().with_sentences(line.encoders.english),
+    )
 
 
 def _started(line: TextLine, language: str, caller: str) -> CallStarted:

@@ -83,9 +83,9 @@ class Feeling:
         self._measuring = None  # from here on it is no more to be dropped
         try:
             async with asyncio.timeout(FEELING):
-                await asyncio.to_thread(self._meter.prepare, heard.text, heard.language)
+                said = await asyncio.to_thread(self._meter.read, heard.text, heard.language, heard.confidence)
                 measures = await measuring
-            return self._meter.weigh(measures, heard.text, heard.language, heard.confidence)
+            return self._meter.weigh(measures, said)
         except Exception as error:
             logger.warning("The caller's feelings could not be told: {}", type(error).__name__)
             return None

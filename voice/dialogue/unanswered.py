@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from voice.dialogue import demo_calls
 from voice.dialogue.playbook import Playbook, placeholders
-from voice.dialogue.playbook_files import Location
 from voice.dialogue.request import READY, Request
 from voice.dialogue.sentences import PLACEHOLDERS
 from voice.dialogue.texts import Texts
+from voice.yaml_file import Location
 
 _SAMPLES = {
     "amount": "45.50 EUR",

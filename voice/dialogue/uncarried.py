@@ -5,10 +5,10 @@ from datetime import date
 
 from voice.dialogue.guardrails import judge
 from voice.dialogue.playbook import Playbook, placeholders
-from voice.dialogue.playbook_files import Location
 from voice.dialogue.saying import fill, in_sentences
 from voice.dialogue.sentences import OF_PROMISES
 from voice.dialogue.unanswered import sayings
+from voice.yaml_file import Location
 
 _ANY_DAY = date(2026, 3, 2)
 

@@ -1,19 +1,19 @@
 """The caller's anger, turn by turn: voice and wording joined, smoothed, and explained.
 
-Strong words count by themselves. A voice counts as it lasts: one loud turn moves the score less than two.
-Where the voice cannot be told, for want of speech or for noise, the words decide.
+Strong words count by themselves. A voice counts as it lasts: by itself it hands over only in the second turn
+that sounds angry. Where it cannot be told, for want of speech or for noise, the words decide.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from voice.dialogue.thresholds import AngerThresholds
 from voice.emotion import model as models
 from voice.emotion import wording as words_of
 from voice.emotion.explanation import explain
-from voice.emotion.model import PROSODY, AngerModel
+from voice.emotion.model import AngerModel
 from voice.emotion.plain_words import plain_words
 from voice.emotion.running import RunningVoice
 from voice.emotion.speech import CallerSpeech
@@ -22,9 +22,7 @@ from voice.emotion.views import NamedArrays
 from voice.emotion.wording import Wording, WordingModel
 from voice.journal.events import Felt, Sign
 
-__all__ = ["AngerMeter", "AngerSettings", "CallerSpeech", "EncoderView", "Measures"]
-
-Array = NDArray[np.float64]
+__all__ = ["AngerMeter", "AngerSettings", "CallerSpeech", "EncoderView", "Measures", "Wording"]
 
 _HEARD = 0.5
 _FELT = 0.4
@@ -33,9 +31,8 @@ _RELIEF = 0.3
 # On the running score, where 0 is the middle between calm and angry of the training set.
 _USUAL = 0.0
 _EXTREME = 0.6
-# On the scale of the playbook, whose `strong` turn hands over at once and `sustained` ones together.
-_STRONG = 0.85
-_WEAK = 0.59
+_SHORT = 0.01
+"""How far below the playbook's `sustained` a voice stays that has not lasted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +41,16 @@ class AngerSettings:
 
     Attributes:
         threshold: the line's own, on the voice's running score; None before the line has learnt one.
+        limits: the playbook's: `strong` and `sustained` say what a voice above the threshold is worth;
+            without `heard` it is left out.
         words_memory: how much of the last turns' wording is still felt in the next.
         calm_words: wording below this is no anger at all.
-        heard: False leaves the voice out altogether; the words remain.
     """
 
     threshold: float | None = None
+    limits: AngerThresholds = field(default_factory=AngerThresholds)
     words_memory: float = 0.5
     calm_words: float = 0.3
-    heard: bool = True
 
 
 class AngerMeter:
@@ -98,46 +96,38 @@ class AngerMeter:
             language: of the words.
             confidence: of the transcript, 0..1.
         """
-        return self.weigh(self.measure(speech), words, language, confidence)
+        return self.weigh(self.measure(speech), self.read(words, language, confidence))
 
-    def prepare(self, words: str, language: str) -> None:
-        """Have a turn's words encoded, which takes time: `weigh` finds them in the encoder's memory."""
-        self._wording.read(words, language)
+    def measure(self, speech: CallerSpeech) -> Measures:
+        """Measure a turn's voice, or as much of it as there is: nearly all the work; decides nothing."""
+        return self._turn.measure(speech) if self._settings.limits.heard else Measures(speech, None)
 
-    def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
-        """Return the same from a turn that has been measured."""
-        said = self._wording.read(words, language, confidence)
-        voice, signs = self._hear(measures)
-        return self._felt(said, voice, signs, measures.speech.start, measures.speech.end)
+    def read(self, words: str, language: str, confidence: float) -> Wording:
+        """Read a turn's words, most of which is encoding them; decides nothing."""
+        return self._wording.read(words, language, confidence)
 
-    def read(self, words: str, language: str, t: float) -> Felt:
-        """Return the caller's anger after a turn that was written, at second `t`: by its words alone."""
-        return self._felt(self._wording.read(words, language), None, (), t, t)
-
-    def _felt(
-        self, said: Wording, voice: float | None, signs: tuple[Sign, ...], start: float, end: float
-    ) -> Felt:
+    def weigh(self, measures: Measures, said: Wording) -> Felt:
+        """Return the caller's anger after a turn that has been measured and read."""
+        voice, why = self._hear(measures)
         calm = said.score <= self._settings.calm_words
         if self._apologised:
             self._apologised = calm and (voice is None or voice < _HEARD)
             if self._apologised and self._was_angry:
                 self._settle()
-                signs = (*signs, Sign(kind="calmer"))
+                why = (*why, Sign(kind="calmer"))
         strength = max(said.score - self._settings.calm_words, 0.0) / (1 - self._settings.calm_words)
         self._words = 1 - (1 - strength) * (1 - self._settings.words_memory * self._words)
-        anger = 1 - (1 - self._words) * (1 - self._heard_anger(self._running.score))
+        heard = self._heard_anger(self._running.score, self._running.sustained)
+        anger = _together(self._words, 0.0 if self.peak is None else heard)
         self._was_angry = anger >= _FELT
         if not calm:
-            signs = (*signs, Sign(kind="said", words=said.quote))
-        return Felt(
-            anger=round(anger, 6),
-            voice=None if voice is None else round(voice, 6),
-            wording=said.score,
-            why=plain_words(signs),
-            signs=signs,
-            start=start,
-            end=end,
-        )
+            why = (*why, Sign(kind="said", words=said.quote))
+        return self._felt(measures.speech, anger, voice, why, wording=said.score)
+
+    def feel_written(self, words: str, language: str, t: float) -> Felt:
+        """Return the caller's anger after a turn that was written, at second `t`: by its words alone."""
+        unheard = Measures(CallerSpeech(np.zeros(0, dtype=np.float32), t, t), None)
+        return self.weigh(unheard, self.read(words, language, 1.0))
 
     def glimpse(self, measures: Measures) -> Felt | None:
         """Return the caller's anger within a turn that goes on, by the voice; None where it cannot be told.
@@ -146,20 +136,11 @@ class AngerMeter:
         """
         if measures.views is None or measures.noisy:
             return None
-        voice, score = self._running.glimpse(measures.views)
+        voice, score, sustained = self._running.glimpse(measures.views)
         words = self._settings.words_memory * self._words
-        anger = 1 - (1 - words) * (1 - self._heard_anger(score))
-        signs = self._explained(measures.views, voice, self._running.baseline.mean(PROSODY))
-        return Felt(
-            anger=round(anger, 6),
-            voice=round(voice, 6),
-            wording=0.0,
-            why=plain_words(signs),
-            signs=signs,
-            start=measures.speech.start,
-            end=measures.speech.end,
-            so_far=True,
-        )
+        anger = _together(words, self._heard_anger(score, sustained))
+        why = self._explained(measures.views) if voice >= _HEARD else ()
+        return self._felt(measures.speech, anger, voice, why, so_far=True)
 
     def apologised(self) -> None:
         """Note that the bot has just apologised: if the caller is calm now, what was felt fades at once."""
@@ -169,31 +150,53 @@ class AngerMeter:
         self._words *= _RELIEF
         self._running.settle(_RELIEF)
 
-    def _heard_anger(self, score: float) -> float:
-        """Return what the voice alone amounts to: under `sustained` up to the threshold, `strong` from there.
-
-        Before the line has a threshold of its own only a plainly extreme voice gets there alone.
-        """
-        if self.peak is None:
-            return 0.0
-        own = self._settings.threshold
-        short = score - (_USUAL if own is None else own)
-        fires = score - (_EXTREME if own is None else own)
-        if fires >= 0:
-            return 1 - (1 - _STRONG) * math.exp(-3 * fires)
-        return _WEAK / (1 + math.exp(-5 * short - 1.5))
-
-    def measure(self, speech: CallerSpeech) -> Measures:
-        """Measure a turn's voice, or as much of it as there is: nearly all the work; decides nothing."""
-        return self._turn.measure(speech) if self._settings.heard else Measures(speech, None)
-
     def _hear(self, measures: Measures) -> tuple[float | None, tuple[Sign, ...]]:
         """Return the turn's voice score, None where it cannot be told, and why."""
         if measures.views is None or measures.noisy:
             return None, (Sign(kind="noisy"),) if measures.noisy else ()
-        calm = self._running.baseline.mean(PROSODY)
-        voice = self._running.hear(measures.views)
-        return voice, self._explained(measures.views, voice, calm)
+        why = self._explained(measures.views)
+        voice = self._running.hear(measures.views)  # after which the turn may be part of the baseline
+        return voice, why if voice >= _HEARD else ()
 
-    def _explained(self, views: NamedArrays, voice: float, calm: Array | None) -> tuple[Sign, ...]:
-        return explain(self._voice.views[PROSODY], views[PROSODY], calm) if voice >= _HEARD else ()
+    def _explained(self, views: NamedArrays) -> tuple[Sign, ...]:
+        return explain(self._voice, views, self._running.baseline)
+
+    def _heard_anger(self, score: float, sustained: float) -> float:
+        """Return what the voice alone amounts to: `strong` once it has been above the threshold in two turns.
+
+        Until then it stays under the playbook's `sustained`, so that it hands over only with words beside it.
+        Before the line has a threshold of its own only a plainly extreme voice gets there alone, and at once.
+        """
+        own, limits = self._settings.threshold, self._settings.limits
+        above = score - _EXTREME if own is None else sustained - own
+        if above >= 0:
+            return 1 - (1 - limits.strong) * math.exp(-3 * above)
+        short = score - (_USUAL if own is None else own)
+        return max(limits.sustained - _SHORT, 0.0) / (1 + math.exp(-5 * short - 1.5))
+
+    def _felt(
+        self,
+        speech: CallerSpeech,
+        anger: float,
+        voice: float | None,
+        why: tuple[Sign, ...],
+        *,
+        wording: float = 0.0,
+        so_far: bool = False,
+    ) -> Felt:
+        if not why and anger >= min(_FELT, self._settings.limits.sustained):
+            why = (Sign(kind="unsettled"),)
+        return Felt(
+            anger=round(anger, 6),
+            voice=None if voice is None else round(voice, 6),
+            wording=wording,
+            why=plain_words(why),
+            signs=why,
+            start=speech.start,
+            end=speech.end,
+            so_far=so_far,
+        )
+
+
+def _together(words: float, voice: float) -> float:
+    return 1 - (1 - words) * (1 - voice)

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import click
 
+from voice.dialogue.playbook import load
+from voice.dialogue.playbook_files import PlaybookError
+from voice.dialogue.thresholds import AngerThresholds
 from voice.emotion.corpus import CorpusError, read_manifest
 from voice.emotion.learning import learnt
 from voice.emotion.meters import Meters, encoder
+from voice.emotion.thresholds import LineThreshold
 from voice.models.location import MissingModel, whisper_weights
-from voice.settings import SettingsError, load_settings
+from voice.settings import SettingsError, VoiceSettings, load_settings
 
 LINES = "lines"
 """Folder in HOOKFLASH_DATA where lines keep what they learnt."""
@@ -36,15 +40,34 @@ def anger(folder: Path, line: str | None, prosody_only: bool) -> None:
             keep_days=settings.keep_days,
         )
         meters.learn(line, threshold)
-    except (CorpusError, MissingModel, SettingsError) as error:
+        limits = _limits(settings, line)
+    except (CorpusError, MissingModel, PlaybookError, SettingsError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(
             f"{error.filename} cannot be written: set HOOKFLASH_DATA to a folder that can."
         ) from None
-    reads = meters.reads(threshold.value or 0.0)
-    click.echo(f"{line}: threshold {reads:.3f}, learnt from {threshold.state.calls} calls.")
-    if threshold.state.calls < 100:
+    click.echo(f"{line}: {told(meters, line, limits)}")
+    if threshold.state.calls < LineThreshold().least_calls:
         click.echo(
             "With fewer than 100 calls the line goes on as if it had none: it needs words beside the voice."
         )
+
+
+def told(meters: Meters, line: str, limits: AngerThresholds) -> str:
+    """Return in a sentence where a line fires under its playbook's limits."""
+    threshold = meters.threshold(line, limits)
+    if threshold is None:
+        return "no threshold."
+    if limits.pinned is not None:
+        return f"threshold {limits.pinned:.3f}, pinned in the playbook."
+    return (
+        f"threshold {meters.reads(threshold):.3f} for {limits.false_per_100:g} false calls in 100, "
+        f"learnt from {meters.calls(line)} calls."
+    )
+
+
+def _limits(settings: VoiceSettings, line: str) -> AngerThresholds:
+    """Return the limits of a line's playbook, or the usual ones where it has none here."""
+    folder = settings.playbooks / line
+    return load(folder).thresholds.anger if folder.is_dir() else AngerThresholds()

@@ -36,6 +36,10 @@ words, smooths it over the call and compares it with a threshold the line has le
 |---|---|---|
 {figures}
 
+| corpus | speakers | AUC, angry against the rest | 95 % interval over speakers |
+|---|---|---|---|
+{corpora}
+
 These speakers were left out, but not their rooms, language or way of acting: on other corpora expect less.
 `docs/anger.md` has those figures for the weights that ship.
 {beside}
@@ -102,6 +106,7 @@ def card(
         longest=longest,
         data="\n".join(_row(folder) for folder in folders),
         figures="\n".join(figures),
+        corpora="\n".join(_by_corpus(clips, left_out)),
         beside="" if beside is None else _BESIDE.format(rows="\n".join(_by_corpus(*beside))),
     )
 

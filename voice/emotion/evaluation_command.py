@@ -11,6 +11,7 @@ from voice.dialogue.playbook import Playbook, load
 from voice.dialogue.playbook_files import PlaybookError
 from voice.emotion import summary
 from voice.emotion.anger import AngerMeter
+from voice.emotion.calibration_command import told
 from voice.emotion.corpus import CorpusError, Recording, read_manifest
 from voice.emotion.learning import learnt
 from voice.emotion.meters import Meters, encoder
@@ -44,6 +45,11 @@ def anger(folder: Path, out: Path, calibrate_on: Path | None, prosody_only: bool
     try:
         settings = load_settings()
         playbook = load(settings.playbooks / settings.playbook)
+        if not playbook.thresholds.anger.felt:
+            raise click.ClickException(
+                f"On the line {playbook.name} nobody's feelings are told: its playbook says "
+                "`thresholds.anger.felt: false`."
+            )
         listener = None if prosody_only else encoder(whisper_weights(settings))
         sentences = None if prosody_only else SentenceEncoder(sentence_model(settings)).embed
         meters = Meters(None, listener, sentences, today=lambda: datetime.now(UTC).date())
@@ -51,8 +57,7 @@ def anger(folder: Path, out: Path, calibrate_on: Path | None, prosody_only: bool
         if calibrate_on is not None:
             threshold = learnt(read_manifest(calibrate_on), listener)
             meters.learn(playbook.name, threshold)
-            reads = meters.reads(threshold.value or 0.0)
-            click.echo(f"Threshold {reads:.3f}, learnt from {threshold.state.calls} calls.")
+            click.echo(told(meters, playbook.name, playbook.thresholds.anger))
         with Transcriber(settings) as words:
             lines = _score(recordings, out, meters.of(playbook), words, playbook)
     except (CorpusError, MissingModel, PlaybookError, SettingsError) as error:

@@ -1,7 +1,6 @@
 """What all calls of a process share to feel: the encoder, and what each line has learnt from its calls."""
 
-import re
-import tempfile
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -9,11 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
+from loguru import logger
 
+from voice.dialogue.thresholds import AngerThresholds
 from voice.emotion import model
 from voice.emotion.anger import AngerMeter, AngerSettings
 from voice.emotion.encoder import EncoderLayer
+from voice.emotion.line_files import LineFiles
 from voice.emotion.thresholds import LineState, LineThreshold
 from voice.emotion.whisper_cut import UnreadableWeights
 from voice.emotion.wording import Sentences, shipped
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from voice.dialogue.playbook import Playbook
 
 _MOVED = 0.05
-_SAFE = re.compile(r"[^\w-]")
+FORGETS_EVERY = 3600.0
+"""Seconds after which what is too old is dropped again, however quiet the lines are."""
 
 
 def encoder(weights: Path) -> EncoderLayer | None:
@@ -38,7 +40,7 @@ def encoder(weights: Path) -> EncoderLayer | None:
 
 
 class Meters:
-    """Makes the meter of each call and lets its line learn from it. File access: call from a thread.
+    """Makes the meter of each call and lets its line learn from it. Files are read and written by the caller.
 
     Args:
         folder: where lines keep what they learnt, one small file each; None keeps nothing.
@@ -59,40 +61,39 @@ class Meters:
     ) -> None:
         self._today = today
         self._keep_days = keep_days
-        self._folder = folder
+        self._files = LineFiles(folder)
         self._encoder = encoder
         self._wording = shipped().with_sentences(sentences)
         self._reading = model.shipped().calibration(encoder.fingerprint if encoder else None)
-        self._lines: dict[str, LineThreshold] = {}
+        self._rules: dict[str, LineThreshold] = {}
+        """How each line's threshold follows from what it has learnt, which is in its file."""
 
     def of(self, playbook: "Playbook") -> Callable[[], AngerMeter]:
         """Return what makes the meter of each call on a playbook's line, with its limits."""
-        limits = playbook.thresholds.anger
-        return partial(
-            self.meter,
-            playbook.name,
-            heard=limits.heard,
-            pinned=limits.pinned,
-            false_per_100=limits.false_per_100,
-        )
+        return partial(self.meter, playbook.name, playbook.thresholds.anger)
 
-    def meter(
-        self, line: str, *, heard: bool = True, pinned: float | None = None, false_per_100: float = 2.0
-    ) -> AngerMeter:
+    def meter(self, line: str, limits: AngerThresholds | None = None) -> AngerMeter:
         """Return the meter of one call.
 
         Args:
             line: whose threshold counts.
-            heard: False leaves the voice out on this line; the words remain.
-            pinned: the operator's own threshold instead of the learnt one, 0..1 as thresholds are journalled.
-            false_per_100: how many of 100 calm calls may be handed over for their voice.
+            limits: its playbook's; an operator's own threshold in them is one of the voice's scores, as
+                thresholds are journalled.
         """
-        settled = None if pinned is None else self._reading.score(pinned)
-        learnt = replace(self._line(line), pinned=settled, false_share=false_per_100 / 100)
-        self._lines[line] = learnt
-        return AngerMeter(
-            AngerSettings(threshold=learnt.value, heard=heard), encoder=self._encoder, wording=self._wording
-        )
+        limits = limits or AngerThresholds()
+        settings = AngerSettings(threshold=self.threshold(line, limits), limits=limits)
+        return AngerMeter(settings, encoder=self._encoder, wording=self._wording)
+
+    def threshold(self, line: str, limits: AngerThresholds) -> float | None:
+        """Return where a line fires under these limits, on the running score; None where it does not yet."""
+        pinned = None if limits.pinned is None else self._reading.score(limits.pinned)
+        rule = self._rules.get(line, LineThreshold())
+        self._rules[line] = replace(rule, pinned=pinned, false_share=limits.false_per_100 / 100)
+        return self._with(line, self._files.read(line)).value
+
+    def calls(self, line: str) -> int:
+        """Return how many calls a line has learnt from."""
+        return self._files.read(line).calls
 
     def ended(self, line: str, meter: AngerMeter) -> LineLearnt | None:
         """Let a line learn from a call that is over; return what is to be journalled if its threshold moved.
@@ -100,13 +101,16 @@ class Meters:
         Raises:
             OSError: what was learnt cannot be written.
         """
-        if meter.peak is None:
+        peak = meter.peak
+        if peak is None:
             return None
-        before = self._line(line)
-        after = before.heard(meter.peak, self._today().toordinal())
-        self._lines[line] = after
-        self._write(line, after.state)
-        self.forget()
+        today = self._today().toordinal()
+        before, after = (
+            self._with(line, state)
+            for state in self._files.change(
+                line, lambda state: self._with(line, state).heard(peak, today).state
+            )
+        )
         old, new = before.value, after.value
         if new is None or (old is not None and round(old / _MOVED) == round(new / _MOVED)):
             return None
@@ -122,11 +126,15 @@ class Meters:
         return self._reading.chance(threshold)
 
     def learn(self, line: str, learnt: LineThreshold) -> None:
-        """Replace what a line knows, as `hookflash calibrate anger` does; it counts as heard today."""
+        """Replace what a line knows, as `hookflash calibrate anger` does; it counts as heard today.
+
+        Raises:
+            OSError: it cannot be written.
+        """
         peaks = learnt.state.peaks
         state = LineState(peaks, learnt.state.calls, (self._today().toordinal(),) * len(peaks))
-        self._lines[line] = replace(learnt, state=state)
-        self._write(line, state)
+        self._rules[line] = replace(learnt, state=LineState())
+        self._files.change(line, lambda _: state)
 
     def forget(self) -> None:
         """Drop from every line's file what is older than it may be; a file with nothing left goes.
@@ -134,42 +142,22 @@ class Meters:
         Raises:
             OSError: a file cannot be replaced.
         """
-        for path in self._folder.glob("*.json") if self._folder else ():
-            state = _read(path)
-            left = state.since(self._oldest)
-            if not left.peaks:
-                path.unlink(missing_ok=True)
-            elif left != state:
-                self._write(path.stem, left)
+        oldest = self._oldest
+        self._files.change_all(lambda state: state.since(oldest))
+
+    async def forget_in_time(self) -> None:
+        """Do so every hour, in a thread, until cancelled."""
+        while True:
+            try:
+                await asyncio.to_thread(self.forget)
+            except OSError as error:
+                logger.error("What lines learnt from calls that are too old cannot be deleted: {}", error)
+            await asyncio.sleep(FORGETS_EVERY)
 
     @property
     def _oldest(self) -> int:
         """The first day that still counts."""
         return self._today().toordinal() - self._keep_days
 
-    def _line(self, line: str) -> LineThreshold:
-        known = self._lines.get(line) or LineThreshold(
-            LineState() if self._folder is None else _read(_path(self._folder, line))
-        )
-        self._lines[line] = replace(known, state=known.state.since(self._oldest))
-        return self._lines[line]
-
-    def _write(self, line: str, state: LineState) -> None:
-        """Replace the line's file in one step, so that a crash leaves the old one."""
-        if self._folder is None:
-            return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
-            file.write(msgspec.json.encode(state))
-        Path(file.name).replace(_path(self._folder, line))
-
-
-def _read(path: Path) -> LineState:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=LineState)
-    except (FileNotFoundError, msgspec.DecodeError):
-        return LineState()
-
-
-def _path(folder: Path, line: str) -> Path:
-    return folder / f"{_SAFE.sub('_', line) or 'default'}.json"
+    def _with(self, line: str, state: LineState) -> LineThreshold:
+        return replace(self._rules.get(line, LineThreshold()), state=state.since(self._oldest))

@@ -11,6 +11,7 @@ from voice.emotion.scoring import Line
 from voice.emotion.voice_training import ANGRY
 
 Names = NDArray[np.str_]
+Figure = Callable[[Array, Truth], float]
 Scored = Sequence[tuple[Recording, Line]]
 _SIZE = 320
 _EDGE = 40
@@ -60,15 +61,12 @@ def _clips(lines: Scored, kind: str) -> tuple[str, Array, Truth, Names]:
 def _figures(what: str, kind: str, scores: Array, truth: Truth, groups: Names) -> str:
     if not truth.any() or truth.all():
         return ""
-    named: list[tuple[str, Callable[[Array, Truth], float]]] = [
+    named: list[tuple[str, Figure]] = [
         ("AUC", auc),
         ("noticed at 2 % false", detected_at),
         ("calibration error", calibration_error),
     ]
-    parts = []
-    for name, figure in named:
-        low, high = interval(figure, scores, truth, groups)
-        parts.append(f"{name} {figure(scores, truth):.3f} ({low:.3f}-{high:.3f})")
+    parts = [f"{name} {_with_interval(figure, scores, truth, groups)}" for name, figure in named]
     return f"{kind}, {len(truth)} {what}: {', '.join(parts)}"
 
 
@@ -86,17 +84,20 @@ def _calls(lines: Scored) -> str:
     peaks = np.array([peak[name] for name in names])
     groups = np.array(names)
     parts = []
-    if truth.any():
-        low, high = interval(lambda scores, _: float(scores.mean()), hit[truth], truth[truth], groups[truth])
-        parts.append(
-            f"{hit[truth].mean():.3f} of {truth.sum()} angry ones handed over ({low:.3f}-{high:.3f})"
-        )
-    if not truth.all():
-        low, high = interval(
-            lambda scores, _: float(scores.mean()), hit[~truth], truth[~truth], groups[~truth]
-        )
-        parts.append(f"{hit[~truth].mean():.3f} of {(~truth).sum()} others ({low:.3f}-{high:.3f})")
+    for what, chosen in (("angry ones", truth), ("others", ~truth)):
+        if chosen.any():
+            share = _with_interval(_mean, hit[chosen], truth[chosen], groups[chosen])
+            parts.append(f"{share} of {chosen.sum()} {what} handed over")
     if truth.any() and not truth.all():
-        parts.append(f"AUC of the highest anger {auc(peaks, truth):.3f}")
-        parts.append(f"noticed at 2 % false {detected_at(peaks, truth):.3f}")
+        parts.append(f"AUC of the highest anger {_with_interval(auc, peaks, truth, groups)}")
+        parts.append(f"noticed at 2 % false {_with_interval(detected_at, peaks, truth, groups)}")
     return f"calls: {', '.join(parts)}"
+
+
+def _with_interval(figure: Figure, scores: Array, truth: Truth, groups: Names) -> str:
+    low, high = interval(figure, scores, truth, groups)
+    return f"{figure(scores, truth):.3f} ({low:.3f}-{high:.3f})"
+
+
+def _mean(scores: Array, _truth: Truth) -> float:
+    return float(scores.mean())

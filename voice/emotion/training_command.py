@@ -1,5 +1,6 @@
 """`hookflash train anger DIR...` and `hookflash train wording`."""
 
+import tempfile
 from pathlib import Path
 
 import click
@@ -47,6 +48,7 @@ def anger(
     Angry clips are those with the emotion `anger`; `neutral` and `calm` ones make each speaker's baseline.
     Half a minute for 500 clips; the same clips give the same file.
     """
+    _require_writable(out)
     try:
         listener = None if prosody_only else encoder(whisper_weights(load_settings()))
         corpora, others = (
@@ -71,12 +73,24 @@ def anger(
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=WEIGHTS / "wording.npz")
 def wording(out: Path) -> None:
     """Train the wording's part of anger on the graded phrases of this package; about a minute."""
+    _require_writable(out)
     try:
         sentences = SentenceEncoder(sentence_model(load_settings())).embed
     except MissingModel as error:
         raise click.ClickException(str(error)) from None
     wording_training.save(out, sentences)
     click.echo(str(out))
+
+
+def _require_writable(out: Path) -> None:
+    """Say so before all the work is done, such as where this package may not be written to."""
+    try:
+        with tempfile.TemporaryFile(dir=out.parent):
+            pass
+    except OSError as error:
+        raise click.ClickException(
+            f"{out.parent} cannot be written to ({error.strerror}): name another file with --out."
+        ) from None
 
 
 def _require_enough(clips: Clips) -> None:

@@ -76,8 +76,9 @@ class Heard(Event, frozen=True, kw_only=True):
 class Sign(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that moved the score, to be worded in the reader's language.
 
-    `kind`: a manner of speaking (`harder`, `faster`, ...) beside `than` what, with how much in spreads of the
-    training voices (`strength`); or `noisy`, `calmer` (since an apology), `said` (with the `words`).
+    `kind`: a manner of speaking (`harder`, `faster`, `tone` ...) beside `than` what, with how much of the
+    voice's score it made (`strength`); or `noisy`, `calmer` (since an apology), `unsettled` (since the turns
+    before), `said` (with the `words`).
     """
 
     kind: str

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from voice.dialogue.acts import PERSON, Act
 from voice.dialogue.verification import VERIFICATION, Identity
 from voice.journal.events import (
+    AnyEvent,
     Brief,
     CallStarted,
     Decided,
@@ -148,11 +149,12 @@ class _Writer:
         kinds = dict.fromkeys(trigger.kind for trigger in triggers)
         because = ", ".join(self._words.reasons[kind] for kind in kinds)
         told = [self._evidence(trigger) for trigger in triggers]
-        evidence = "".join(f". {text[:1].upper()}{text[1:]}" for text in told if text)
+        evidence = "".join(f". {one.text[:1].upper()}{one.text[1:]}" for one in told if one.text)
         sources = [
             e.seq for e in self._entries if isinstance(e.event, Triggered) and e.event.trigger in triggers
         ]
         reason = f"{self._words.say('reason', reasons=because)}{evidence.rstrip('.')}."
+        sources += [seq for one in told for seq in one.sources]
         return f"{handed} {reason}".lstrip(), (*handed_from, *sources)
 
     def _handed_on(self) -> tuple[str, tuple[int, ...]]:
@@ -243,35 +245,40 @@ class _Writer:
         yield from newest.values()
 
     def _feelings(self) -> Iterator[Statement]:
-        for place, entry in enumerate(self._entries):
+        for entry in self._entries:
             if isinstance(entry.event, Felt) and entry.event.anger >= _ANGRY:
-                yield self._felt(entry.event, place)
+                yield self._felt(entry, entry.event)
 
-    def _felt(self, felt: Felt, place: int) -> Statement:
-        turn = next(_words_before(self._entries[:place]), None)
+    def _felt(self, entry: Entry, felt: Felt) -> Statement:
+        turn = next((turn for turn in _turns(self._entries) if _overlap(turn.event, felt)), None)
         said = turn.event.text if turn is not None and isinstance(turn.event, Heard) else ""
-        sources = (self._entries[place].seq, *((turn.seq,) if turn is not None else ()))
+        sources = (entry.seq, *((turn.seq,) if turn is not None else ()))
         return Statement(text=self._words.felt(felt, said), sources=sources)
 
-    def _evidence(self, trigger: Trigger) -> str:
-        """Return what a reason rests on; for anger, what was felt last before it."""
+    def _evidence(self, trigger: Trigger) -> Statement:
+        """Return what a reason rests on; for anger, the turn whose score it bears."""
         if trigger.kind is TriggerKind.ANGER:
-            for place, entry in reversed(list(enumerate(self._entries))):
-                if isinstance(entry.event, Felt) and entry.t <= trigger.t and entry.event.signs:
-                    return self._felt(entry.event, place).text
-        return self._words.evidence(trigger)
+            felt = [(e, e.event) for e in self._entries if isinstance(e.event, Felt)]
+            fired = [found for found in felt if found[1].anger == trigger.score]
+            if fired:
+                return self._felt(*min(fired, key=lambda found: abs(found[0].t - trigger.t)))
+        return Statement(text=self._words.evidence(trigger))
 
     def _last_words(self) -> tuple[str, tuple[int, ...]]:
-        heard = list(_words_before(self._entries))[:_LAST_WORDS][::-1]
+        heard = list(_turns(self._entries))[:_LAST_WORDS][::-1]
         said = [entry.event.text for entry in heard if isinstance(entry.event, Heard)]
         return " / ".join(said), tuple(entry.seq for entry in heard)
 
 
-def _words_before(entries: Sequence[Entry]) -> Iterator[Entry]:
+def _turns(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Yield the caller's turns, the last one first."""
     for entry in reversed(entries):
         if isinstance(entry.event, Heard) and entry.event.who == "caller" and entry.event.final:
             yield entry
+
+
+def _overlap(event: AnyEvent, felt: Felt) -> bool:
+    return isinstance(event, Heard) and event.start < felt.end and event.end > felt.start
 
 
 def _said_in_turn(entries: Sequence[Entry]) -> Iterator[tuple[int, str]]:

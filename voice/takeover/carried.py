@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 
 from voice.dialogue.verification import Identity
-from voice.journal.events import AnyEvent, Brief, Entry, HandedOn, Statement, Trigger
+from voice.emotion.plain_words import plain_words
+from voice.journal.events import AnyEvent, Brief, Entry, Felt, HandedOn, Statement, Trigger
 from voice.journal.link import PastCall
 from voice.takeover.brief_wording import Wording, wording
 from voice.takeover.earlier import known_of
@@ -160,7 +161,10 @@ class Check:
         return None if entry is None else entry.event
 
     def _told(self, entry: Entry) -> str:
-        return self._spelt(" ".join(_strings(msgspec.to_builtins(entry.event))))
+        told = " ".join(_strings(msgspec.to_builtins(entry.event)))
+        if isinstance(entry.event, Felt):
+            told = " ".join((told, *plain_words(entry.event.signs, self._words.language)))
+        return self._spelt(told)
 
     def _spelt(self, told: str) -> str:
         """Return what is told with what the names in it stand for."""

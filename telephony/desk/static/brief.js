@@ -44,7 +44,7 @@ export function copier(value) {
   return button;
 }
 
-function statements(title, list, onSources, mark) {
+function statements(title, list, onSources, mark, more = () => null) {
   if (!list?.length) return null;
   const lines = list.map((one) =>
     element(
@@ -54,6 +54,7 @@ function statements(title, list, onSources, mark) {
       " ",
       one.call ? elsewhere(one) : pointer(one.text, one.sources, onSources),
       copier(one.value),
+      more(one),
     ),
   );
   return section(title, element("ul", { class: mark }, ...lines));
@@ -71,8 +72,18 @@ function evidence(triggers) {
   return section("Evidence", element("ul", { class: "evidence" }, ...lines));
 }
 
-/** The elements of a call's brief; `onSources(seqs)` shows the journal entries a statement rests on. */
-export function briefElements(call, onSources) {
+/** A button that plays what a statement about the caller's anger rests on; null where that is not known. */
+function player(call, { text, sources }, excerpts) {
+  const felt = call.feelings.find(({ seq }) => sources?.includes(seq));
+  if (!felt) return null;
+  return excerpts.button(call.id, felt, { class: "source hear", title: "Hear it", "aria-label": `Hear: ${text}` });
+}
+
+/**
+ * The elements of a call's brief; `onSources(seqs)` shows the journal entries a statement rests on, `excerpts`
+ * plays what the caller said.
+ */
+export function briefElements(call, onSources, excerpts) {
   const { brief, triggers } = call;
   if (!brief) {
     return [
@@ -95,6 +106,7 @@ export function briefElements(call, onSources) {
       element("span", { class: brief.verified ? "tag good" : "tag" }, brief.verified ? "✓ Verified" : "Not verified"),
       ` ${brief.reason} `,
       pointer(brief.reason, brief.sources?.reason, onSources),
+      player(call, { text: brief.reason, sources: brief.sources?.reason }, excerpts),
     ),
     brief.last_words &&
       element(
@@ -114,7 +126,7 @@ export function briefElements(call, onSources) {
     statements("Promised", brief.promised, onSources, "promised"),
     statements("Tried", brief.tried, onSources, "tried"),
     statements("Facts", brief.facts, onSources, "facts"),
-    statements("Anger", brief.feelings, onSources, "feelings"),
+    statements("Anger", brief.feelings, onSources, "feelings", (one) => player(call, one, excerpts)),
     statements("Earlier calls", brief.earlier, onSources, "earlier"),
     evidence(triggers),
   ].filter(Boolean);

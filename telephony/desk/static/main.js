@@ -17,7 +17,7 @@ const REPLACED = 4409;
 const TALK = new Set(["bridged", "held"]);
 const TICK = 200; // ms
 
-const view = new View();
+const view = new View((notice) => update({ ...desk, notice }));
 const ring = new Ring();
 const now = () => performance.now() / 1000;
 

@@ -1,4 +1,4 @@
-// Signing in and out, and a call's journal, over HTTP.
+// Signing in and out, and what there is of a call, over HTTP.
 
 async function answer(response) {
   const body = response.status === 204 ? {} : await response.json();
@@ -44,6 +44,13 @@ export async function byPhone(on) {
 /** The draft of a call's summary. */
 export async function summary(call) {
   return (await answer(await ask(`/desk/calls/${encodeURIComponent(call)}/summary`))).summary;
+}
+
+/** What the caller said from second `start` to `end` of a call, as a WAV. Throws an Error with a sentence. */
+export async function voice(call, start, end) {
+  const span = new URLSearchParams({ from: start, to: end });
+  const response = await ask(`/desk/calls/${encodeURIComponent(call)}/voice?${span}`);
+  return response.ok ? response.arrayBuffer() : answer(response);
 }
 
 /** Who is there besides this desk's agent, and for supervisors the calls under way. */

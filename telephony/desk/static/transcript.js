@@ -75,9 +75,10 @@ function drawSpeech(line) {
 }
 
 export class Transcript {
-  /** Draws into `container`, which scrolls. */
-  constructor(container) {
+  /** Draws into `container`, which scrolls; `excerpts` plays what was felt. */
+  constructor(container, excerpts) {
     this.container = container;
+    this.excerpts = excerpts;
     this.following = true;
     container.addEventListener("scroll", () => {
       this.following = container.scrollHeight - container.scrollTop - container.clientHeight < NEAR_END;
@@ -88,6 +89,7 @@ export class Transcript {
 
   /** Begin anew, for the call of that id. */
   reset(call) {
+    this.excerpts.stop();
     this.call = call;
     this.drawn = new Map(); // seq to {node, at}
     this.order = [];
@@ -162,7 +164,8 @@ export class Transcript {
     if (!turn) return null;
     const why = felt.why?.join(", ") ?? "";
     const said = `${words.anger(felt.anger)} ${felt.anger.toFixed(2)}`;
-    const chip = element("span", { class: "feeling", title: why, "aria-label": `Anger: ${said}. ${why}` }, said);
+    const label = `Hear it. Anger: ${said}. ${why}`;
+    const chip = this.excerpts.button(this.call, felt, { class: "feeling", title: why, "aria-label": label }, said);
     chip.style.setProperty("--anger", felt.anger.toFixed(3));
     turn.node.querySelector(".feeling")?.remove();
     turn.node.querySelector("time").before(chip);

@@ -2,6 +2,7 @@
 
 import { angerBars, angerNow, briefElements, copier } from "./brief.js";
 import { byId, element, setText } from "./elements.js";
+import { Excerpts } from "./excerpts.js";
 import { Transcript } from "./transcript.js";
 import * as words from "./words.js";
 
@@ -46,8 +47,10 @@ function phaseText(call) {
 }
 
 export class View {
-  constructor() {
-    this.transcript = new Transcript(byId("transcript"));
+  /** `onProblem` is told in a sentence why what was asked for here cannot be had. */
+  constructor(onProblem) {
+    this.excerpts = new Excerpts(onProblem);
+    this.transcript = new Transcript(byId("transcript"), this.excerpts);
     this.drawn = null;
   }
 
@@ -129,6 +132,7 @@ export class View {
 
   #idle({ recent }, available, microphone, elsewhere) {
     this.drawn = null;
+    this.excerpts.stop();
     byId("available").setAttribute("aria-checked", String(available));
     setText(byId("available-text"), available ? "Available" : elsewhere ? "Use this desk" : "Go available");
     setText(byId("idle-title"), available ? "You are available" : "You are not available");
@@ -176,7 +180,7 @@ export class View {
     byId("wrap-up").hidden = call.phase !== "wrap_up";
     this.#anger(call);
     if (this.drawn?.brief !== call.brief || this.drawn?.triggers !== call.triggers) {
-      byId("brief").replaceChildren(...briefElements(call, (seqs) => this.transcript.point(seqs)));
+      byId("brief").replaceChildren(...briefElements(call, (seqs) => this.transcript.point(seqs), this.excerpts));
     }
     this.drawn = call;
     this.transcript.show(call);

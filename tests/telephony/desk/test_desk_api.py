@@ -1,18 +1,24 @@
 """The desk over HTTP and its WebSocket, by a real server."""
 
 import asyncio
+import io
 import json
+import wave
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
+import numpy as np
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from telephony.calls.recorder import Recorder
+from telephony.calls.recording import recordings
 from telephony.desk.api import FAILURES_OF_ONE, FAILURES_OF_PLACE
 from telephony.desk.protocol import CloseCode
+from telephony.legs import mulaw
 from tests.desk_stand_in import NAME, PASSWORD, Desk, entries, serve_desk
 from voice.journal.events import Pressed, Promised, WrappedUp
 
@@ -145,6 +151,72 @@ async def test_a_journal_is_for_signed_in_agents(desk: Desk, http: httpx2.AsyncC
     (entry,) = (await http.get("/desk/calls/c1/journal")).json()
     assert entry["event"] == {"kind": "pressed", "digit": "0"}
     assert (await http.get("/desk/calls/other/journal")).status_code == 404
+
+
+async def recorded(data: Path, call: str) -> Path:
+    """Record three seconds: the caller at a level that rises each second, the bot all along."""
+    recorder = Recorder(recordings(data) / f"{call}.wav", lambda: 3.0)
+    for second in range(3):
+        recorder.tape.caller(mulaw.encode(np.full(8000, 1000 * (second + 1), np.int16)), second + 1.0)
+    recorder.tape.heard(mulaw.encode(np.full(24_000, -9000, np.int16)), 0.0)
+    recorder.finish()
+    await recorder.run()
+    return recorder.path
+
+
+async def test_a_piece_of_the_callers_voice_is_played_to_whoever_has_the_call(
+    desk: Desk, http: httpx2.AsyncClient, tmp_path: Path
+) -> None:
+    await recorded(tmp_path, "c1")
+    piece = "/desk/calls/c1/voice?from=0.5&to=1.25"
+    assert (await http.get(piece)).status_code == 401
+    await sign_in(http)
+    assert (await http.get(piece)).status_code == 403
+    desk.exchange.own = "c2"
+    assert (await http.get(piece)).status_code == 403
+    desk.exchange.own = "c1"
+    answer = await http.get(piece)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/wav")
+    assert answer.headers["cache-control"] == "no-store"
+    with wave.open(io.BytesIO(answer.content)) as sound:
+        assert (sound.getnchannels(), sound.getsampwidth(), sound.getframerate()) == (1, 2, 8000)
+        samples = np.frombuffer(sound.readframes(sound.getnframes()), "<i2")
+    assert len(samples) == 6000
+    assert samples[:4000] == pytest.approx(1000, rel=0.05)
+    assert samples[4000:] == pytest.approx(2000, rel=0.05)
+    late = await http.get("/desk/calls/c1/voice?from=2.5&to=30")
+    assert len(late.content) == 44 + 2 * 4000
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("", 400),
+        ("?from=1", 400),
+        ("?from=2&to=1", 400),
+        ("?from=-1&to=1", 400),
+        ("?from=0&to=60.5", 400),
+        ("?from=nan&to=1", 400),
+        ("?from=0&to=inf", 400),
+        ("?from=one&to=two", 400),
+        ("?from=3&to=4", 404),
+    ],
+)
+async def test_a_piece_that_cannot_be_played_is_refused_in_a_sentence(
+    desk: Desk, http: httpx2.AsyncClient, tmp_path: Path, asked: str, status: int
+) -> None:
+    await recorded(tmp_path, "c1")
+    desk.exchange.own = "c1"
+    await sign_in(http)
+    answer = await http.get(f"/desk/calls/c1/voice{asked}")
+    assert answer.status_code == status
+    assert answer.json()["error"].endswith(".")
+
+
+async def test_a_call_that_is_not_recorded_has_nothing_to_play(desk: Desk, http: httpx2.AsyncClient) -> None:
+    desk.exchange.own = "c1"
+    await sign_in(http)
+    assert (await http.get("/desk/calls/c1/voice?from=0&to=1")).status_code == 404
 
 
 async def test_the_floor_and_summaries_are_for_signed_in_agents(desk: Desk, http: httpx2.AsyncClient) -> None:

@@ -20,7 +20,7 @@ from tests.voice.stand_ins import (
 from voice.dialogue.answering import Answering
 from voice.dialogue.back_office import Found, Inquiry, NotYetError, Rehearsed
 from voice.dialogue.reply import Reply
-from voice.emotion.anger import Measures
+from voice.emotion.anger import Measures, Wording
 from voice.emotion.speech import CallerSpeech
 from voice.journal.events import Decided, Felt
 from voice.owned_tasks import OwnedTasks
@@ -121,10 +121,7 @@ async def test_feelings_are_measured_once_a_turn_from_the_pause_on() -> None:
             measured.append(speech.end)
             return Measures(speech, None)
 
-        def prepare(self, words: str, language: str) -> None:
-            pass
-
-        def weigh(self, measures: Measures, words: str, language: str, confidence: float) -> Felt:
+        def weigh(self, measures: Measures, said: Wording) -> Felt:
             return Felt(anger=0.1, voice=None, wording=0.1, why=(), start=0.0, end=measures.speech.end)
 
     booth = Booth(["hello"])

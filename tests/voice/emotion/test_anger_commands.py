@@ -1,8 +1,10 @@
 import csv
 import json
+import re
 import shutil
 import wave
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +16,8 @@ from voice.emotion import calibration_command, evaluation_command, training_comm
 from voice.emotion.figures import auc, calibration_error, curve, detected_at, interval
 from voice.emotion.model import load
 from voice.evaluation import evaluate
+
+PLAYBOOKS = Path(__file__).parents[3] / "playbooks"
 
 
 def write(path: Path, samples: NDArray[np.float32]) -> None:
@@ -51,7 +55,7 @@ def corpus(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOOKFLASH_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("HOOKFLASH_PLAYBOOKS", str(Path(__file__).parents[3] / "playbooks"))
+    monkeypatch.setenv("HOOKFLASH_PLAYBOOKS", str(PLAYBOOKS))
 
 
 def test_training_gives_the_same_file_and_a_card(corpus: Path, tmp_path: Path) -> None:
@@ -78,6 +82,7 @@ def test_the_card_says_what_others_would_have_brought_and_the_model_has_none_of_
     cards = [out.with_suffix(".md").read_text(encoding="utf-8") for out in outs]
     assert "| `other` | 4 |" in cards[1]
     assert "with more speakers" not in cards[0]
+    assert "| `corpus` | 4 |" in cards[0]
 
 
 def test_evaluation_writes_a_line_a_clip_and_fires_once_a_call(corpus: Path, tmp_path: Path) -> None:
@@ -92,10 +97,69 @@ def test_evaluation_writes_a_line_a_clip_and_fires_once_a_call(corpus: Path, tmp
     assert out.with_suffix(".svg").read_text(encoding="utf-8").startswith("<svg")
 
 
+def scores(out: Path, *arguments: str) -> tuple[list[dict[str, Any]], str]:
+    """Evaluate; return the lines written and what was said."""
+    done = CliRunner().invoke(evaluation_command.anger, [*arguments, "--out", str(out), "--prosody-only"])
+    assert done.exit_code == 0, done.output
+    return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()], done.output
+
+
+def test_evaluation_on_a_line_that_has_learnt_fires_for_the_voice_alone(corpus: Path, tmp_path: Path) -> None:
+    calm, wordless = tmp_path / "calm", tmp_path / "wordless"
+    for folder in (calm, wordless):
+        shutil.copytree(corpus, folder)
+    with (corpus / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    manifest(calm, [row for row in rows if int(row["turn"]) < 4])
+    manifest(
+        wordless, [{**row, "text": ""} for row in rows if row["call"] != "call3" or int(row["turn"]) < 4]
+    )
+    before, _ = scores(tmp_path / "before.jsonl", str(wordless))
+    assert not any(line["fired"] for line in before)
+    after, said = scores(tmp_path / "after.jsonl", str(wordless), "--calibrate-on", str(calm))
+    assert "for 2 false calls in 100, learnt from 4 calls" in said
+    assert [(line["call"], line["turn"]) for line in after if line["fired"]] == [
+        (f"call{number}", 5) for number in range(3)
+    ]
+    assert all(line["why"] for line in after if line["fired"])
+    assert re.search(r"AUC of the highest anger 1.000 \(1.000-1.000\)", said)
+
+
+def manifest(folder: Path, rows: list[dict[str, str]]) -> None:
+    with (folder / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
+        written = csv.DictWriter(file, rows[0])
+        written.writeheader()
+        written.writerows(rows)
+
+
+def test_a_line_that_leaves_feelings_alone_is_not_evaluated(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "playbooks"
+    shutil.copytree(PLAYBOOKS, own)
+    line = own / "fjord-pay" / "line.yaml"
+    text = line.read_text(encoding="utf-8")
+    line.write_text(text.replace("    strong: 0.85", "    felt: false\n    strong: 0.85"), encoding="utf-8")
+    monkeypatch.setenv("HOOKFLASH_PLAYBOOKS", str(own))
+    out = tmp_path / "out.jsonl"
+    done = CliRunner().invoke(evaluation_command.anger, [str(corpus), "--out", str(out), "--prosody-only"])
+    assert done.exit_code == 1
+    assert "thresholds.anger.felt: false" in done.output
+    assert not out.exists()
+
+
+def test_training_where_nothing_can_be_written_says_so_at_once(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "missing" / "anger.npz"
+    done = CliRunner().invoke(training_command.anger, [str(corpus), "--out", str(out), "--prosody-only"])
+    assert done.exit_code == 1
+    assert "name another file with --out" in done.output
+
+
 def test_calibration_teaches_the_line(corpus: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(calibration_command.anger, [str(corpus), "--line", "pay", "--prosody-only"])
     assert done.exit_code == 0, done.output
-    assert "learnt from 4 calls" in done.output
+    assert "pay: threshold" in done.output
+    assert "for 2 false calls in 100, learnt from 4 calls" in done.output
     state = json.loads((tmp_path / "data" / "lines" / "pay.json").read_text(encoding="utf-8"))
     assert state["calls"] == 4
 
