@@ -45,6 +45,7 @@ from voice.hearing.audio_watch import AudioWatch, StalledFrame
 from voice.hearing.floor import Floor
 from voice.hearing.guesses import Guesses
 from voice.hearing.listening import Guess, Listening, callers
+from voice.hearing.own_level import OwnLevel
 from voice.hearing.partials import Partials
 from voice.hearing.segments import (
     SegmentEvent,
@@ -151,7 +152,8 @@ class Ear(FrameProcessor):
             case CallStartFrame():
                 self._time = frame.time
                 self._listening.begin(frame.language)
-                self._caller = Track(self._activity(), self._turn_taking, frame.t0)
+                own_level = OwnLevel(self._turn_taking.background)
+                self._caller = Track(self._activity(), self._turn_taking, frame.t0, own_level)
             case StateFrame():
                 self._bot_answers = frame.message.state in BOT_ANSWERS
                 if frame.message.state is not CallState.BRIDGED:
@@ -174,6 +176,8 @@ class Ear(FrameProcessor):
     async def _hear_caller(self, pcm: bytes) -> None:
         if self._caller is None:
             return
+        if self._floor.bot_talks or (self._agent is not None and self._agent.speaking):
+            self._caller.somebody_spoke()
         for event in self._caller.feed(pcm):
             await self._segment("caller", self._caller, event)
         if self._floor.taken_by(self._caller):
@@ -273,6 +277,8 @@ class Ear(FrameProcessor):
             return
         now = self._time.now() if self._time else clip.over
         speech, language = clip.guess.speech(), self._listening.language
+        if speech and heard and self._caller is not None and not clip.over_bot:
+            self._caller.learn(speech.samples)
         if speech and heard and language.heard(heard.language, speech.end - speech.start):
             await self.push_frame(LanguageFrame(language.now))
         await self.push_frame(

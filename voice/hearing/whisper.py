@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from voice import wave_file
 from voice.hearing import decoding, short_answers
+from voice.hearing.annotations import ANNOTATED, Annotations
 from voice.hearing.digit_row import DigitRow
 from voice.hearing.expected import Digits, Expected, OneOf, digit
 from voice.hearing.expecting import Answered, Expecting
@@ -112,6 +113,7 @@ class Whisper:
             ) from error
         self._mel = FeatureExtractor(feature_size=self._model.n_mels)
         self._expecting = Expecting(self._model, self._text)
+        self._annotations = Annotations(self._model, self._text)
         self._tokenizers: dict[str, Tokenizer] = {}
         sentence = self._mel(_spoken(_SENTENCE))
         self._silence = np.array(self._encode(sentence, _WINDOW).speech)
@@ -158,7 +160,10 @@ class Whisper:
                 return _answer(answered, seconds, tokenizer)
         tokenizer = self._tokenizer(self._language(encoded, languages))
         reading = self._read(encoded, seconds, tokenizer)
-        nothing = decoding.is_nothing(reading.no_speech, reading.score)
+        nothing = decoding.is_nothing(reading.no_speech, reading.score) or (
+            decoding.may_be_nothing(reading.no_speech, reading.score, seconds=seconds)
+            and self._annotations.probability(encoded.ended, tokenizer) >= ANNOTATED
+        )
         if isinstance(expected, Digits) and not nothing:
             answered = self._expecting.digits(
                 encoded.ended,
@@ -289,7 +294,4 @@ def _spoken(path: Path) -> Floats:
 
 def loudest(samples: Floats) -> float:
     """Return the level of the loudest 20 ms of a clip at 16 kHz, dB below full scale."""
-    size = SAMPLE_RATE // 50
-    frames = samples[: len(samples) // size * size].reshape(-1, size)
-    power = float((frames.astype(np.float64) ** 2).mean(axis=1).max(initial=0.0))
-    return 10 * float(np.log10(max(power, 1e-12)))
+    return float(short_answers.levels(samples).max(initial=-100.0))
