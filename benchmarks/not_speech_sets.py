@@ -193,7 +193,7 @@ def _dense(audio: Audio) -> Audio:
     frame = RATE // 10
     frames = audio[: len(audio) // frame * frame].reshape(-1, frame)
     power = (frames**2).mean(axis=1)
-    return frames[power > power.max() * 1e-4].reshape(-1)
+    return np.asarray(frames[power > power.max() * 1e-4].reshape(-1))
 
 
 def _trim(audio: Audio) -> Audio:

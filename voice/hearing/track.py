@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from voice.hearing.hush import Hush
 from voice.hearing.own_level import OwnLevel
 from voice.hearing.segments import Segmenter, SegmentEvent, TurnTaking
 
@@ -48,6 +49,8 @@ class Track:
     ) -> None:
         self._activity = activity
         self._own_level = own_level
+        self.hush = Hush()
+        """What sounded since anybody spoke."""
         self._segmenter = Segmenter(turn_taking)
         self._start = start
         self.spoken_until = start
@@ -89,6 +92,8 @@ class Track:
             if probability >= self._segmenter.settings.start:
                 self.spoken_until = t
                 self.somebody_spoke()
+            else:
+                self.hush.heard(window)
             events = self._segmenter.feed(probability, t)
             yield from events
             if not self._segmenter.turn_open and not events:
@@ -97,13 +102,16 @@ class Track:
     def _probability(self, window: NDArray[np.float32]) -> float:
         """Return the probability of the speaker's own speech."""
         probability = self._activity.probability(window)
+        voiced = probability >= self._segmenter.settings.start
+        if voiced:
+            self.hush.somebody_spoke()
         if self._own_level is None:
             return probability
-        voiced = probability >= self._segmenter.settings.start
         return probability if self._own_level.hears(window, voiced=voiced, speaking=self.speaking) else 0.0
 
     def somebody_spoke(self) -> None:
         """Note that there is no silence on the line in which the speaker would be expected to speak."""
+        self.hush.somebody_spoke()
         if self._own_level is not None:
             self._own_level.somebody_spoke()
 

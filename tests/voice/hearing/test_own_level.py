@@ -17,7 +17,7 @@ Samples = NDArray[np.float32]
 
 def window(decibels: float, seed: int = 0) -> Samples:
     noise = np.random.default_rng(seed).standard_normal(512)
-    return (noise / np.sqrt(np.mean(noise**2)) * 10 ** (decibels / 20)).astype(np.float32)
+    return np.asarray(noise / np.sqrt(np.mean(noise**2)) * 10 ** (decibels / 20), np.float32)
 
 
 def behind(own: OwnLevel, level: float) -> OwnLevel:
