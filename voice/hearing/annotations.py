@@ -4,7 +4,7 @@ It learnt that from subtitles; transcriptions forbid it such signs, and then it 
 the decoder is asked once, at the beginning, with nothing forbidden. How probable an annotation was:
 
     coughs, laughter, babble of six voices     .42 to .73 (31 clips)
-    sentences on the telephone                 .001 to .15 (106 clips)
+    sentences on the telephone                 .001 to .15 (102 clips)
     single digits                              .12 in the median, .27 for one in twenty (60 clips)
 """
 
