@@ -11,7 +11,7 @@ from voice.dialogue.cast import Cast
 from voice.dialogue.grasp import grasped
 from voice.dialogue.reply import Reply
 from voice.hearing.engine import SpeechEngine
-from voice.hearing.listening import Grasps
+from voice.hearing.listening import Grasps, Load
 from voice.hearing.patience import Collecting
 from voice.hearing.smart_turn import SmartTurn
 from voice.hearing.vad import SileroVad
@@ -111,13 +111,16 @@ class Ears:
     Args:
         settings: the worker's.
         line: what it can serve shortens the wait for the end of a turn; None: nothing does.
+        engine: other ears' speech engine, to be shared; None: one of their own.
     """
 
-    def __init__(self, settings: VoiceSettings, line: TextLine | None = None) -> None:
+    def __init__(
+        self, settings: VoiceSettings, line: TextLine | None = None, *, engine: SpeechEngine | None = None
+    ) -> None:
         logs.to_stderr("WARNING")
         self._settings = settings
         self._line = line
-        self.engine = SpeechEngine(whisper_weights(settings), threads=settings.speech_threads)
+        self.engine = engine or SpeechEngine(whisper_weights(settings), threads=settings.speech_threads)
         self.smart_turn = SmartTurn()
         self.collecting: Collecting | None = None
 
@@ -140,6 +143,7 @@ class Ears:
             patience=self._settings.patience,
             sounds_finished=self.smart_turn.finished,
             clock=LoopClock(),
+            load=Load(partials=self._settings.partials),
         )
 
     def _grasps(self, language: str) -> Grasps | None:

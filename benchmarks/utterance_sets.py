@@ -153,7 +153,7 @@ def no_speech() -> Iterator[tuple[str, Utterance]]:
     for row in _manifest():
         if row["transcript"] == "" and "laughter only" in row["what"]:
             yield "laughter", _utterance(_read(row), "", "en")
-    folder = _corpora()
+    folder = corpora()
     for path in sorted(folder.glob("noise/*.flac")) if folder else ():
         pcm = _level(soundfile.read(path, dtype="int16")[0])
         for start in range(0, len(pcm) - 10 * LINE_RATE, 10 * LINE_RATE):
@@ -163,14 +163,15 @@ def no_speech() -> Iterator[tuple[str, Utterance]]:
 _NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def _corpora() -> Path | None:
+def corpora() -> Path | None:
+    """Return the folder of recordings of people; None where there is none."""
     folder = os.environ.get("HOOKFLASH_CORPORA")
     return Path(folder) if folder else None
 
 
 @cache
 def _manifest() -> Sequence[dict[str, str]]:
-    folder = _corpora()
+    folder = corpora()
     if folder is None:
         return ()
     with (folder / "speech" / "manifest.csv").open(encoding="utf-8", newline="") as file:
@@ -178,7 +179,7 @@ def _manifest() -> Sequence[dict[str, str]]:
 
 
 def _read(row: dict[str, str]) -> Line:
-    folder = _corpora()
+    folder = corpora()
     assert folder is not None
     samples, rate = soundfile.read(folder / "speech" / row["file"], dtype="int16")
     assert rate == LINE_RATE

@@ -137,6 +137,10 @@ class VoiceSettings(BaseSettings):
     turn_max: float = Field(_TURNS.max_turn, gt=1, le=29)
     """A turn is ended here however long the caller goes on: Whisper hears 30 s at once."""
 
+    background: float = Field(_TURNS.background, ge=0, le=60)
+    """Decibels below the caller's own voice from which another is taken for somebody's behind them, or for a
+    television's, and not heard; 0: all are heard."""
+
     @field_validator("data", "cache", "playbooks", "whisper_weights", "voice")
     @classmethod
     def _home(cls, path: Path | None) -> Path | None:
@@ -166,6 +170,7 @@ class VoiceSettings(BaseSettings):
             pause=self.speech_pause,
             timeout=self.speech_timeout,
             max_turn=self.turn_max,
+            background=self.background,
         )
 
     @property

@@ -18,6 +18,10 @@ NO_SPEECH = 0.7
 """Above this and below the probability there was no speech. Whisper's own is 0.6, but single digits on the
 telephone reach 0.69; noise, hum and laughter began at 0.73."""
 
+SOME_DOUBT = 0.45
+"""Above this there may have been none: coughs and babble had .48 and more. A laugh had .29, but
+improbable words."""
+
 SILENT = -55.0
 """A clip whose loudest 20 ms lie below this level (dB to full scale) holds no speech a telephone carries."""
 
@@ -79,6 +83,12 @@ def doubtful(
             and (len(tokens) >= _SCORED_TOKENS or seconds > _SHORT)
         )
     )
+
+
+def may_be_nothing(no_speech: float, mean_log_probability: float, *, seconds: float) -> bool:
+    """Return whether it is worth a step of the decoder to ask if a clip holds a sound and no words."""
+    improbable = mean_log_probability < MEAN_LOG_PROBABILITY and seconds > _SHORT
+    return no_speech > SOME_DOUBT or improbable
 
 
 def is_nothing(no_speech: float, mean_log_probability: float) -> bool:

@@ -9,14 +9,12 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import msgspec
 from pipecat.frames.frames import (
     BotStartedSpeakingFrame,
     BotStoppedSpeakingFrame,
     CancelFrame,
-    DataFrame,
     EndFrame,
     Frame,
     InputAudioRawFrame,
@@ -43,8 +41,9 @@ from voice.frames import (
 )
 from voice.hearing.audio_watch import AudioWatch, StalledFrame
 from voice.hearing.floor import Floor
-from voice.hearing.guesses import Guesses
+from voice.hearing.guesses import EndedTurn, Guesses
 from voice.hearing.listening import Guess, Listening, callers
+from voice.hearing.own_level import OwnLevel
 from voice.hearing.partials import Partials
 from voice.hearing.segments import (
     SegmentEvent,
@@ -55,6 +54,7 @@ from voice.hearing.segments import (
     TurnTaking,
 )
 from voice.hearing.track import RATE, Track, VoiceActivity
+from voice.hearing.whispering import Whispering
 from voice.journal.events import CallState, Heard, Party
 from voice.owned_tasks import OwnedTasks
 
@@ -65,22 +65,9 @@ BOT_ANSWERS = frozenset({CallState.WITH_BOT, CallState.WAITING, CallState.OFFERE
 GAP = 0.5
 """A track this many seconds behind the caller's has been paused; its time starts anew."""
 WENT_ON = 0.8
-"""Seconds after a turn was taken for over within which speech goes on with it: an answer to what the bot says
-takes longer to come."""
+"""Seconds after a turn within which speech goes on with it; an answer to what the bot says comes later."""
 BACKLOG = 32
 """Turns waiting for their words; beyond that new ones are reported as not heard."""
-
-
-@dataclass
-class _Clip(DataFrame):
-    """A finished turn, in its place among the others, waiting for its words."""
-
-    interruptible: bool = field(default=False, init=False)
-
-    guess: Guess
-    over: float
-    over_bot: bool
-    went_on: bool
 
 
 class Ear(FrameProcessor):
@@ -110,6 +97,7 @@ class Ear(FrameProcessor):
         self._time: CallTime | None = None
         self._guesses = Guesses(listening, self._tasks, self._tell_guess)
         self._partials = Partials(listening, self._tasks, self._tell_partial)
+        self._whispering = Whispering(listening, self._tasks, self._whispered)
         self._watch = AudioWatch(self._tasks, lambda: self.received, self.queue_frame)
         self._waiting = 0
         self._floor = Floor()
@@ -136,7 +124,7 @@ class Ear(FrameProcessor):
                 self._listening.expected, self._listening.collecting = frame.expected, frame.collecting
                 if self._caller is not None:
                     self._caller.judge_after(self._listening.due)
-            case _Clip():
+            case EndedTurn():
                 await self._finish(frame)
             case StalledFrame() if self.received <= frame.received:
                 await self._flush_caller()
@@ -151,7 +139,8 @@ class Ear(FrameProcessor):
             case CallStartFrame():
                 self._time = frame.time
                 self._listening.begin(frame.language)
-                self._caller = Track(self._activity(), self._turn_taking, frame.t0)
+                own_level = OwnLevel(self._turn_taking.background)
+                self._caller = Track(self._activity(), self._turn_taking, frame.t0, own_level)
             case StateFrame():
                 self._bot_answers = frame.message.state in BOT_ANSWERS
                 if frame.message.state is not CallState.BRIDGED:
@@ -174,6 +163,8 @@ class Ear(FrameProcessor):
     async def _hear_caller(self, pcm: bytes) -> None:
         if self._caller is None:
             return
+        if self._floor.bot_talks or (self._agent is not None and self._agent.speaking):
+            self._caller.somebody_spoke()
         for event in self._caller.feed(pcm):
             await self._segment("caller", self._caller, event)
         if self._floor.taken_by(self._caller):
@@ -184,6 +175,8 @@ class Ear(FrameProcessor):
                 await self.push_frame(SpeakingFrame(so_far))
         if not self._floor.bot_talks:
             self._partials.look(self._caller)
+            if not self._caller.turn_open:
+                self._whispering.look(self._caller.hush, self._caller.now)
 
     async def _hear_agent(self, pcm: bytes) -> None:
         if self._agent is not None and self._agent.now < self._now - GAP:
@@ -256,12 +249,17 @@ class Ear(FrameProcessor):
             self._over = -math.inf if event.capped else event.t
         self._waiting += 1
         over = self._time.now() if self._time else event.t
-        await self.queue_frame(_Clip(guess=guess, over=over, over_bot=over_bot, went_on=went_on))
+        await self.queue_frame(EndedTurn(guess=guess, over=over, over_bot=over_bot, went_on=went_on))
+
+    async def _whispered(self, guess: Guess) -> None:
+        if self._caller is not None and not self._caller.turn_open:
+            self._waiting += 1
+            await self.queue_frame(EndedTurn(guess=guess, over=self._now, over_bot=False, went_on=False))
 
     async def _tell_guess(self, heard: Heard) -> None:
         await self.push_frame(GuessFrame(heard))
 
-    async def _finish(self, clip: _Clip) -> None:
+    async def _finish(self, clip: EndedTurn) -> None:
         self._waiting -= 1
         try:
             async with asyncio.timeout_at(self._deadline):
@@ -273,6 +271,8 @@ class Ear(FrameProcessor):
             return
         now = self._time.now() if self._time else clip.over
         speech, language = clip.guess.speech(), self._listening.language
+        if speech and heard and self._caller is not None and not clip.over_bot:
+            self._caller.learn(speech.samples)
         if speech and heard and language.heard(heard.language, speech.end - speech.start):
             await self.push_frame(LanguageFrame(language.now))
         await self.push_frame(

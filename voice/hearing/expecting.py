@@ -14,7 +14,6 @@ import ctranslate2
 import numpy as np
 import tokenizers
 from faster_whisper.tokenizer import Tokenizer
-from numpy.typing import NDArray
 
 from voice.hearing.digit_row import DigitRow
 from voice.hearing.expected import (
@@ -28,6 +27,7 @@ from voice.hearing.expected import (
     most_agreed,
     spoken_digits,
 )
+from voice.hearing.next_token import Probabilities, next_token
 from voice.hearing.short_answers import BySound
 from voice.hearing.spellings import DigitStyle, Spelling, Spelt, Tokens
 
@@ -45,8 +45,6 @@ _NEVER = 1e-9
 _TOKENS_A_DIGIT = 2
 _TOKENS_AT_LEAST = 30
 _KEPT = 64
-
-Probabilities = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -203,21 +201,7 @@ class Expecting:
         return spoken_digits(text, tokenizer.language_code)
 
     def _next(self, encoded: ctranslate2.StorageView, prompt: Sequence[int]) -> Probabilities:
-        """Return the probability of every token to come next."""
-        result = self._model.generate(
-            encoded,
-            [list(prompt)],
-            beam_size=1,
-            max_length=len(prompt),
-            return_logits_vocab=True,
-            suppress_blank=False,
-            suppress_tokens=[],
-        )[0]
-        logits = np.array(result.logits[0], dtype=np.float64)
-        last = logits.reshape(-1, logits.shape[-1])[-1]  # one row for each token given behind the start
-        powers = np.exp(last - last.max())
-        probabilities: Probabilities = powers / powers.sum()
-        return probabilities
+        return next_token(self._model, encoded, prompt)
 
 
 def _counts(readings: Sequence[str], expected: Digits) -> Sequence[int]:

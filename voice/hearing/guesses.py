@@ -1,6 +1,9 @@
 """Turns in the making: decoded where speech pauses, on the chance that they end there."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from pipecat.frames.frames import DataFrame
 
 from voice.hearing.listening import Guess, Listening
 from voice.hearing.segments import SpeechStopped, TurnEnded
@@ -8,6 +11,18 @@ from voice.hearing.track import Track
 from voice.hearing.waiting import Urgency
 from voice.journal.events import Heard, Party
 from voice.owned_tasks import OwnedTasks
+
+
+@dataclass
+class EndedTurn(DataFrame):
+    """A finished turn, in its place among the others, waiting for its words."""
+
+    interruptible: bool = field(default=False, init=False)
+
+    guess: Guess
+    over: float
+    over_bot: bool
+    went_on: bool
 
 
 class Guesses:

@@ -22,6 +22,9 @@ class TurnTaking:
     """Silence after which it is over where nobody says how long the pause may last."""
     max_turn: float = 28.0
     """Longest turn; one that goes on is cut here and the next begins at once."""
+    background: float = 13.0
+    """Decibels below the caller's own syllables from which a voice is that of somebody behind them; 0: none
+    is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from voice.hearing.hush import Hush
+from voice.hearing.own_level import OwnLevel
 from voice.hearing.segments import Segmenter, SegmentEvent, TurnTaking
 
 RATE = 16_000
@@ -35,10 +37,20 @@ class Track:
         activity: judges the windows.
         turn_taking: values of the segmenter.
         start: second of the call at which the first sample lies.
+        own_level: tells the speaker's voice from those behind them; None: all speech is the speaker's.
     """
 
-    def __init__(self, activity: VoiceActivity, turn_taking: TurnTaking, start: float) -> None:
+    def __init__(
+        self,
+        activity: VoiceActivity,
+        turn_taking: TurnTaking,
+        start: float,
+        own_level: OwnLevel | None = None,
+    ) -> None:
         self._activity = activity
+        self._own_level = own_level
+        self.hush = Hush()
+        """What sounded since anybody spoke."""
         self._segmenter = Segmenter(turn_taking)
         self._start = start
         self.spoken_until = start
@@ -76,13 +88,37 @@ class Track:
             self._kept.append(window)
             self._count += WINDOW
             t = self._start + self._count / RATE
-            probability = self._activity.probability(window)
+            probability = self._probability(window)
             if probability >= self._segmenter.settings.start:
                 self.spoken_until = t
+                self.somebody_spoke()
+            else:
+                self.hush.heard(window)
             events = self._segmenter.feed(probability, t)
             yield from events
             if not self._segmenter.turn_open and not events:
                 self._forget()
+
+    def _probability(self, window: NDArray[np.float32]) -> float:
+        """Return the probability of the speaker's own speech."""
+        probability = self._activity.probability(window)
+        voiced = probability >= self._segmenter.settings.start
+        if voiced:
+            self.hush.somebody_spoke()
+        if self._own_level is None:
+            return probability
+        return probability if self._own_level.hears(window, voiced=voiced, speaking=self.speaking) else 0.0
+
+    def somebody_spoke(self) -> None:
+        """Note that there is no silence on the line in which the speaker would be expected to speak."""
+        self.hush.somebody_spoke()
+        if self._own_level is not None:
+            self._own_level.somebody_spoke()
+
+    def learn(self, turn: NDArray[np.float32]) -> None:
+        """Learn from a turn with words, 16 kHz, how loud the speaker is."""
+        if self._own_level is not None:
+            self._own_level.learn(turn)
 
     def allow(self, pause: float) -> list[SegmentEvent]:
         """Let the pause that is due last `pause` seconds; return the turn's end where it has already."""
@@ -129,6 +165,8 @@ class Track:
 
     def _forget(self) -> None:
         """Drop what no turn can begin in any more."""
+        if self._own_level is not None:
+            self._own_level.between_turns()
         keep = int((LEAD + self._segmenter.settings.min_speech) * RATE) // WINDOW + 2
         for window in self._kept[:-keep]:
             self._kept_from += len(window)

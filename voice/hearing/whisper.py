@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from voice import wave_file
 from voice.hearing import borrowed_silence, decoding, short_answers
+from voice.hearing.annotations import ANNOTATED, Annotations
 from voice.hearing.digit_row import DigitRow
 from voice.hearing.expected import Digits, Expected, OneOf, digit
 from voice.hearing.expecting import Answered, Expecting
@@ -111,6 +112,7 @@ class Whisper:
             ) from error
         self._mel = FeatureExtractor(feature_size=self._model.n_mels)
         self._expecting = Expecting(self._model, self._text)
+        self._annotations = Annotations(self._model, self._text)
         self._tokenizers: dict[str, Tokenizer] = {}
         sentence = self._mel(_spoken(borrowed_silence.SENTENCE))
         self._silence = borrowed_silence.recall(
@@ -142,9 +144,7 @@ class Whisper:
         """
         seconds = len(samples) / SAMPLE_RATE
         if seconds > LONGEST:
-            raise ValueError(
-                f"A clip of {seconds:.1f} s is longer than the {LONGEST:.0f} s Whisper can hear."
-            )
+            raise ValueError(f"A clip of {seconds:.1f} s is longer than {LONGEST:.0f} s, all Whisper hears.")
         tokenizer = self._tokenizer(languages[0])
         if seconds < SHORTEST or loudest(samples) < decoding.SILENT:
             return Transcript(language=tokenizer.language_code, no_speech=1.0)
@@ -159,7 +159,10 @@ class Whisper:
                 return _answer(answered, seconds, tokenizer)
         tokenizer = self._tokenizer(self._language(encoded, languages))
         reading = self._read(encoded, seconds, tokenizer)
-        nothing = decoding.is_nothing(reading.no_speech, reading.score)
+        nothing = decoding.is_nothing(reading.no_speech, reading.score) or (
+            decoding.may_be_nothing(reading.no_speech, reading.score, seconds=seconds)
+            and self._annotations.probability(encoded.ended, tokenizer) >= ANNOTATED
+        )
         if isinstance(expected, Digits) and not nothing:
             answered = self._expecting.digits(
                 encoded.ended,

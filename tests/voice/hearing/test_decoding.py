@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.hearing.decoding import compression_ratio, doubtful, is_nothing, loop_start, token_limit
+from voice.hearing.decoding import (
+    compression_ratio,
+    doubtful,
+    is_nothing,
+    loop_start,
+    may_be_nothing,
+    token_limit,
+)
 
 SENTENCE = [10, 11, 12, 13, 14, 15, 16]
 
@@ -77,3 +84,18 @@ def test_limits_grow_with_the_clip_and_texts_compress_with_repetition() -> None:
     assert token_limit(10.0) == 106
     assert compression_ratio("") == 0.0
     assert compression_ratio("the same again " * 20) > 3 > compression_ratio("quite a plain sentence")
+
+
+@pytest.mark.parametrize(
+    ("no_speech", "score", "seconds", "asked"),
+    [
+        (0.5, -0.3, 2.0, True),
+        (0.3, -2.0, 2.0, True),  # a laugh
+        (0.3, -2.0, 0.7, False),  # single words are improbable, too
+        (0.2, -0.4, 3.0, False),
+    ],
+)
+def test_only_clips_in_doubt_are_asked_about(
+    no_speech: float, score: float, seconds: float, asked: bool
+) -> None:
+    assert may_be_nothing(no_speech, score, seconds=seconds) is asked

@@ -1,0 +1,55 @@
+"""What sounds on a line while nobody speaks: whispers, breath, a door. Pure."""
+
+import math
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+WINDOW_SECONDS = 0.032
+OVER = 0.8
+"""Seconds of quiet behind a sound after which it is over."""
+SHORTEST = 0.64
+"""Seconds of sound that may be a few words."""
+KEPT = 6.0
+"""Seconds that are looked back."""
+_ABOVE = 10.0
+"""Decibels above the line's noise from which something sounds."""
+_FAINTEST = -62.0
+_NOISE = 10
+"""Percentile of the levels that is the line's noise."""
+
+Samples = NDArray[np.float32]
+
+
+class Hush:
+    """What has sounded since anybody spoke, in windows of 512 samples at 16 kHz."""
+
+    def __init__(self) -> None:
+        count = round(KEPT / WINDOW_SECONDS)
+        self._windows: deque[Samples] = deque(maxlen=count)
+        self._levels: deque[float] = deque(maxlen=count)
+        self._read = False
+
+    def heard(self, window: Samples) -> None:
+        """Take in a window in which nobody spoke."""
+        self._windows.append(window)
+        self._levels.append(10 * math.log10(float(np.mean(window**2)) + 1e-12))
+
+    def somebody_spoke(self) -> None:
+        """Begin anew."""
+        self._windows.clear()
+        self._levels.clear()
+        self._read = False
+
+    def sound(self) -> Samples | None:
+        """Return what sounded, once it is over and once only; None where nothing did."""
+        quiet, least = round(OVER / WINDOW_SECONDS), round(SHORTEST / WINDOW_SECONDS)
+        if self._read or len(self._levels) < quiet + least:
+            return None
+        noise = float(np.percentile(self._levels, _NOISE))
+        sounding = np.flatnonzero(np.array(self._levels) >= max(_FAINTEST, noise + _ABOVE))
+        if len(sounding) < least or sounding[-1] >= len(self._levels) - quiet:
+            return None
+        self._read = True
+        return np.concatenate(self._windows)
