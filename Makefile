@@ -40,6 +40,7 @@ clean: ## forget the virtual environment and every cache of the tree
 	@setup/virtualenv.sh "$(PYTHON)"
 	$(BIN)/python -m pip install $(QUIET) --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q voice telephony  # a worker that was killed does not wait for it
 	@touch $@
 
 .venv/system: setup/system_packages.sh | .venv/ready

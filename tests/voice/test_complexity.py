@@ -120,6 +120,15 @@ def test_a_turn_that_goes_well_takes_weight_away() -> None:
         assert len(fired(*events, playbook=limits)) == times
 
 
+WEAK = ComplexityWeights(amount=0.6, recent_call=0.6, long_call=0.6)
+LENIENT = PLAYBOOK.model_copy(
+    update={
+        "thresholds": PLAYBOOK.thresholds.model_copy(
+            update={"complexity": PLAYBOOK.thresholds.complexity.model_copy(update={"weights": WEAK})}
+        )
+    }
+)
+"""The shipped line, but that these three want another beside them."""
 AMOUNT, LONG = heard("it is about 1,200 euros"), heard("and another thing")
 WELL = (heard("my balance"), understood("balance"), answered("balance"))
 TODAY = EarlierCall(timedelta(hours=3), ("refund_status",))
@@ -140,10 +149,10 @@ AGAIN = (heard("my refund"), understood("refund_status"))
         ((*AGAIN, *WELL, *WELL[:1], AMOUNT), (TODAY,), 1.0, [TriggerKind.AMOUNT]),
     ],
 )
-def test_on_the_shipped_line_two_weak_signs_count_and_one_does_not_unless_it_is_far_beyond(
+def test_of_weak_signs_two_count_and_one_does_not_unless_it_is_far_beyond(
     events: tuple[AnyEvent, ...], earlier: tuple[EarlierCall, ...], step: float, kinds: list[TriggerKind]
 ) -> None:
-    fires = fired(*events, playbook=PLAYBOOK, earlier=earlier, step=step)
+    fires = fired(*events, playbook=LENIENT, earlier=earlier, step=step)
     assert [trigger.kind for trigger in fires] == kinds
 
 
@@ -153,14 +162,14 @@ def test_a_second_sign_long_after_the_first_is_one_alone() -> None:
         for name in ("balance", "opening_hours", "order_status", "next_payment_date", "card_blocked")
         for event in (heard(name), understood(name), answered(name))
     ]
-    assert fired(*AGAIN, AMOUNT, playbook=PLAYBOOK, earlier=(TODAY,)) != []
-    assert fired(*AGAIN, *well, AMOUNT, playbook=PLAYBOOK, earlier=(TODAY,)) == []
+    assert fired(*AGAIN, AMOUNT, playbook=LENIENT, earlier=(TODAY,)) != []
+    assert fired(*AGAIN, *well, AMOUNT, playbook=LENIENT, earlier=(TODAY,)) == []
 
 
 @pytest.mark.parametrize(("well", "fires"), [(3, False), (4, True)])
 def test_after_a_reason_the_sum_must_fall_before_it_can_become_one_again(well: int, fires: bool) -> None:
     """1.2 tips; four turns that go well leave 0.4, and 0.5 is calm."""
-    limits = PLAYBOOK.thresholds.complexity.model_copy(update={"relief": 0.2})
+    limits = LENIENT.thresholds.complexity.model_copy(update={"relief": 0.2})
     scale = Scale(limits)
 
     def sign(kind: TriggerKind, times: float) -> Sign:
@@ -178,7 +187,7 @@ def test_after_a_reason_the_sum_must_fall_before_it_can_become_one_again(well: i
 
 
 def test_a_sign_that_grows_adds_what_it_has_grown_by() -> None:
-    scale = Scale(PLAYBOOK.thresholds.complexity)
+    scale = Scale(LENIENT.thresholds.complexity)
     told = [
         scale.add(Sign(Trigger(kind=TriggerKind.LONG_CALL, evidence=f"{times}", t=1.0), times))
         for times in (1.0, 1.5, 1.2, 1.7, 3.0)
@@ -226,11 +235,9 @@ def test_the_shipped_line_knows_which_requests_need_judgement() -> None:
         understood("card_blocked"),
         understood("move_due_date"),
     )
-    [trigger] = fired(*events, playbook=PLAYBOOK)
+    [trigger] = fired(*events, playbook=LENIENT)
     assert trigger.kind is TriggerKind.SEVERAL_MATTERS
-    assert (
-        fired(heard("balance"), understood("balance"), understood("opening_hours"), playbook=PLAYBOOK) == []
-    )
+    assert fired(heard("balance"), understood("balance"), understood("opening_hours"), playbook=LENIENT) == []
 
 
 def test_without_a_model_the_words_must_be_alike() -> None:
@@ -252,3 +259,18 @@ def test_a_call_given_back_by_an_agent_is_no_long_call_and_no_second_one_of_the_
     ]
     assert kinds == []
     assert [one.kind for one in fired(back, *calm, heard("four"), playbook=limits)] == [TriggerKind.LONG_CALL]
+
+
+@pytest.mark.parametrize(
+    ("events", "earlier", "step", "kind"),
+    [
+        ((AMOUNT,), (), 1.0, TriggerKind.AMOUNT),
+        (AGAIN, (TODAY,), 1.0, TriggerKind.RECENT_CALL),
+        ((heard("hello"), LONG), (), 301.0, TriggerKind.LONG_CALL),
+    ],
+)
+def test_on_the_shipped_line_each_is_enough_alone(
+    events: tuple[AnyEvent, ...], earlier: tuple[EarlierCall, ...], step: float, kind: TriggerKind
+) -> None:
+    fires = fired(*events, playbook=PLAYBOOK, earlier=earlier, step=step)
+    assert [trigger.kind for trigger in fires] == [kind]
