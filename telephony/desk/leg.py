@@ -32,8 +32,8 @@ class DeskLeg:
     """An `AgentLeg`: plays, shows and rings at one desk, and reports what the desk does.
 
     A frozen desk, one that stops reading or answering, is reported as unsteady while a caller listens to it,
-    and counts as left where it stays so. Live audio that cannot be sent at once
-    waits half a second at most, and then the oldest of it is dropped; messages never are.
+    and counts as left where it stays so. Live audio that cannot be sent at once waits half a second at most,
+    and then the oldest of it is dropped; messages never are.
 
     Args:
         socket: the accepted WebSocket.
