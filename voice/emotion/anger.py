@@ -7,8 +7,6 @@ that sounds angry. Where it cannot be told, for want of speech or for noise, the
 import math
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from voice.dialogue.thresholds import AngerThresholds
 from voice.emotion import model as models
 from voice.emotion import wording as words_of
@@ -109,6 +107,11 @@ class AngerMeter:
     def weigh(self, measures: Measures, said: Wording) -> Felt:
         """Return the caller's anger after a turn that has been measured and read."""
         voice, why = self._hear(measures)
+        return self._joined(said, voice, why, (measures.speech.start, measures.speech.end))
+
+    def _joined(
+        self, said: Wording, voice: float | None, why: tuple[Sign, ...], span: tuple[float, float]
+    ) -> Felt:
         calm = said.score <= self._settings.calm_words
         if self._apologised:
             self._apologised = calm and (voice is None or voice < _HEARD)
@@ -122,12 +125,11 @@ class AngerMeter:
         self._was_angry = anger >= _FELT
         if not calm:
             why = (*why, Sign(kind="said", words=said.quote))
-        return self._felt(measures.speech, anger, voice, why, wording=said.score)
+        return self._felt(span, anger, voice, why, wording=said.score)
 
     def feel_written(self, words: str, language: str, t: float) -> Felt:
         """Return the caller's anger after a turn that was written, at second `t`: by its words alone."""
-        unheard = Measures(CallerSpeech(np.zeros(0, dtype=np.float32), t, t), None)
-        return self.weigh(unheard, self.read(words, language, 1.0))
+        return self._joined(self.read(words, language, 1.0), None, (), (t, t))
 
     def glimpse(self, measures: Measures) -> Felt | None:
         """Return the caller's anger within a turn that goes on, by the voice; None where it cannot be told.
@@ -140,7 +142,7 @@ class AngerMeter:
         words = self._settings.words_memory * self._words
         anger = _together(words, self._heard_anger(score, sustained))
         why = self._explained(measures.views) if voice >= _HEARD else ()
-        return self._felt(measures.speech, anger, voice, why, so_far=True)
+        return self._felt((measures.speech.start, measures.speech.end), anger, voice, why, so_far=True)
 
     def apologised(self) -> None:
         """Note that the bot has just apologised: if the caller is calm now, what was felt fades at once."""
@@ -176,7 +178,7 @@ class AngerMeter:
 
     def _felt(
         self,
-        speech: CallerSpeech,
+        span: tuple[float, float],
         anger: float,
         voice: float | None,
         why: tuple[Sign, ...],
@@ -192,8 +194,8 @@ class AngerMeter:
             wording=wording,
             why=plain_words(why),
             signs=why,
-            start=speech.start,
-            end=speech.end,
+            start=span[0],
+            end=span[1],
             so_far=so_far,
         )
 
