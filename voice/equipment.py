@@ -82,7 +82,7 @@ class Equipment:
         self._books = playbooks(settings)
         sentence_model(settings)  # what is missing is said before anything is loaded
         self._weights = encoder_weights(settings)
-        self._engine = speech_engine(settings, clock, decoders=settings.speech_decoders if learns else 1)
+        self._engine = speech_engine(settings, clock)
         self._smart_turn = SmartTurn()
         self._load = Load(partials=settings.partials)
         self._voices = Voices(settings, clock)

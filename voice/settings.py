@@ -80,8 +80,6 @@ class VoiceSettings(BaseSettings):
     playbook may name voices of its own; what has none is said by eSpeak NG."""
     speech_threads: int = Field(1, ge=1, le=64)
     """Threads one transcription may use; a second one gains nothing on clips as short as turns."""
-    speech_decoders: int = Field(2, ge=1, le=64)
-    """Transcriptions at a time, so that one call's turn does not wait for another's."""
     voice_threads: int = Field(1, ge=1, le=64)
     """Threads the synthesis of one sentence may use."""
     voice_url: str = ""

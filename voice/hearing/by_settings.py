@@ -7,27 +7,23 @@ from voice.models.location import language_weights, whisper_weights
 from voice.settings import VoiceSettings
 
 
-def local_engine(settings: VoiceSettings, *, decoders: int = 1) -> SpeechEngine:
+def local_engine(settings: VoiceSettings) -> SpeechEngine:
     """Return the engine that hears on this machine, not loaded yet.
-
-    Args:
-        settings: where its weights are.
-        decoders: transcriptions at a time; with one, the same clips are answered in the same order.
 
     Raises:
         MissingModel: weights are not there.
     """
     weights, own = whisper_weights(settings), language_weights(settings)
-    return SpeechEngine(weights, own=own, threads=settings.speech_threads, decoders=decoders)
+    return SpeechEngine(weights, own=own, threads=settings.speech_threads)
 
 
-def speech_engine(settings: VoiceSettings, clock: Clock, *, decoders: int = 1) -> Recogniser:
-    """Return the process's speech engine, not loaded yet; see `local_engine`.
+def speech_engine(settings: VoiceSettings, clock: Clock) -> Recogniser:
+    """Return the process's speech engine, not loaded yet.
 
     Raises:
         MissingModel: weights are not there.
     """
-    engine = local_engine(settings, decoders=decoders)
+    engine = local_engine(settings)
     if not settings.hearing_url:
         return engine
     from voice.hearing.endpoint import TranscriptionEndpoint  # noqa: PLC0415  (openai is slow to import)

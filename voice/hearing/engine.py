@@ -1,13 +1,11 @@
-"""The one speech engine of a process: every call's clips, a few at a time, most urgent first."""
+"""The one speech engine of a process: every call's clips, one at a time in one thread, most urgent first."""
 
 import asyncio
 import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from threading import Lock
 from types import MappingProxyType
 
 import numpy as np
@@ -41,7 +39,6 @@ class SpeechEngine:
         weights: folder of Whisper weights for CTranslate2.
         own: folders of other weights, for the languages that have their own.
         threads: threads one transcription may use.
-        decoders: transcriptions at a time.
         capacity: clips that may wait; beyond that the least urgent is refused with `EngineBusy`.
     """
 
@@ -51,18 +48,15 @@ class SpeechEngine:
         *,
         own: Mapping[str, Path] = MappingProxyType({}),
         threads: int = 2,
-        decoders: int = 1,
         capacity: int = 32,
     ) -> None:
         self._weights = weights
         self._own = own
         self._threads = threads
         self._line: WaitingLine[_Clip] = WaitingLine(capacity)
-        self._decoders = decoders
-        self._decoding: set[asyncio.Future[Transcript]] = set()
+        self._decoding: asyncio.Future[Transcript] | None = None
         self._models: Polyglot | None = None
-        self._loading = Lock()
-        self._executor = ThreadPoolExecutor(decoders, thread_name_prefix="hearing")
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="hearing")
 
     async def warm(self) -> None:
         """Load all weights and decode a second of noise, so that the first caller waits for neither.
@@ -121,20 +115,21 @@ class SpeechEngine:
             self._line.remove(waiting)
 
     def _decode_next(self) -> None:
+        if self._decoding is not None:
+            return
         loop = asyncio.get_running_loop()
-        while len(self._decoding) < self._decoders:
-            self._forget_unwanted()
-            for late in self._line.late(loop.time()):
-                late.clip.words.set_exception(TimeoutError("The clip's deadline passed before its turn."))
-            waiting = self._line.next()
-            if waiting is None:
-                return
-            decoding = loop.run_in_executor(self._executor, self._transcribe, waiting.clip)
-            self._decoding.add(decoding)
-            decoding.add_done_callback(partial(self._decoded, waiting.clip))
+        self._forget_unwanted()
+        for late in self._line.late(loop.time()):
+            late.clip.words.set_exception(TimeoutError("The clip's deadline passed before its turn."))
+        waiting = self._line.next()
+        if waiting is None:
+            return
+        clip = waiting.clip
+        self._decoding = loop.run_in_executor(self._executor, self._transcribe, clip)
+        self._decoding.add_done_callback(lambda done: self._decoded(clip, done))
 
     def _decoded(self, clip: _Clip, done: asyncio.Future[Transcript]) -> None:
-        self._decoding.discard(done)
+        self._decoding = None
         error = None if done.cancelled() else done.exception()
         if not clip.words.done():
             if done.cancelled():
@@ -146,8 +141,6 @@ class SpeechEngine:
         self._decode_next()
 
     def _transcribe(self, clip: _Clip) -> Transcript:
-        with self._loading:
-            if self._models is None:
-                self._models = Polyglot(self._weights, self._own, self._threads, self._decoders)
-            models = self._models
-        return models.transcribe(clip.samples, clip.languages, clip.expected)
+        if self._models is None:
+            self._models = Polyglot(self._weights, self._own, self._threads)
+        return self._models.transcribe(clip.samples, clip.languages, clip.expected)

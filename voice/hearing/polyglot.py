@@ -19,15 +19,14 @@ class Polyglot:
         weights: the folder for every language that is not among `own`.
         own: folders by language; the same folder is loaded once.
         threads: threads one decoding may use.
-        decoders: decodings at a time.
 
     Raises:
         HearingError: weights cannot be loaded.
     """
 
-    def __init__(self, weights: Path, own: Mapping[str, Path], threads: int, decoders: int = 1) -> None:
+    def __init__(self, weights: Path, own: Mapping[str, Path], threads: int) -> None:
         folders = dict.fromkeys((weights, *own.values()))
-        models = {folder: Whisper(folder, threads, decoders) for folder in folders}
+        models = {folder: Whisper(folder, threads) for folder in folders}
         self._common = models[weights]
         self._own = {code(language): models[folder] for language, folder in own.items()}
 

@@ -94,16 +94,15 @@ class Whisper:
     Args:
         weights: folder of a converted model.
         threads: threads one decoding may use.
-        decoders: decodings at a time.
 
     Raises:
         HearingError: the weights cannot be loaded.
     """
 
-    def __init__(self, weights: Path, threads: int, decoders: int = 1) -> None:
+    def __init__(self, weights: Path, threads: int) -> None:
         try:
             self._model = ctranslate2.models.Whisper(
-                str(weights), device="cpu", compute_type="int8", intra_threads=threads, inter_threads=decoders
+                str(weights), device="cpu", compute_type="int8", intra_threads=threads, inter_threads=1
             )
             self._text = tokenizers.Tokenizer.from_file(str(weights / "tokenizer.json"))
         except Exception as error:  # the readers raise bare exceptions

@@ -19,7 +19,7 @@ class Model:
 
     loaded: list[Path]
 
-    def __init__(self, weights: Path, threads: int, decoders: int) -> None:
+    def __init__(self, weights: Path, threads: int) -> None:
         self.loaded.append(weights)
         self.weights = weights
 

@@ -226,16 +226,3 @@ def test_a_yes_is_heard_as_one_and_asking_for_a_person_never(
     assert (told.text in ("yes", "no")) is sure
     assert act_of(told.text, "en") in ((Act.YES, Act.NO) if sure else (None,))
     assert heard is None or told.text.lower().strip(".") == heard
-
-
-@pytest.mark.models
-async def test_two_at_a_time_are_heard_as_one_after_the_other(weights: Path, speech: np.ndarray) -> None:
-    clips = [speech, speech[: len(speech) // 2], speech[len(speech) // 3 :]]
-    alone, together = SpeechEngine(weights), SpeechEngine(weights, decoders=2)
-    try:
-        expected = [await alone.transcribe(clip, language="en") for clip in clips]
-        heard = await asyncio.gather(*(together.transcribe(clip, language="en") for clip in clips))
-    finally:
-        alone.close()
-        together.close()
-    assert heard == expected
