@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.emotion.percentiles import percentiles
 from voice.emotion.speech import CallerSpeech
+from voice.percentiles import percentiles
 
 Array = NDArray[np.float64]
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from voice.emotion import timbre
 from voice.emotion.frames import HOP_S, Frames, cut, spans
-from voice.emotion.percentiles import percentiles
 from voice.emotion.pitch import track
 from voice.emotion.speech import CallerSpeech
+from voice.percentiles import percentiles
 
 Array = NDArray[np.float64]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.emotion.frames import RATE, Frames
-from voice.emotion.percentiles import percentiles
+from voice.percentiles import percentiles
 
 Array = NDArray[np.float64]
 

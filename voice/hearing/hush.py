@@ -6,6 +6,8 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
+from voice.percentiles import percentiles
+
 WINDOW_SECONDS = 0.032
 OVER = 0.8
 """Seconds of quiet behind a sound after which it is over."""
@@ -30,11 +32,14 @@ class Hush:
         self._windows: deque[Samples] = deque(maxlen=count)
         self._levels: deque[float] = deque(maxlen=count)
         self._read = False
+        self._looked_at = False
+        """Whether the newest window has been."""
 
     def heard(self, window: Samples) -> None:
         """Take in a window in which nobody spoke."""
         self._windows.append(window)
-        self._levels.append(10 * math.log10(float(np.mean(window**2)) + 1e-12))
+        self._levels.append(10 * math.log10(float(window @ window) / len(window) + 1e-12))
+        self._looked_at = self._read
 
     def somebody_spoke(self) -> None:
         """Begin anew."""
@@ -45,11 +50,15 @@ class Hush:
     def sound(self) -> Samples | None:
         """Return what sounded, once it is over and once only; None where nothing did."""
         quiet, least = round(OVER / WINDOW_SECONDS), round(SHORTEST / WINDOW_SECONDS)
-        if self._read or len(self._levels) < quiet + least:
+        if self._looked_at or len(self._levels) < quiet + least:
             return None
-        noise = float(np.percentile(self._levels, _NOISE))
-        sounding = np.flatnonzero(np.array(self._levels) >= max(_FAINTEST, noise + _ABOVE))
-        if len(sounding) < least or sounding[-1] >= len(self._levels) - quiet:
+        self._looked_at = True
+        levels = np.array(self._levels)
+        if np.count_nonzero(levels >= _FAINTEST) < least:
+            return None
+        (noise,) = percentiles(levels, [_NOISE])
+        sounding = np.flatnonzero(levels >= max(_FAINTEST, noise + _ABOVE))
+        if len(sounding) < least or sounding[-1] >= len(levels) - quiet:
             return None
         self._read = True
         return np.concatenate(self._windows)

@@ -29,6 +29,9 @@ VERDICT = 4.0
 """Longest wait in seconds for what tells whether a turn is over; then silence alone does. The words are
 wanted for the answer anyway, and what the caller says meanwhile waits its turn."""
 
+FEW_CALLS = 2
+"""Up to which a process does work that may turn out not to be needed."""
+
 Samples = NDArray[np.float32]
 SoundsFinished = Callable[[Samples], Awaitable[float | None]]
 """Tells the probability that a turn (16 kHz) is over by its sound; None where it cannot be asked."""
@@ -165,8 +168,10 @@ class Listening:
         That rests on the audio and the playbook alone, not on how long the machine took: the same call pauses
         and ends in the same places every time.
         """
-        # Where the words are still on their way the voice is listened to meanwhile, needed or not.
-        sounds = None if guess.words.done() else asyncio.ensure_future(self._sounds(guess.samples))
+        # Where the words are still on their way and the machine has time, the voice is listened to meanwhile,
+        # needed or not.
+        ahead = not guess.words.done() and self.load.calls <= FEW_CALLS
+        sounds = asyncio.ensure_future(self._sounds(guess.samples)) if ahead else None
         try:
             async with asyncio.timeout(VERDICT):
                 heard = await guess.heard()

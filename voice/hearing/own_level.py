@@ -11,6 +11,8 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
+from voice.percentiles import percentiles
+
 WINDOW_SECONDS = 0.032
 WAITS = 6.5
 """Seconds in which nobody speaks at the speaker's level after which any level counts as theirs: they may have
@@ -53,6 +55,7 @@ class OwnLevel:
     def __init__(self, below: float) -> None:
         self._below = below
         self._turns: deque[float] = deque(maxlen=_TURNS)
+        self._known: float | None = None
         self._powers: deque[float] = deque(maxlen=_SMOOTH)
         self._open_turn: deque[float] = deque(maxlen=_LATEST)
         self._since_own = math.inf
@@ -63,9 +66,11 @@ class OwnLevel:
     @property
     def level(self) -> float | None:
         """Decibels to full scale of the speaker's syllables; None before they have said anything."""
-        if self._turns:
-            return median(self._turns)
-        return float(np.percentile(self._open_turn, _SYLLABLES)) if len(self._open_turn) >= _FIRST else None
+        if self._known is not None:
+            return self._known
+        if len(self._open_turn) < _FIRST:
+            return None
+        return percentiles(np.array(self._open_turn), [_SYLLABLES])[0]
 
     def hears(self, window: Samples, *, voiced: bool, speaking: bool) -> bool:
         """Return whether speech in the next window would be the speaker's own.
@@ -75,7 +80,7 @@ class OwnLevel:
             voiced: it is somebody's speech.
             speaking: the speaker is in the middle of a burst of speech, which may end softly.
         """
-        self._powers.append(float((window.astype(np.float64) ** 2).mean()))
+        self._powers.append(float(window @ window) / len(window))
         loudness = _decibels(sum(self._powers) / len(self._powers))
         if voiced and not self._turns:
             self._open_turn.append(loudness)
@@ -116,6 +121,7 @@ class OwnLevel:
             self._turns.clear()
         self._anybody = False
         self._turns.append(syllables(turn))
+        self._known = median(self._turns)
         self._soft = self._behind(self._turns[-1])
         self._open_turn.clear()
 
@@ -126,8 +132,8 @@ def syllables(turn: Samples) -> float:
     if not len(windows):
         return _decibels(0.0)
     levels = 10 * np.log10((windows**2).mean(axis=1) + _FLOOR)
-    return float(np.percentile(levels[levels >= levels.max() - _SPEECH_RANGE], _SYLLABLES))
+    return percentiles(levels[levels >= levels.max() - _SPEECH_RANGE], [_SYLLABLES])[0]
 
 
 def _decibels(power: float) -> float:
-    return 10 * float(np.log10(power + _FLOOR))
+    return 10 * math.log10(power + _FLOOR)
