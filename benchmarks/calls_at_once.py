@@ -5,7 +5,8 @@ to step until the 95th percentile from the last word to the first sound of the a
 `hookflash serve` with answers nobody has heard before; the peer is one process with a pipeline, and models,
 for each call: see `benchmarks.stock_pipecat`.
 
-- `calls`, `peer_calls`: the most at which the limit was kept; 0 where one call was too many.
+- `calls`, `peer_calls`: the most at which the limit was kept; 0 where one call was too many. Where it is not
+  kept the same callers ring again, twice at most, and all their answers count: of nine, the latest decides.
 - `peer_calls_lenient`: the same for the peer with a limit of 1.5 times its own 95th percentile alone, where
   that is more than 1.2 s; `ratio` is `calls` against this, or against one call if it is none.
 - `mb_per_call`: what the worker's memory (PSS) grew by from no call, after a first one, to the most at once.
@@ -31,8 +32,9 @@ from voice.settings import load_settings
 
 LIMIT_MS = 1_200.0
 LENIENT = 1.5
-STEPS, QUICK_STEPS = (1, 2, 3, 4, 6, 8, 10, 12, 14, 16), (1, 3)
+STEPS, QUICK_STEPS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16), (1, 3)
 PEER_STEPS, QUICK_PEER_STEPS = (1, 2, 3, 4), (1,)
+TRIES = 3
 CYCLE = 6.0
 """Seconds from one question to the next, about; callers are spread over it."""
 
@@ -74,9 +76,9 @@ async def _ours(line: OurLine, steps: tuple[int, ...]) -> tuple[dict[int, float]
 
     for calls in steps:
         began = cpu_seconds(line.worker)
-        p95[calls], most = await _together(calls, ring, line.worker, greeted=True)
+        p95[calls], most, answers = await _tried(calls, ring, line.worker, LIMIT_MS, greeted=True)
         if calls == 1:
-            cpu = (cpu_seconds(line.worker) - began) / len(questions())
+            cpu = (cpu_seconds(line.worker) - began) / answers
             await asyncio.sleep(1.0)
             before = megabytes(line.worker)
         else:
@@ -94,8 +96,9 @@ async def _peers(clock: Clock, steps: tuple[int, ...]) -> tuple[dict[int, float]
         async with stock_bots(calls, whisper_weights(settings), voice_files(settings), clock) as bots:
             await _warm(bots, calls)
             began = cpu_seconds(bots.pid)
-            p95[calls], most = await _together(calls, bots.ring, bots.pid, greeted=False)
-            used = (cpu_seconds(bots.pid) - began) / len(questions())
+            limit = max(LIMIT_MS, LENIENT * p95.get(1, 0.0))
+            p95[calls], most, answers = await _tried(calls, bots.ring, bots.pid, limit, greeted=False)
+            used = (cpu_seconds(bots.pid) - began) / answers
         if calls == 1:
             cpu = used
             alone = most
@@ -111,8 +114,23 @@ async def _warm(bots: StockBots, calls: int) -> None:
         await bots.ring(place, AskingCaller(questions()[:1], waits_for_greeting=False))
 
 
-async def _together(calls: int, ring: Ring, process: int, *, greeted: bool) -> tuple[float, float]:
-    """Return the 95th percentile of `calls` calls at once in ms, and the most memory they took in MB."""
+async def _tried(
+    calls: int, ring: Ring, process: int, limit: float, *, greeted: bool
+) -> tuple[float, float, int]:
+    """Return the 95th percentile of `calls` calls at once in ms, the most memory in MB, and the answers."""
+    answers: list[float] = []
+    most = 0.0
+    for _ in range(TRIES):
+        heard, taken = await _together(calls, ring, process, greeted=greeted)
+        answers += heard
+        most = max(most, taken)
+        if p(answers, 95) <= limit:
+            break
+    return p(answers, 95), most, len(answers)
+
+
+async def _together(calls: int, ring: Ring, process: int, *, greeted: bool) -> tuple[list[float], float]:
+    """Return the answers of `calls` calls at once, in seconds, and the most memory they took in MB."""
     callers = [AskingCaller(questions(), waits_for_greeting=greeted) for _ in range(calls)]
 
     async def one(place: int) -> None:
@@ -126,7 +144,7 @@ async def _together(calls: int, ring: Ring, process: int, *, greeted: bool) -> t
         if not ringing.done():
             most = max(most, await asyncio.to_thread(megabytes, process))
     await ringing
-    return p([answer for caller in callers for answer in caller.answers], 95), most
+    return [answer for caller in callers for answer in caller.answers], most
 
 
 def _most(p95: dict[int, float], limit: float) -> int:
