@@ -3,6 +3,7 @@
 const FIRST_WAIT = 0.5; // seconds
 const LONGEST_WAIT = 5;
 const SILENCE = 12; // the switchboard pings every few seconds; silent for longer, it is out of reach
+const OFFLINE_SILENCE = 2; // where the browser says that there is no network, too
 const GIVE_UP = new Set([4400, 4401, 4409]); // see CloseCode in protocol.py
 
 export class Connection {
@@ -80,7 +81,8 @@ export class Connection {
   }
 
   #checkSilence() {
-    if (performance.now() - this.heard < SILENCE * 1000) return;
+    const limit = navigator.onLine ? SILENCE : OFFLINE_SILENCE;
+    if (performance.now() - this.heard < limit * 1000) return;
     const { socket } = this;
     // A dead network would keep the closing handshake waiting, so the loss is taken as read.
     socket.onclose = null;
