@@ -140,8 +140,10 @@ def test_the_brief_holds_nothing_that_the_transcript_does_not(
         brief, before = entry.event.brief, entries[:at]
         triggers = [one.event.trigger for one in entries if isinstance(one.event, events.Triggered)]
         about = {"refund_status": "your refund"}
+        began = entries[0].at
         kept = {told.call: journal_of(company, told.call) for told in brief.earlier}
-        earlier = [past for one in kept.values() if (past := past_call(one, entries[0].at)) is not None]
+        known = [[one for one in journal if one.at <= began] for journal in kept.values()]
+        earlier = [past for journal in known if (past := past_call(journal, began)) is not None]
         assert checked(brief, before, triggers, earlier, about=about) == brief
         # The same by other means: no figure stands in it that stands nowhere before it.
         written = " ".join(str(one.event) for one in before) + str(triggers)

@@ -76,7 +76,7 @@ def test_every_statement_points_to_the_entries_it_rests_on() -> None:
     [felt] = brief.feelings
     assert felt == Statement(text='anger 0.91 at 11 s: "This is ridiculous!" (raised voice)', sources=(9, 8))
     assert brief.sources == {
-        "headline": (4, 3, 9), "reason": (9, 8), "last_words": (2, 8), "verified": (), "suggestion": (),
+        "headline": (4, 3, 9), "reason": (9, 8), "last_words": (2, 8), "verified": (), "suggestion": (9, 8),
     }  # fmt: skip
     assert [fact.value for fact in brief.facts] == ["Lars Brekke", "2026-03-01"]
 
