@@ -19,6 +19,7 @@ from voice.journal.earlier import past_call
 from voice.journal.events import CallState
 from voice.settings import VoiceSettings
 from voice.takeover.carried import checked
+from voice.takeover.writer import about
 
 pytestmark = [pytest.mark.models, pytest.mark.timeout(420)]
 PLAYBOOK = load_playbook(VoiceSettings().playbooks / "fjord-pay")
@@ -139,12 +140,11 @@ def test_the_brief_holds_nothing_that_the_transcript_does_not(
             continue
         brief, before = entry.event.brief, entries[:at]
         triggers = [one.event.trigger for one in entries if isinstance(one.event, events.Triggered)]
-        about = {"refund_status": "your refund"}
         began = entries[0].at
         kept = {told.call: journal_of(company, told.call) for told in brief.earlier}
         known = [[one for one in journal if one.at <= began] for journal in kept.values()]
         earlier = [past for journal in known if (past := past_call(journal, began)) is not None]
-        assert checked(brief, before, triggers, earlier, about=about) == brief
+        assert checked(brief, before, triggers, earlier, about=about(PLAYBOOK, "en")) == brief
         # The same by other means: no figure stands in it that stands nowhere before it.
         written = " ".join(str(one.event) for one in before) + str(triggers)
         for figure in re.findall(r"\d+", re.sub(r"\d+\.\d+|at \d+ s", "", everything_in(brief))):
