@@ -5,13 +5,14 @@ Learning takes seconds, and a worker that was killed has to be back sooner.
 
 import hashlib
 import json
-import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from voice import kept_file
 
 Floats = NDArray[np.float64]
 
@@ -86,11 +87,10 @@ class Shelf:
         """
         about = json.dumps([_EDITION, kind.__name__, self._encoder, list(texts), list(labels)])
         path = self._folder / f"{hashlib.sha256(about.encode()).hexdigest()[:24]}.npz"
-        try:
-            with path.open("rb") as file, np.load(file) as kept:
-                return kind(*(kept[part] for part in kind._fields))
-        except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
-            learnt = learn()
+        kept = kept_file.arrays(path)
+        if kept.keys() >= set(kind._fields):
+            return kind._make(kept[part] for part in kind._fields)
+        learnt = learn()
         self._folder.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".draft.npz")
         np.savez(draft, allow_pickle=False, **learnt._asdict())

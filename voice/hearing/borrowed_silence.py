@@ -4,8 +4,7 @@ A whole window takes over a second to encode, and a worker that was killed has t
 """
 
 import contextlib
-import tempfile
-import zipfile
+import io
 from collections.abc import Callable
 from pathlib import Path
 from zlib import crc32
@@ -13,12 +12,13 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from voice import kept_file
+
 Floats = NDArray[np.float32]
 
 SENTENCE = Path(__file__).with_name("utterance.wav")
 """Something said, 8 kHz: our own words in the voice "joe" of Piper (CC0)."""
 _KEPT = "borrowed_silence.npz"
-_UNREADABLE = (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile)
 
 
 def recall(weights: Path, encode: Callable[[], Floats]) -> Floats:
@@ -28,17 +28,16 @@ def recall(weights: Path, encode: Callable[[], Floats]) -> Floats:
         weights: the model's folder; where it cannot be written, nothing is kept.
         encode: makes the encoding, (1, frames, width).
     """
-    path = weights / _KEPT
     try:
-        made_of = np.array([crc32((weights / "model.bin").read_bytes()), crc32(SENTENCE.read_bytes())])
+        made_of = np.array([crc32(kept_file.edges(weights / "model.bin")), crc32(SENTENCE.read_bytes())])
     except OSError:
         return encode()
-    with contextlib.suppress(*_UNREADABLE), path.open("rb") as file, np.load(file) as kept:
-        if np.array_equal(kept["made_of"], made_of):
-            return np.asarray(kept["encoded"], dtype=np.float32)
+    kept = kept_file.arrays(weights / _KEPT)
+    if "encoded" in kept and np.array_equal(kept.get("made_of", 0), made_of):
+        return kept["encoded"].astype(np.float32)
     encoded = encode()
+    file = io.BytesIO()
+    np.savez(file, made_of=made_of, encoded=encoded)
     with contextlib.suppress(OSError):
-        with tempfile.NamedTemporaryFile(dir=weights, suffix=".npz", delete=False) as draft:
-            np.savez(draft, made_of=made_of, encoded=encoded)
-        Path(draft.name).replace(path)
+        kept_file.write(weights / _KEPT, file.getvalue())
     return encoded

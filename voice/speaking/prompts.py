@@ -2,8 +2,7 @@
 
 import asyncio
 import hashlib
-import os
-import tempfile
+import io
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from functools import partial
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from voice import wave_file
+from voice import kept_file, wave_file
 from voice.speaking.voice import SAMPLE_RATE, Due, Samples, Speech, Voice, VoiceError, at_once, whole
 
 AT_ONCE = 64
@@ -202,11 +201,6 @@ def _read(path: Path) -> Samples | None:
 
 def _write(path: Path, samples: Samples) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            wave_file.write(file, samples, SAMPLE_RATE)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    file = io.BytesIO()
+    wave_file.write(file, samples, SAMPLE_RATE)
+    kept_file.write(path, file.getvalue())

@@ -6,16 +6,15 @@ either side and no further, so any stretch of frames can be turned into its samp
 """
 
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from loguru import logger
 
+from voice import kept_file
+
 _WEIGHTS = "dec.conv_pre.weight"
 """The vocoder's first weights, by the name Piper's training gives them in every voice."""
-_EDGE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,7 @@ class Halves:
 
 def digest(path: Path) -> str:
     """Return what tells a voice's weights and configuration from all others: size, edges, `.onnx.json`."""
-    known = hashlib.sha256(str(path.stat().st_size).encode())
-    with path.open("rb") as file:
-        known.update(file.read(_EDGE))
-        file.seek(max(0, path.stat().st_size - _EDGE))
-        known.update(file.read())
+    known = hashlib.sha256(kept_file.edges(path))
     known.update(path.with_name(f"{path.name}.json").read_bytes())
     return known.hexdigest()[:16]
 
@@ -80,13 +75,6 @@ def _cut(path: Path, frames: Path, sound: Path, name: Path) -> None:
     extractor = Extractor(model)
     inputs = [given.name for given in model.graph.input]
     outputs = [given.name for given in model.graph.output]
-    _save(extractor.extract_model(inputs, [between]).SerializeToString(), frames)
-    _save(extractor.extract_model([between], outputs).SerializeToString(), sound)
-    _save(between.encode(), name)
-
-
-def _save(content: bytes, path: Path) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=".", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(temporary).replace(path)
+    kept_file.write(frames, extractor.extract_model(inputs, [between]).SerializeToString())
+    kept_file.write(sound, extractor.extract_model([between], outputs).SerializeToString())
+    kept_file.write(name, between.encode())
