@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from itertools import cycle, islice
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 from audio_fixtures import no_words, recording
 from audio_fixtures.script import AGENTS, CALLS
 from audio_fixtures.voicing import Audio, coloured_noise, set_level
-from benchmarks.utterance_sets import corpora
+from benchmarks.utterance_sets import corpora, flac
 from telephony.calls.hold_music import HoldMusic
 from telephony.legs import mulaw
 from voice import wave_file
@@ -88,9 +87,9 @@ def alone() -> Iterator[tuple[str, Scene]]:
     yield from (("hold_music", Scene(part)) for part in _stretches(music))
     if (folder := corpora()) is None:
         return
-    yield "laughter_of_people", Scene(_spaced(_float(_flac("speech/linto_laugh1.flac"))))
+    yield "laughter_of_people", Scene(_spaced(_float(flac("speech/linto_laugh1.flac"))))
     for path in sorted(folder.glob("noise/*.flac")):
-        babble = set_level(_float(_flac(f"noise/{path.name}")), RATE, -40.0)
+        babble = set_level(_float(flac(f"noise/{path.name}")), RATE, -40.0)
         yield from (("babble", Scene(part)) for part in _stretches(babble)[:5])
 
 
@@ -108,7 +107,7 @@ def callers() -> Sequence[Person]:
                      for feeling, text in ((1, 1), (2, 2), (2, 1))]  # fmt: skip
             told.append(
                 Person(
-                    f"actor {actor}", tuple(_at_level([(_trim(_float(_flac(f))), said) for f, said in takes]))
+                    f"actor {actor}", tuple(_at_level([(_trim(_float(flac(f))), said) for f, said in takes]))
                 )
             )
     return told
@@ -136,8 +135,8 @@ def others() -> dict[str, Audio]:
     """Return what may be behind a caller: one clear voice, and of people a babble of six."""
     if corpora() is None:
         return {"voice": _dense(_float(wave_file.read(AGENTS / "angry_refund.wav")[0]))}
-    person = _dense(_float(_flac("speech/call_aws_auto40.flac")[:, 1]))
-    return {"voice": person, "babble": _float(_flac("noise/babble6_emodb_4.flac"))}
+    person = _dense(_float(flac("speech/call_aws_auto40.flac")[:, 1]))
+    return {"voice": person, "babble": _float(flac("noise/babble6_emodb_4.flac"))}
 
 
 def scene(person: Person, gains: Sequence[float] = ()) -> Scene:
@@ -167,8 +166,8 @@ def whispered() -> Scene | None:
     """Return a person who says something, whispers a sentence and says something again."""
     if corpora() is None:
         return None
-    said = _float(_flac("speech/mfa_thoughts.flac")), "i have a thousand thoughts about that thing"
-    hushed = _float(_flac("speech/mfa_whisper_sentence.flac")), "this is all very whispered"
+    said = _float(flac("speech/mfa_thoughts.flac")), "i have a thousand thoughts about that thing"
+    hushed = _float(flac("speech/mfa_whisper_sentence.flac")), "this is all very whispered"
     return scene(Person("whisper", (said, hushed, said)))
 
 
@@ -199,14 +198,6 @@ def _dense(audio: Audio) -> Audio:
 def _trim(audio: Audio) -> Audio:
     loud = np.flatnonzero(np.abs(audio) > 0.02 * np.abs(audio).max())
     return audio[max(0, loud[0] - RATE // 20) : loud[-1] + RATE // 10]
-
-
-def _flac(name: str) -> NDArray[np.int16]:
-    folder = corpora()
-    assert folder is not None
-    samples, rate = soundfile.read(folder / name, dtype="int16")
-    assert rate == RATE
-    return np.asarray(samples, np.int16)
 
 
 def _float(samples: NDArray[np.int16]) -> Audio:

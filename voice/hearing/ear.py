@@ -53,8 +53,9 @@ from voice.hearing.segments import (
     TurnEnded,
     TurnTaking,
 )
-from voice.hearing.track import RATE, Track, VoiceActivity
+from voice.hearing.track import Track, VoiceActivity
 from voice.hearing.whispering import Whispering
+from voice.hearing.windows import RATE
 from voice.journal.events import CallState, Heard, Party
 from voice.owned_tasks import OwnedTasks
 

@@ -23,8 +23,8 @@ from voice.hearing.recogniser import Transcribes
 from voice.hearing.recordings import Recording
 from voice.hearing.scoring import WordErrors, word_errors
 from voice.hearing.segments import TurnTaking
-from voice.hearing.track import RATE
 from voice.hearing.vad import SileroVad
+from voice.hearing.windows import RATE
 from voice.journal.clock import LoopClock
 from voice.journal.events import Heard
 

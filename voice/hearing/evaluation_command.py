@@ -15,8 +15,8 @@ from voice.hearing.engine import HearingError
 from voice.hearing.evaluation import Hearing, hear, stock
 from voice.hearing.recordings import ManifestError, Recording, Turns, read_manifest, telephoned
 from voice.hearing.scoring import NormaliserMissing, interval, pooled, word_errors
-from voice.hearing.track import RATE
 from voice.hearing.turn_scoring import TurnScore, score_turns
+from voice.hearing.windows import RATE
 from voice.logs import to_stderr
 from voice.models.location import MissingModel, whisper_weights
 from voice.replay.virtual_time import VirtualLoop

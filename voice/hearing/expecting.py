@@ -121,7 +121,9 @@ class Expecting:
         least *= DRAWN_OUT if seconds > expected.at_most else 1.0
         if both[best] < least or (sound is None and against.odds[best] < LEAST_AGAINST):
             return None
-        ends = self._next(encoded, (*spelt.before, *start, *likely.spelling(best)))[self._ends].sum()
+        ends = next_token(self._model, encoded, (*spelt.before, *start, *likely.spelling(best)))[
+            self._ends
+        ].sum()
         if 1.0 - ends > GOES_ON:
             return None
         sure = float(likely.totals[best])
@@ -139,7 +141,7 @@ class Expecting:
                     return 0.0
                 behind = spelling[:place]
                 if behind not in steps:
-                    steps[behind] = self._next(encoded, (*prompt, *behind))
+                    steps[behind] = next_token(self._model, encoded, (*prompt, *behind))
                 product *= float(steps[behind][token])
             return product
 
@@ -199,9 +201,6 @@ class Expecting:
         )[0]
         text = tokenizer.decode([token for token in result.sequences_ids[0] if token < tokenizer.eot])
         return spoken_digits(text, tokenizer.language_code)
-
-    def _next(self, encoded: ctranslate2.StorageView, prompt: Sequence[int]) -> Probabilities:
-        return next_token(self._model, encoded, prompt)
 
 
 def _counts(readings: Sequence[str], expected: Digits) -> Sequence[int]:

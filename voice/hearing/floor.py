@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from voice.hearing.barge_in import SOON, wants_the_floor
 from voice.hearing.echo import ALIKE, Echo
-from voice.hearing.track import LEAD, RATE, TAIL, Track
+from voice.hearing.track import LEAD, TAIL, Track
+from voice.hearing.windows import RATE
 
 
 class Floor:

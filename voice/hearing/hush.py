@@ -1,14 +1,12 @@
 """What sounds on a line while nobody speaks: whispers, breath, a door. Pure."""
 
-import math
 from collections import deque
 
 import numpy as np
-from numpy.typing import NDArray
 
+from voice.hearing.windows import WINDOW_SECONDS, Samples, decibels, power
 from voice.percentiles import percentiles
 
-WINDOW_SECONDS = 0.032
 OVER = 0.8
 """Seconds of quiet behind a sound after which it is over."""
 SHORTEST = 0.64
@@ -20,8 +18,6 @@ _ABOVE = 10.0
 _FAINTEST = -62.0
 _NOISE = 10
 """Percentile of the levels that is the line's noise."""
-
-Samples = NDArray[np.float32]
 
 
 class Hush:
@@ -38,7 +34,7 @@ class Hush:
     def heard(self, window: Samples) -> None:
         """Take in a window in which nobody spoke."""
         self._windows.append(window)
-        self._levels.append(10 * math.log10(float(window @ window) / len(window) + 1e-12))
+        self._levels.append(decibels(power(window)))
         self._looked_at = self._read
 
     def somebody_spoke(self) -> None:

@@ -9,11 +9,10 @@ from collections import deque
 from statistics import median
 
 import numpy as np
-from numpy.typing import NDArray
 
+from voice.hearing.windows import FLOOR, WINDOW, WINDOW_SECONDS, Samples, decibels, power
 from voice.percentiles import percentiles
 
-WINDOW_SECONDS = 0.032
 WAITS = 6.5
 """Seconds in which nobody speaks at the speaker's level after which any level counts as theirs: they may have
 turned away from the telephone. The bot asks after them a little later."""
@@ -37,10 +36,6 @@ _SYLLABLES = 95
 """Percentile of the windows' levels: still the speaker's where two thirds of a turn were somebody else's."""
 _SPEECH_RANGE = 25.0
 """Decibels below the loudest within which a turn's windows are speech."""
-_WINDOW = 512
-_FLOOR = 1e-12
-
-Samples = NDArray[np.float32]
 
 
 class OwnLevel:
@@ -80,8 +75,8 @@ class OwnLevel:
             voiced: it is somebody's speech.
             speaking: the speaker is in the middle of a burst of speech, which may end softly.
         """
-        self._powers.append(float(window @ window) / len(window))
-        loudness = _decibels(sum(self._powers) / len(self._powers))
+        self._powers.append(power(window))
+        loudness = decibels(sum(self._powers) / len(self._powers))
         if voiced and not self._turns:
             self._open_turn.append(loudness)
         self._silence += WINDOW_SECONDS
@@ -128,12 +123,8 @@ class OwnLevel:
 
 def syllables(turn: Samples) -> float:
     """Return the level of a turn's syllables, decibels to full scale: one window in 20 is louder."""
-    windows = turn[: len(turn) // _WINDOW * _WINDOW].reshape(-1, _WINDOW).astype(np.float64)
+    windows = turn[: len(turn) // WINDOW * WINDOW].reshape(-1, WINDOW).astype(np.float64)
     if not len(windows):
-        return _decibels(0.0)
-    levels = 10 * np.log10((windows**2).mean(axis=1) + _FLOOR)
+        return decibels(0.0)
+    levels = 10 * np.log10((windows**2).mean(axis=1) + FLOOR)
     return percentiles(levels[levels >= levels.max() - _SPEECH_RANGE], [_SYLLABLES])[0]
-
-
-def _decibels(power: float) -> float:
-    return 10 * math.log10(power + _FLOOR)

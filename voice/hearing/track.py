@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 from voice.hearing.hush import Hush
 from voice.hearing.own_level import OwnLevel
 from voice.hearing.segments import Segmenter, SegmentEvent, TurnTaking
+from voice.hearing.windows import RATE, WINDOW
 
-RATE = 16_000
-WINDOW = 512
-"""Samples the voice-activity model judges at a time: 32 ms."""
 LEAD = 0.2
 """Seconds of audio kept from before the first speech: soft onsets come before the model is sure."""
 TAIL = 0.1
@@ -88,26 +86,23 @@ class Track:
             self._kept.append(window)
             self._count += WINDOW
             t = self._start + self._count / RATE
-            probability = self._probability(window)
+            probability = self._activity.probability(window)
+            if voiced := probability >= self._segmenter.settings.start:
+                self.hush.somebody_spoke()
+            if self._own_level is not None and not self._own_level.hears(
+                window, voiced=voiced, speaking=self.speaking
+            ):
+                probability = 0.0
             if probability >= self._segmenter.settings.start:
                 self.spoken_until = t
-                self.somebody_spoke()
+                if self._own_level is not None:
+                    self._own_level.somebody_spoke()
             else:
                 self.hush.heard(window)
             events = self._segmenter.feed(probability, t)
             yield from events
             if not self._segmenter.turn_open and not events:
                 self._forget()
-
-    def _probability(self, window: NDArray[np.float32]) -> float:
-        """Return the probability of the speaker's own speech."""
-        probability = self._activity.probability(window)
-        voiced = probability >= self._segmenter.settings.start
-        if voiced:
-            self.hush.somebody_spoke()
-        if self._own_level is None:
-            return probability
-        return probability if self._own_level.hears(window, voiced=voiced, speaking=self.speaking) else 0.0
 
     def somebody_spoke(self) -> None:
         """Note that there is no silence on the line in which the speaker would be expected to speak."""

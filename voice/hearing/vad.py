@@ -35,7 +35,6 @@ class SileroVad:
     def __init__(self) -> None:
         self._doubled = _Listener(SAMPLE_RATE)
         self._line = _Listener(SAMPLE_RATE // 2)
-        self._quiet = 0
 
     def probability(self, samples: NDArray[np.float32]) -> float:
         """Return the probability (0..1) of speech in the next 512 samples (16 kHz, -1..1); about 0.3 ms.
@@ -45,14 +44,13 @@ class SileroVad:
         """
         if samples.shape != (WINDOW,):
             raise ValueError(f"A window is {WINDOW} samples, not {samples.shape}.")
-        if self._quiet >= _QUIET_WINDOWS and float(np.abs(samples).max()) < _SILENT:
+        quiet = min(self._doubled.quiet, self._line.quiet)
+        if quiet >= _QUIET_WINDOWS and float(np.abs(samples).max()) < _SILENT:
             self._doubled.forget()
             self._line.forget()
             return 0.0
         # Every other sample of the doubled signal is the line's own.
-        probability = max(self._doubled.probability(samples), self._line.probability(samples[1::2]))
-        self._quiet = self._quiet + 1 if probability < _QUIET else 0
-        return probability
+        return max(self._doubled.probability(samples), self._line.probability(samples[1::2]))
 
 
 class _Listener:
@@ -65,7 +63,7 @@ class _Listener:
         self._state = np.zeros(_STATE, dtype=np.float32)
         self._context = np.zeros(self._kept, dtype=np.float32)
         self._since_refresh = 0
-        self._quiet = 0
+        self.quiet = 0
 
     def probability(self, samples: NDArray[np.float32]) -> float:
         window = np.concatenate([self._context, samples])[np.newaxis]
@@ -75,8 +73,8 @@ class _Listener:
         self._context = samples[-self._kept :]
         probability = float(output.item())
         self._since_refresh += 1
-        self._quiet = self._quiet + 1 if probability < _QUIET else 0
-        if self._since_refresh >= _REFRESH_WINDOWS and self._quiet >= _QUIET_WINDOWS:
+        self.quiet = self.quiet + 1 if probability < _QUIET else 0
+        if self._since_refresh >= _REFRESH_WINDOWS and self.quiet >= _QUIET_WINDOWS:
             self.forget()
         return probability
 

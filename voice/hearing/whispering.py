@@ -4,16 +4,15 @@ So where the caller is waited for and something sounded that was no speech, it i
 where it is several words, made out surely. Of 39 coughs, laughs, breaths, noises and babbles none was.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
-from voice.hearing.hush import OVER, Hush, Samples
+from voice.hearing.hush import OVER, Hush
 from voice.hearing.listening import Guess, Listening
 from voice.hearing.transcript import Transcript
 from voice.hearing.waiting import Urgency
+from voice.hearing.windows import RATE, Samples
 from voice.owned_tasks import OwnedTasks
 
-RATE = 16_000
 SURE = 0.6
 """Mean confidence of the words from which they are believed."""
 SPOKEN = 0.45
@@ -51,6 +50,6 @@ class Whispering:
         start, end = now - len(sound) / RATE, now - OVER
         # As urgent as a partial: the first to be left out, and never sent to an endpoint.
         words = self._tasks.begin(self._listening.words("caller", sound, Urgency.PARTIAL))
-        found = await asyncio.shield(words)
+        found = await words
         if isinstance(found, Transcript) and convincing(found):
             await self._tell(Guess("caller", sound, start, start, end, words))

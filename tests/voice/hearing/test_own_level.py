@@ -8,7 +8,8 @@ from telephony.legs import mulaw
 from tests.voice.stand_ins import Booth, ParrotBot, of, said, silence, speech
 from voice.dialogue.reply import Reply
 from voice.hearing.listening import Load
-from voice.hearing.own_level import EVIDENCE, HOLD, WAITS, WINDOW_SECONDS, OwnLevel, syllables
+from voice.hearing.own_level import EVIDENCE, HOLD, WAITS, OwnLevel, syllables
+from voice.hearing.windows import WINDOW_SECONDS
 from voice.journal.events import BargedIn, Heard
 
 BELOW = 13.0

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from voice.hearing.segments import SegmentEvent, SpeechStarted, SpeechStopped, TurnDue, TurnEnded, TurnTaking
-from voice.hearing.track import EAGER, RATE, WINDOW, Track
+from voice.hearing.track import EAGER, Track
+from voice.hearing.windows import RATE, WINDOW
 
 SECOND = RATE // WINDOW
 

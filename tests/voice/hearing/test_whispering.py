@@ -6,9 +6,10 @@ from numpy.typing import NDArray
 
 from telephony.legs import mulaw
 from tests.voice.stand_ins import Booth, ScriptedEngine, of, said, silence, speech
-from voice.hearing.hush import KEPT, OVER, SHORTEST, WINDOW_SECONDS, Hush
+from voice.hearing.hush import KEPT, OVER, SHORTEST, Hush
 from voice.hearing.transcript import Transcript
 from voice.hearing.whispering import convincing
+from voice.hearing.windows import WINDOW_SECONDS
 from voice.journal.events import Heard
 
 Samples = NDArray[np.float32]
