@@ -81,6 +81,11 @@ class AngerMeter:
         self._was_angry = False
 
     @property
+    def limits(self) -> AngerThresholds:
+        """The playbook's."""
+        return self._settings.limits
+
+    @property
     def peak(self) -> float | None:
         """Return the voice's highest running score so far, which the line learns from; None while unknown."""
         return self._running.peak
@@ -119,7 +124,7 @@ class AngerMeter:
                 self._settle()
                 why = (*why, Sign(kind="calmer"))
         strength = max(said.score - self._settings.calm_words, 0.0) / (1 - self._settings.calm_words)
-        self._words = 1 - (1 - strength) * (1 - self._settings.words_memory * self._words)
+        self._words = _together(strength, self._settings.words_memory * self._words)
         heard = self._heard_anger(self._running.score, self._running.sustained)
         anger = _together(self._words, 0.0 if self.peak is None else heard)
         self._was_angry = anger >= _FELT

@@ -11,7 +11,7 @@ from voice.dialogue.thresholds import AngerThresholds
 from voice.emotion.corpus import CorpusError, read_manifest
 from voice.emotion.learning import learnt
 from voice.emotion.meters import Meters, encoder
-from voice.emotion.thresholds import LineThreshold
+from voice.emotion.thresholds import LEAST_CALLS
 from voice.models.location import MissingModel, whisper_weights
 from voice.settings import SettingsError, VoiceSettings, load_settings
 
@@ -31,6 +31,7 @@ def anger(folder: Path, line: str | None, prosody_only: bool) -> None:
     try:
         settings = load_settings()
         line = line or settings.playbook
+        limits = _limits(settings, line)
         listener = None if prosody_only else encoder(whisper_weights(settings))
         threshold = learnt(read_manifest(folder, ("file", "call", "turn")), listener)
         meters = Meters(
@@ -40,7 +41,6 @@ def anger(folder: Path, line: str | None, prosody_only: bool) -> None:
             keep_days=settings.keep_days,
         )
         meters.learn(line, threshold)
-        limits = _limits(settings, line)
     except (CorpusError, MissingModel, PlaybookError, SettingsError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -48,9 +48,10 @@ def anger(folder: Path, line: str | None, prosody_only: bool) -> None:
             f"{error.filename} cannot be written: set HOOKFLASH_DATA to a folder that can."
         ) from None
     click.echo(f"{line}: {told(meters, line, limits)}")
-    if threshold.state.calls < LineThreshold().least_calls:
+    if threshold.state.calls < LEAST_CALLS:
         click.echo(
-            "With fewer than 100 calls the line goes on as if it had none: it needs words beside the voice."
+            f"With fewer than {LEAST_CALLS} calls the line goes on as if it had none: "
+            "it needs words beside the voice."
         )
 
 

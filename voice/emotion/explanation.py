@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from voice.emotion.model import LAYERS, PROSODY, SHARES, AngerModel
 from voice.emotion.prosody import NAMES
-from voice.emotion.views import BASELINE_TURNS, Baseline, NamedArrays, View
+from voice.emotion.views import Baseline, NamedArrays, View
 from voice.journal.events import Sign
 
 Array = NDArray[np.float64]
@@ -68,7 +68,8 @@ def explain(model: AngerModel, measured: NamedArrays, baseline: Baseline) -> tup
         for manner, amount in _manners(model.views[PROSODY], measured[PROSODY], baseline).items()
     }
     if LAYERS in measured:
-        added[_TONE] = _gain(model.views[LAYERS], measured[LAYERS], baseline) * SHARES[LAYERS] / whole
+        gains = model.views[LAYERS].gains(measured[LAYERS], baseline.mean(LAYERS), baseline.turns)
+        added[_TONE] = float(gains.sum()) * SHARES[LAYERS] / whole
     most = max(added.values())
     told = [manner for manner, amount in added.items() if amount > 0 and amount >= _LEAST_SHARE * most]
     told = sorted(told, key=added.__getitem__, reverse=True)[:_MOST] or [_TONE]
@@ -82,31 +83,10 @@ def explain(model: AngerModel, measured: NamedArrays, baseline: Baseline) -> tup
     )
 
 
-def contributions(view: View, measured: Array, baseline: Array | None, turns: int) -> Array:
-    """Return what each statistic adds to a view's score: in all, what it is above the caller's calm.
-
-    Args:
-        view: the view.
-        measured: the turn.
-        baseline: mean of the caller's calm turns; None before the first, where the training voices stand in.
-        turns: how many those are.
-    """
-    alone = view.alone.weights / view.alone.scale / view.spread[0]
-    if baseline is None:
-        return np.asarray(alone * (measured - view.alone.mean))
-    raw, moved = np.split(view.beside.weights / view.beside.scale / view.spread[1], 2)
-    share = min(turns / BASELINE_TURNS, 1.0)
-    return np.asarray(((1 - share) * alone + share * (raw + moved)) * (measured - baseline))
-
-
-def _gain(view: View, measured: Array, baseline: Baseline) -> float:
-    return float(contributions(view, measured, baseline.mean(LAYERS), baseline.turns).sum())
-
-
 def _manners(view: View, measured: Array, baseline: Baseline) -> dict[str, float]:
     """Return what each manner adds; which of two opposites it is, what speaks for anger in it says."""
     calm = baseline.mean(PROSODY)
-    added = contributions(view, measured, calm, baseline.turns)
+    added = view.gains(measured, calm, baseline.turns)
     moved = (measured - (view.alone.mean if calm is None else calm)) / view.alone.scale
     found = {}
     for (more, less, _, _), (columns, signs) in zip(_MANNERS, _columns(), strict=True):

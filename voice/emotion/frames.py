@@ -83,9 +83,9 @@ def spans(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
 def _decimate(samples: Array) -> Array:
     """Halve the rate; a half-band filter first, for lines wider than a telephone's."""
     middle, others = _half_band()
-    padded = np.pad(samples, 2 * len(others) // 2 - 1)
-    count = (len(samples) + 1) // 2
-    between = padded[len(others) - 1 :: 2][:count]
+    reach = len(others) - 1
+    padded, count = np.pad(samples, reach), (len(samples) + 1) // 2
+    between = padded[reach::2][:count]
     return np.convolve(padded[::2], others, mode="valid")[:count] + middle * between
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from voice.emotion.anger import AngerMeter, EncoderView
 from voice.emotion.corpus import CorpusError, Recording
 from voice.emotion.scoring import score
-from voice.emotion.thresholds import LineThreshold
+from voice.emotion.thresholds import LEAST_CALLS, LineThreshold
 from voice.journal.events import Felt
 
 
@@ -23,7 +23,7 @@ def learnt(recordings: Sequence[Recording], encoder: EncoderView | None) -> Line
     peaks = [meter.peak for meter in meters.values() if meter.peak is not None]
     if not peaks:
         raise CorpusError("No recording to calibrate on has 0.6 s of speech that can be told from the noise.")
-    threshold = LineThreshold(least_calls=min(100, len(peaks)))
+    threshold = LineThreshold(least_calls=min(LEAST_CALLS, len(peaks)))
     for peak in peaks:
         threshold = threshold.heard(peak)
     return threshold

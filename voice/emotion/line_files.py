@@ -36,11 +36,10 @@ class LineFiles:
             return self._known.get(line, ((0, 0), LineState()))[1]
         path = self._path(line)
         try:
-            status = path.stat()
+            now = _stamp(path)
         except FileNotFoundError:
             self._known.pop(line, None)
             return LineState()
-        now = (status.st_mtime_ns, status.st_ino)
         known = self._known.get(line)
         if known is None or known[0] != now:
             known = self._known[line] = (now, _decoded(path))
@@ -58,9 +57,11 @@ class LineFiles:
             return before, self.read(line)
         self._folder.mkdir(parents=True, exist_ok=True)
         with _locked(self._folder):
-            before = _decoded(self._path(line))
+            before = self.read(line)
             after = change(before)
-            _write(self._path(line), after)
+            path = self._path(line)
+            _write(path, after)
+            self._known[line] = (_stamp(path), after)
         return before, after
 
     def change_all(self, change: Callable[[LineState], LineState]) -> None:
@@ -99,6 +100,12 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Return what changes when a file is replaced."""
+    status = path.stat()
+    return status.st_mtime_ns, status.st_ino
 
 
 def _write(path: Path, state: LineState) -> None:

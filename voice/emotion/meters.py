@@ -65,8 +65,8 @@ class Meters:
         self._encoder = encoder
         self._wording = shipped().with_sentences(sentences)
         self._reading = model.shipped().calibration(encoder.fingerprint if encoder else None)
-        self._rules: dict[str, LineThreshold] = {}
-        """How each line's threshold follows from what it has learnt, which is in its file."""
+        self._calibrated: dict[str, LineThreshold] = {}
+        """How the threshold of a line that was calibrated follows from what it has learnt."""
 
     def of(self, playbook: "Playbook") -> Callable[[], AngerMeter]:
         """Return what makes the meter of each call on a playbook's line, with its limits."""
@@ -86,10 +86,7 @@ class Meters:
 
     def threshold(self, line: str, limits: AngerThresholds) -> float | None:
         """Return where a line fires under these limits, on the running score; None where it does not yet."""
-        pinned = None if limits.pinned is None else self._reading.score(limits.pinned)
-        rule = self._rules.get(line, LineThreshold())
-        self._rules[line] = replace(rule, pinned=pinned, false_share=limits.false_per_100 / 100)
-        return self._with(line, self._files.read(line)).value
+        return self._with(line, limits, self._files.read(line)).value
 
     def calls(self, line: str) -> int:
         """Return how many calls a line has learnt from."""
@@ -106,9 +103,9 @@ class Meters:
             return None
         today = self._today().toordinal()
         before, after = (
-            self._with(line, state)
+            self._with(line, meter.limits, state)
             for state in self._files.change(
-                line, lambda state: self._with(line, state).heard(peak, today).state
+                line, lambda state: self._with(line, meter.limits, state).heard(peak, today).state
             )
         )
         old, new = before.value, after.value
@@ -133,7 +130,7 @@ class Meters:
         """
         peaks = learnt.state.peaks
         state = LineState(peaks, learnt.state.calls, (self._today().toordinal(),) * len(peaks))
-        self._rules[line] = replace(learnt, state=LineState())
+        self._calibrated[line] = replace(learnt, state=LineState())
         self._files.change(line, lambda _: state)
 
     def forget(self) -> None:
@@ -159,5 +156,10 @@ class Meters:
         """The first day that still counts."""
         return self._today().toordinal() - self._keep_days
 
-    def _with(self, line: str, state: LineState) -> LineThreshold:
-        return replace(self._rules.get(line, LineThreshold()), state=state.since(self._oldest))
+    def _with(self, line: str, limits: AngerThresholds, state: LineState) -> LineThreshold:
+        return replace(
+            self._calibrated.get(line, LineThreshold()),
+            pinned=None if limits.pinned is None else self._reading.score(limits.pinned),
+            false_share=limits.false_per_100 / 100,
+            state=state.since(self._oldest),
+        )

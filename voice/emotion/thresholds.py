@@ -35,6 +35,8 @@ class LineState(msgspec.Struct, frozen=True):
 
 
 _NOTHING = LineState()
+LEAST_CALLS = 100
+"""Calls a line must have heard before it has a threshold of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class LineThreshold:
     state: LineState = _NOTHING
     false_share: float = 0.02
     pinned: float | None = None
-    least_calls: int = 100
+    least_calls: int = LEAST_CALLS
     memory: int = 2000
     rare: float = 0.01
     margin: float = 0.5

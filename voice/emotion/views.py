@@ -51,8 +51,29 @@ class View:
         own = float(self.beside.log_odds(np.concatenate((baseline, np.zeros_like(baseline)))))
         raw = float(self.beside.log_odds(np.concatenate((measured, measured - baseline))))
         beside = (raw - _OWN_SHARE * own - self.centre[1]) / self.spread[1]
-        share = min(turns / BASELINE_TURNS, 1.0)
+        share = _share(turns)
         return (1 - share) * alone + share * beside
+
+    def gains(self, measured: Array, baseline: Array | None, turns: int) -> Array:
+        """Return what each measurement adds to the score: in all, what it is above the caller's calm.
+
+        Args:
+            measured: the turn.
+            baseline: mean of the caller's calm turns; None before the first, where the training voices stand
+                in.
+            turns: how many those are.
+        """
+        alone = self.alone.weights / self.alone.scale / self.spread[0]
+        if baseline is None:
+            return np.asarray(alone * (measured - self.alone.mean))
+        raw, moved = np.split(self.beside.weights / self.beside.scale / self.spread[1], 2)
+        share = _share(turns)
+        return np.asarray(((1 - share) * alone + share * (raw + moved)) * (measured - baseline))
+
+
+def _share(turns: int) -> float:
+    """Return how much of a score is the turn's beside the baseline; the rest is the turn's alone."""
+    return min(turns / BASELINE_TURNS, 1.0)
 
 
 class Baseline:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from voice.emotion.explanation import contributions, explain
+from voice.emotion.explanation import explain
 from voice.emotion.model import LAYERS, PROSODY, shipped
 from voice.emotion.plain_words import plain_words
 from voice.emotion.prosody import NAMES
@@ -61,7 +61,7 @@ def test_what_is_told_adds_up_to_the_score(turns: int) -> None:
     calm = baseline.mean(PROSODY)
     start = view.alone.mean if calm is None else calm
     rise = view.score(measured, calm, turns) - view.score(start, calm, turns)
-    assert contributions(view, measured, calm, turns).sum() == pytest.approx(rise)
+    assert view.gains(measured, calm, turns).sum() == pytest.approx(rise)
 
 
 def test_what_moved_the_score_is_told_and_not_what_is_merely_unusual() -> None:
