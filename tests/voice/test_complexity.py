@@ -121,13 +121,7 @@ def test_a_turn_that_goes_well_takes_weight_away() -> None:
 
 
 WEAK = ComplexityWeights(amount=0.6, recent_call=0.6, long_call=0.6)
-LENIENT = PLAYBOOK.model_copy(
-    update={
-        "thresholds": PLAYBOOK.thresholds.model_copy(
-            update={"complexity": PLAYBOOK.thresholds.complexity.model_copy(update={"weights": WEAK})}
-        )
-    }
-)
+LENIENT = book(**{**dict(PLAYBOOK.thresholds.complexity), "weights": WEAK})
 """The shipped line, but that these three want another beside them."""
 AMOUNT, LONG = heard("it is about 1,200 euros"), heard("and another thing")
 WELL = (heard("my balance"), understood("balance"), answered("balance"))

@@ -171,10 +171,8 @@ class Bot:
             history: the call's journal.
         """
         self.remember(history)
-        self._errands.standing, self._errands.closes_after = (
-            None,
-            still_to_close(history, self._playbook, self.language),
-        )
+        self._errands.standing = None
+        self._errands.closes_after = still_to_close(history, self._playbook, self.language)
         request = self._memory.request
         if self._memory.unanswered:
             intents = self._understanding.read(self._memory.unanswered, self.language)

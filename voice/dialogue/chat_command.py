@@ -36,13 +36,13 @@ from voice.journal.events import (
     Understood,
 )
 from voice.journal.link import PastCall
-from voice.journal.store import SqliteJournal
+from voice.journal.store import FILE, SqliteJournal
 from voice.takeover.triggers import Triggers
 from voice.text_line import TextLine, open_line
 
 CALLER = "+4740000001"
-CALLS, CHATS = "journal.sqlite", "chats.sqlite"
-"""Where what was said by telephone and by text is kept; a caller is remembered from both."""
+CHATS = "chats.sqlite"
+"""Where what was said by text is kept; a caller is remembered from that and from the telephone's journal."""
 
 
 @click.command()
@@ -101,7 +101,7 @@ async def _earlier(
 ) -> tuple[PastCall, ...]:
     """Return the caller's calls and chats before this one, the newest first."""
     pasts = [*await earlier_calls(chats, caller, clock.utc(), name)]
-    calls = line.settings.data / CALLS
+    calls = line.settings.data / FILE
     if calls.exists():
         with closing(_journal(calls)) as journal:
             pasts += await earlier_calls(journal, caller, clock.utc(), name)

@@ -13,7 +13,7 @@ from voice.dialogue.standing import Standing
 from voice.dialogue.step import Result, Step
 from voice.dialogue.understanding import Intent
 from voice.dialogue.verification import Identity
-from voice.journal.events import AnyEvent, LookedUp, Understood
+from voice.journal.events import AnyEvent, Understood
 
 SURELY_SOMETHING_ELSE = 0.75
 """Confidence with which a turn that holds no answer to the bot's question is a request of its own."""
@@ -97,7 +97,8 @@ class Errands:
         return await self.begin(others, words)
 
     async def _after(self, serving: Serving, step: Step, words: str, confidence: float) -> Reply:
-        if step.result is Result.UNSERVED and self._has_failed_enough(step):
+        failures = self._speaker.memory.failures + 1  # that of this step is not journalled yet
+        if step.result is Result.UNSERVED and failures >= self.counter.playbook.thresholds.failures:
             step = replace(step, result=Result.FAILED)
         understood = Understood(request=serving.name, confidence=confidence, slots=dict(serving.slots))
         events: list[AnyEvent] = [understood, *step.events, step.decided(serving.name)]
@@ -116,11 +117,6 @@ class Errands:
         more = await self.begin(self._pending, words)
         self._speaker.memory.said = (*said.sentences, *more.sentences)
         return replace(more, sentences=self._speaker.memory.said, events=(*said.events, *more.events))
-
-    def _has_failed_enough(self, step: Step) -> bool:
-        """Return whether the back office has failed so often that a person is needed."""
-        failed = sum(isinstance(event, LookedUp) and not event.ok for event in step.events)
-        return self._speaker.memory.failures + failed >= self.counter.playbook.thresholds.failures
 
     def _promised(self, serving: Serving, step: Step) -> Sequence[Line]:
         """Return what a verified caller is told of an earlier promise, unless the answer says the same."""

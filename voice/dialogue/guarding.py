@@ -43,7 +43,7 @@ class Guard:
             today: the day of the call where the company is.
             own: the playbook wrote it; what a language model wrote is judged more strictly.
         """
-        clauses = {name: clause.text[self.language][0] for name, clause in self.playbook.clauses.items()}
+        clauses = self.playbook.clauses_in(self.language)
         verdict = judge(sentence, self.language, facts, clauses, today, own=own)
         if not verdict.allowed:
             instead = self.playbook.sentences.colleague_confirms[self.language][0]

@@ -71,14 +71,17 @@ class EarlierCall:
         return said.get({1: "yesterday"}.get(days, ""))
 
     @property
+    def rounded(self) -> tuple[int, str]:
+        """How long ago it was, as people say it: 2 hours, not 1 hour 55."""
+        hours = self.ago / timedelta(hours=1)
+        if hours < 1:
+            return round(self.ago / timedelta(minutes=1)), "minute"
+        return (round(hours), "hour") if hours < 48 else (self.ago.days, "day")
+
+    @property
     def spoken_ago(self) -> str:
         """How long ago it was, in English: "2 hours"."""
-        hours = self.ago / timedelta(hours=1)
-        number, unit = (
-            (round(self.ago / timedelta(minutes=1)), "minute") if hours < 1 else (round(hours), "hour")
-        )
-        if hours >= 48:
-            number, unit = self.ago.days, "day"
+        number, unit = self.rounded
         return f"{number} {unit}{'' if number == 1 else 's'}"
 
 

@@ -67,7 +67,7 @@ class ModelEndpoint:
             answer = await self._client.chat.completions.create(
                 model=self._model,
                 messages=list(messages),  # type: ignore[arg-type]  # plain dicts, as on the wire
-                tools=list(tools),  # type: ignore[arg-type]
+                tools=list(tools),  # type: ignore[arg-type]  # the same
                 stream=True,
                 temperature=0,
                 max_tokens=_TOKENS,

@@ -43,8 +43,8 @@ _PHRASES = {
 _GROUPED = re.compile(r"(?<![\d.,/])\d{1,3}(?:[ ,.]\d{3})+(?:[.,]\d{1,2})?(?![\d/])")
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
 _THOUSANDS = {
-    "en": re.compile(r"(?<![\d.])(\d{1,3})(?:\.(\d))?(?: thousand|k)\b"),
-    "fr": re.compile(r"(?<![\d.])(\d{1,3})(?:\.(\d))?(?: mille|k)\b"),
+    language: re.compile(rf"(?<![\d.])(\d{{1,3}})(?:\.(\d))?(?: {word}|k)\b")
+    for language, word in (("en", "thousand"), ("fr", "mille"))
 }
 _HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])|(?<=\d)-(?=[a-z])")
 

@@ -4,7 +4,7 @@ A text is written once per language, as one sentence or as several to choose fro
 where a fact belongs. Nothing here decides anything; see `bot` for that.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -119,6 +119,10 @@ class Playbook(Part):
     def prompts(self) -> dict[str, str]:
         """The switchboard's fixed sentences by name, in the line's own language."""
         return self.prompts_in(self.language)
+
+    def clauses_in(self, language: Language) -> dict[str, str]:
+        """Return what each clause says in a language, by its id."""
+        return {name: clause.text[language][0] for name, clause in self.clauses.items()}
 
     def prompts_in(self, language: Language) -> dict[str, str]:
         """The switchboard's fixed sentences by name, in `language`."""
@@ -237,7 +241,7 @@ def _unservable(playbook: Playbook) -> Iterator[tuple[Location, str]]:
 
 
 def _untranslated(playbook: Playbook) -> Iterator[tuple[Location, str]]:
-    for location, text in _texts(playbook):
+    for location, text in texts(playbook):
         for language in playbook.languages:
             if language not in text:
                 yield (*location, language), f"it is not said in `{language}`: add a `{language}:` line."
@@ -267,7 +271,8 @@ def _cited(playbook: Playbook) -> Iterator[tuple[Location, str]]:
                 yield ("requests", name, *place, "clause"), answer.clause
 
 
-def _texts(playbook: Playbook) -> Iterator[tuple[Location, Mapping[Language, tuple[str, ...]]]]:
+def texts(playbook: Playbook) -> Iterator[tuple[Location, Texts]]:
+    """Yield all that is written to be said, or to be named in it, with where it stands."""
     yield ("greeting",), playbook.greetings
     yield from ((("sentences", name), text) for name, text in playbook.sentences.texts())
     for name, clause in playbook.clauses.items():

@@ -113,8 +113,10 @@ class Serving:
 
     def _code(self) -> Wanted | None:
         """Return what the open question wants, where it is one value."""
+        if self._question is Question.SLOT:
+            return self._known.wanted(self._slot)
         slot = self._open_slot()
-        return slot.wanted(self._known.expected.get(self._slot, ())) if slot else None
+        return slot.wanted() if slot else None
 
     def _open_slot(self) -> Slot | None:
         """Return what the open question asks for, where it is one value."""

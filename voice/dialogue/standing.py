@@ -1,7 +1,7 @@
 """Where things stood when the caller rang before: what a number may hear of it, and what only they. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,22 +59,23 @@ def standing(
     )
 
 
-def _promise(playbook: Playbook, request: Request, promised: Iterable[str], language: Language) -> str | None:
+def _promise(playbook: Playbook, request: Request, promised: Sequence[str], language: Language) -> str | None:
     """Return the last promise about a request; one in no wording of the playbook is an agent's own."""
-    own = list(_patterns(request, language))
-    others = [
-        pattern
-        for other in playbook.requests.values()
-        for spoken in playbook.languages
-        for pattern in _patterns(other, spoken)
-    ]
-    about_it = [
-        text
-        for text in promised
-        if any(pattern.fullmatch(text) for pattern in own)
-        or not any(pattern.fullmatch(text) for pattern in others)
-    ]
-    return about_it[-1] if about_it else None
+    others = playbook.requests.values()
+    return next(
+        (
+            text
+            for text in reversed(promised)
+            if _says(request, (language,), text)
+            or not any(_says(other, playbook.languages, text) for other in others)
+        ),
+        None,
+    )
+
+
+def _says(request: Request, languages: Iterable[Language], text: str) -> bool:
+    """Return whether a text is what the request may answer, all of it or a sentence."""
+    return any(pattern.fullmatch(text) for language in languages for pattern in _patterns(request, language))
 
 
 def _is_fixed(promise: str, request: Request, language: Language) -> bool:

@@ -37,8 +37,8 @@ class Told:
         self.facts: Facts = {}
         self.expected: dict[str, tuple[str, ...]] = {}
         self.language = language
-        self._waits = "", ""
-        """A value's name, and the words that say it once the facts are known."""
+        self._waits: dict[str, str] = {}
+        """Words that say a value once the facts are known, by its name."""
         self._slots = request.slots
         self._counter = counter
 
@@ -46,6 +46,7 @@ class Told:
         """Return a copy that goes on from here by itself."""
         twin = copy(self)
         twin.values, twin.expected = dict(self.values), dict(self.expected)
+        twin._waits = dict(self._waits)
         return twin
 
     def wanted(self, name: str) -> Wanted:
@@ -54,8 +55,8 @@ class Told:
 
     def look_at(self, facts: Facts) -> None:
         """Take in what was looked up, and what was told before and can be understood only with it."""
-        self.facts, (name, words), self._waits = facts, self._waits, ("", "")
-        if name:
+        self.facts, waits, self._waits = facts, self._waits, {}
+        for name, words in waits.items():
             self.take(name, self.read(name, words))
 
     def read(self, name: str, words: str) -> tuple[Value, ...]:
@@ -80,7 +81,7 @@ class Told:
             if slot.kind in FREE or not (anew or name not in self.values):
                 continue
             if slot.later_than and not self.facts and self._counts_on(name, words):
-                self._waits = name, words
+                self._waits[name] = words
             else:
                 self.take(name, self.read(name, words))
 

@@ -1,9 +1,9 @@
 """What a playbook wants of its back office and does not get: calls, and the facts its sentences speak of."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from voice.dialogue import demo_calls
-from voice.dialogue.playbook import Playbook, placeholders
+from voice.dialogue.playbook import Playbook, placeholders, texts
 from voice.dialogue.request import READY, Request
 from voice.dialogue.sentences import PLACEHOLDERS
 from voice.dialogue.texts import Texts
@@ -33,9 +33,9 @@ def unanswered(book: Playbook) -> Iterator[tuple[Location, str]]:
                 known = ", ".join(demo_calls.CALLS)
                 where = ("requests", name, *place)
                 yield where, f"{name}: the demo back office has no call `{call}`; it has {known}"
-        found = _found(book, request.look_up)
+        kinds = _kinds(book, request.look_up)
         for slot, told in request.slots.items():
-            if told.later_than and found.get(told.later_than) != _SAMPLES["date"]:
+            if told.later_than and kinds.get(told.later_than) != "date":
                 where = ("requests", name, "slots", slot, "later_than")
                 yield where, f"{name}: the look-up finds no date `{told.later_than}`"
     for location, text, facts in sayings(book):
@@ -51,44 +51,47 @@ def unanswered(book: Playbook) -> Iterator[tuple[Location, str]]:
 
 def sayings(book: Playbook) -> Iterator[tuple[Location, Texts, Mapping[str, str]]]:
     """Yield all that the line may say, with where it stands and a sample of each fact it may hold."""
-    yield ("greeting",), book.greetings, _NOTHING
-    for name, text in book.sentences.texts():
-        yield ("sentences", name), text, dict.fromkeys(PLACEHOLDERS.get(name, ()), _WORD)
-    for name, topic in book.human_only.items():
-        if topic.say:
-            yield ("human_only", name, "say"), topic.say, _NOTHING
-    if book.verification:
-        for place, text in book.verification.texts():
-            yield ("verification", *place), text, _NOTHING
-    for name, request in book.requests.items():
-        for place, text in request.texts():
-            yield ("requests", name, *place), text, _facts(book, name, request, place)
+    for location, text in texts(book):
+        if location[0] != "clauses" and location[2:] != ("about",):  # those are named in what is said
+            yield location, text, _facts(book, location)
 
 
-def _facts(book: Playbook, name: str, request: Request, place: tuple[str, ...]) -> Mapping[str, str]:
-    """Return a sample of each fact a request's sentence may hold, and how the back office has answered."""
+def _facts(book: Playbook, location: Location) -> Mapping[str, str]:
+    """Return a sample of each fact a sentence may hold, and how the back office has answered."""
+    match location:
+        case ("sentences", str(name)):
+            return dict.fromkeys(PLACEHOLDERS.get(name, ()), _WORD)
+        case ("requests", str(name), *place):
+            return _facts_of(book, name, place)
+    return _NOTHING
+
+
+def _facts_of(book: Playbook, name: str, place: Sequence[str | int]) -> Mapping[str, str]:
+    request = book.requests[name]
     told = {slot: _sample(wanted.kind) for slot, wanted in request.slots.items()}
     match place:
-        case ("answers", outcome, _):
+        case ["answers", str(outcome), _]:
             return {**told, name: outcome, **_found(book, request.look_up)}
-        case ("change", "answers", outcome, _) if request.change:
+        case ["change", "answers", str(outcome), _] if request.change:
             return {**told, name: outcome, **_found(book, request.change.call)}
-        case ("slots", _, "ask") | ("change", "confirm") if request.change:
+        case ["slots", _, "ask"] | ["change", "confirm"] if request.change:
             return {**told, name: READY, **_found(book, request.look_up)}
     return _NOTHING
 
 
 def _found(book: Playbook, call: str | None) -> Mapping[str, str]:
     """Return a sample of each fact that a call may find."""
+    return {name: _sample(kind) for name, kind in _kinds(book, call).items()}
+
+
+def _kinds(book: Playbook, call: str | None) -> Mapping[str, str]:
+    """Return the kind of each fact that a call may find."""
     if call is None:
-        return {name: _sample(kind) for name, kind in _HOURS.items()}
-    kinds = demo_calls.FACTS.get(call, {})
+        return _HOURS
     if book.back_office:
         described = book.back_office.calls.get(call)
-        kinds = {name: fact.kind for name, fact in described.facts.items()} if described else {}
-    else:
-        kinds = {"name": "text", **kinds}
-    return {name: _sample(kind) for name, kind in kinds.items()}
+        return {name: fact.kind for name, fact in described.facts.items()} if described else {}
+    return {"name": "text", **demo_calls.FACTS.get(call, {})}
 
 
 def _sample(kind: str) -> str:

@@ -15,16 +15,16 @@ _ANY_DAY = date(2026, 3, 2)
 
 def uncarried(book: Playbook) -> Iterator[tuple[Location, str]]:
     """Yield where each such sentence stands, and what to do; facts are filled in with samples."""
+    clauses = {language: book.clauses_in(language) for language in book.languages}
     for location, text, facts in sayings(book):
         if location[0] == "sentences" and location[1] in OF_PROMISES:
             continue
         for language in book.languages:
-            clauses = {name: clause.text[language][0] for name, clause in book.clauses.items()}
             for place, wording in enumerate(text[language]):
                 if not placeholders(wording) <= facts.keys():
                     continue  # told elsewhere
                 for sentence in in_sentences(fill(wording, facts, language, _ANY_DAY)):
-                    verdict = judge(sentence, language, facts, clauses, _ANY_DAY, own=True)
+                    verdict = judge(sentence, language, facts, clauses[language], _ANY_DAY, own=True)
                     if not verdict.allowed:
                         yield (
                             (*location, language, place),

@@ -63,7 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = _answer  # noqa: N815  (the names http.server looks for)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the name http.server gives it)
         """Say nothing."""
 
 

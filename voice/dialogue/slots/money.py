@@ -84,9 +84,7 @@ def _fraction(said: Sequence[str], at: int, language: str) -> tuple[int, int] | 
         return 50, end
     if not _is(said, at, _POINTS):
         return None
-    if _is(said, at + 1, _ZEROS):
-        return _hundredths(said, at + 1, language)
-    first = _digit(said, at + 1, language)
+    first = None if _is(said, at + 1, _ZEROS) else _digit(said, at + 1, language)
     if first is None:
         return _hundredths(said, at + 1, language)
     second = _digit(said, at + 2, language)

@@ -60,8 +60,9 @@ def _letters(said: Sequence[str], at: int, language: str) -> tuple[str, int] | N
     place = at + (times > 1)
     if place >= len(said):
         return None
-    several = [*said[:place], said[place][0], *said[place + 1 :]] if _is_plural(said[place]) else said
-    spelt = letter(several if said[at] in known.pair else said, place, language)
+    if said[at] in known.pair and _is_plural(said[place]):
+        said = [*said[:place], said[place][0], *said[place + 1 :]]
+    spelt = letter(said, place, language)
     if spelt is None or (times > 1 and spelt[0] == "w"):
         return None
     mark, behind = _accent(said, spelt[1], language)
