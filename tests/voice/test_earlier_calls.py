@@ -1,8 +1,18 @@
 from datetime import UTC, datetime, timedelta
 
 from tests.exchange_hall import MemoryJournal
+from voice.dialogue.acts import PERSON, Act
 from voice.journal.earlier import earlier_calls, past_call
-from voice.journal.events import AnyEvent, Bridged, CallStarted, Decided, Entry, Promised, Understood
+from voice.journal.events import (
+    NO_MATTER,
+    AnyEvent,
+    Bridged,
+    CallStarted,
+    Decided,
+    Entry,
+    Promised,
+    Understood,
+)
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 CALLER = "+4740000001"
@@ -70,3 +80,7 @@ async def test_a_store_that_fails_costs_the_caller_nothing() -> None:
             raise OSError("gone")
 
     assert await earlier_calls(Broken(), CALLER, NOW, "this") == ()
+
+
+def test_what_is_about_nothing_is_a_person_or_an_act() -> None:
+    assert {PERSON, *Act} == NO_MATTER

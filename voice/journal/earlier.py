@@ -9,7 +9,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from voice.journal.events import Bridged, Decided, Entry, Promised, Understood
+from voice.journal.events import NO_MATTER, Bridged, Decided, Entry, Promised, Understood
 from voice.journal.link import PastCall
 from voice.journal.store import JournalStore
 
@@ -18,8 +18,6 @@ MOST = 5
 """Calls a worker is told of, the newest."""
 LONGEST = 0.3
 """Seconds the store may take; a caller does not wait for their past."""
-_NO_REQUEST = frozenset(("person", "goodbye", "repeat", "wait", "yes", "no", "thanks", "greeting"))
-"""What a turn may be understood as without being about anything."""
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +57,7 @@ def past_call(entries: Sequence[Entry], now: datetime) -> PastCall | None:
     sources = [entries[0].seq]
     for entry in entries:
         match entry.event:
-            case Understood(request=str(name)) if name not in _NO_REQUEST:
+            case Understood(request=str(name)) if name not in NO_MATTER:
                 requests[name] = requests.pop(name, False)
             case Decided(action="answer", request=str(name)):
                 requests[name] = True

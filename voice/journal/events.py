@@ -114,6 +114,10 @@ class LineLearnt(Event, frozen=True, kw_only=True):
     calls: int
 
 
+NO_MATTER = frozenset(("person", "goodbye", "repeat", "wait", "yes", "no", "thanks", "greeting"))
+"""What a turn may be understood as without being about anything."""
+
+
 class Understood(Event, frozen=True, kw_only=True):
     """What the bot took the caller to want; `request` is None where it did not understand."""
 

@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS entry (
 CREATE INDEX IF NOT EXISTS entry_by_kind ON entry (kind, at);
 """
 _BATCH = 256
+FILE = "journal.sqlite"
+"""The journal's name in the data folder."""
 
 
 class CallSummary(msgspec.Struct, frozen=True, kw_only=True):

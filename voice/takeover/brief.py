@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from voice.dialogue.acts import PERSON, Act
 from voice.dialogue.verification import VERIFICATION, Identity
 from voice.journal.events import (
+    NO_MATTER,
     AnyEvent,
     Brief,
     CallStarted,
@@ -27,7 +27,6 @@ from voice.journal.link import PastCall
 from voice.takeover.brief_wording import Wording, wording
 from voice.takeover.earlier import told_of
 
-_NO_MATTER = {None, PERSON, *Act}
 """What a turn may be understood as without being about anything."""
 _LAST_WORDS = 3
 _ANGRY = 0.5
@@ -115,7 +114,7 @@ class _Writer:
 
     def _want(self) -> tuple[str | None, tuple[int, ...]]:
         for entry in reversed(self._entries):
-            if isinstance(entry.event, Understood) and entry.event.request not in _NO_MATTER:
+            if isinstance(entry.event, Understood) and entry.event.request not in (None, *NO_MATTER):
                 return entry.event.request, (entry.seq,)
         return None, ()
 

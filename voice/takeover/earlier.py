@@ -1,7 +1,6 @@
 """The caller's earlier calls as a brief tells of them, and what of each its own journal says. Pure."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 
 from voice.dialogue.memory import EarlierCall
 from voice.journal.events import Statement
@@ -22,7 +21,7 @@ def told_of(past: PastCall, words: Wording, thing: Callable[[str | None], str]) 
     ends = [words.texts["saw_colleague"]] if call.person else []
     ends += [words.say("left_open", thing=thing(name)) for name in call.unsettled]
     ends += [words.say("told", text=text) for text in call.promised]
-    ago = words.span(*_rounded(call.ago))
+    ago = words.span(*call.rounded)
     rang = words.say("rang", ago=ago, thing=about or words.texts["unknown_matter"])
     return Statement(text="; ".join((rang, *ends)), sources=past.sources, call=past.call)
 
@@ -31,16 +30,8 @@ def known_of(past: PastCall, words: Wording) -> Iterator[str]:
     """Yield what the earlier call's journal says, in the words a brief may use for it."""
     yield from past.requests
     yield from past.promised
-    yield words.span(*_rounded(timedelta(seconds=past.ago)))
+    yield words.span(*EarlierCall.of(past).rounded)
     if past.person:
         yield words.texts["saw_colleague"]
     for name in past.open:
         yield words.say("left_open", thing=name)
-
-
-def _rounded(ago: timedelta) -> tuple[int, str]:
-    """Return a span of time as people say it: 2 hours, not 1 hour 55."""
-    hours = ago / timedelta(hours=1)
-    if hours < 1:
-        return round(ago / timedelta(minutes=1)), "minute"
-    return (round(hours), "hour") if hours < 48 else (ago.days, "day")

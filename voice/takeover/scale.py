@@ -50,10 +50,10 @@ class Scale:
         """
         kind = sign.trigger.kind
         before = self._signs.get(kind)
-        self._signs[kind] = sign
         grown = self._weight(sign) - (self._weight(before) if before else 0.0)
+        if before is None or grown > 0:
+            self._signs[kind] = sign
         if grown <= 0:
-            self._signs[kind] = before or sign
             return None, before is None
         self._total = round(self._total + grown, 3)
         if not self._armed or self._total < self._limits.threshold:
