@@ -7,6 +7,7 @@ what happens subscribes to the journal. Everything takes place on the event loop
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +15,7 @@ from telephony.calls.hold_music import HoldMusic, Music
 from telephony.calls.journal import CallJournal, new_name
 from telephony.calls.journal_feed import JournalFeed, Listener
 from telephony.calls.prompts import Prompts
-from telephony.calls.restoring import Restored, restore
+from telephony.calls.restoring import lost_place, restore
 from telephony.calls.ringing_back import RUNG_BACK, Dialler, RingingBack
 from telephony.calls.session import Session
 from telephony.calls.summary import draft
@@ -76,7 +77,7 @@ class Exchange:
         self._back = RingingBack(self, clock, write=self._keep, spawn=self._spawn)
         self._sessions: dict[str, Session] = {}
         self._desks: dict[str, AgentLeg] = {}
-        self._restored = Restored()
+        self._cut_off: Mapping[str, datetime] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -96,7 +97,8 @@ class Exchange:
 
     async def restore(self) -> None:
         """Take up from the journal what a switchboard before this one has left."""
-        self._restored = found = await asyncio.to_thread(restore, self._journal, self._clock.utc())
+        found = await asyncio.to_thread(restore, self._journal, self._clock.utc())
+        self._cut_off = found.cut_off
         self.line.remember(found.handling)
         for entry in found.entries:
             self._back.list.take(entry)
@@ -130,7 +132,7 @@ class Exchange:
             session.feed(on.ShuttingDown())
         elif (asked_on := arrival.parameters.get(RUNG_BACK)) is not None:
             self._back.connect(session, asked_on)
-        elif self._restored.let_down(arrival.caller, self._clock.utc()):
+        elif lost_place(self._cut_off, arrival.caller, self._clock.utc()):
             session.feed(on.NeedsKnown("", urgent=True))
         return session
 

@@ -77,7 +77,7 @@ async def _switch(
 ) -> None:
     """Run the switchboard until it or any of `until` is done; it is imported while the worker warms up."""
     await asyncio.to_thread(importlib.import_module, "telephony.switchboard")
-    from telephony.switchboard import Server, assemble  # noqa: PLC0415
+    from telephony.switchboard import Server, assemble  # noqa: PLC0415  (slow to import)
 
     async with assemble(settings) as parts:
         server = Server(parts)

@@ -27,7 +27,7 @@ from telephony.process import address, listen, log_to_stderr, stop_on_signals
 from telephony.settings import PREFIX, SettingsError, SwitchboardSettings, load_settings
 from telephony.worker_probe import worker_ready
 from voice.journal.clock import LoopClock
-from voice.journal.store import SqliteJournal
+from voice.journal.store import FILE, SqliteJournal
 
 LARGEST_MESSAGE = 65_536
 """Bytes of a WebSocket message from carriers and desks; larger ones end the connection."""
@@ -52,7 +52,7 @@ async def assemble(settings: SwitchboardSettings) -> AsyncIterator[Switchboard]:
         OSError: the data folder cannot be written; one sentence names the setting.
     """
     clock = LoopClock()
-    journal = SqliteJournal(settings.data / "journal.sqlite")
+    journal = SqliteJournal(settings.data / FILE)
     token = settings.link_token.get_secret_value()
     prompts = Prompts(
         settings.workers_http, token, settings.playbook, settings.language, settings.data / "prompts"

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ import msgspec
 import uvicorn
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from telephony.desk.accounts import Accounts
 from telephony.desk.api import routes
@@ -169,13 +170,21 @@ async def serve_desk(data: Path, port: int = 0) -> AsyncIterator[Desk]:
     accounts = Accounts(data, CHEAP)
     if NAME not in accounts.names():
         accounts.add(NAME, PASSWORD)
-    app = Starlette(routes=routes(StandInSettings(data), exchange, journal, LoopClock(), CHEAP))
-    config = uvicorn.Config(app, log_level="warning", ws_per_message_deflate=False, lifespan="off")
+    async with served(routes(StandInSettings(data), exchange, journal, LoopClock(), CHEAP), port) as url:
+        yield Desk(url, exchange, journal, accounts)
+
+
+@contextlib.asynccontextmanager
+async def served(routes: Sequence[BaseRoute], port: int = 0) -> AsyncIterator[str]:
+    """Serve routes on a port of this machine; yield its address."""
+    config = uvicorn.Config(
+        Starlette(routes=routes), log_level="warning", ws_per_message_deflate=False, lifespan="off"
+    )
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", port)) as listening:
         serving = asyncio.create_task(server.serve([listening]))
         try:
-            yield Desk(f"http://127.0.0.1:{listening.getsockname()[1]}", exchange, journal, accounts)
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
             await serving

@@ -13,15 +13,12 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from benchmarks.prompt_sounds import PROMPTS, prompts_answer, wave
+from benchmarks.prompt_sounds import CALLBACK_PROMPTS, PROMPTS, prompts_answer, wave
 from voice.journal.events import AnyEvent, Brief, Trigger
 from voice.journal.link import FULL, REFUSAL, HangUpMessage, JournalMessage, TakeoverMessage, encode
 
 TOKEN = "link-secret"
-SPOKEN = (
-    *PROMPTS, "callback_offer", "callback_number", "callback_right", "callback_key_in", "callback_when",
-    "callback_promised", "callback_dropped",
-)  # fmt: skip
+SPOKEN = (*PROMPTS, *CALLBACK_PROMPTS)
 MORE = (
     "survey",
     "survey_thanks",

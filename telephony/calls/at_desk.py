@@ -43,7 +43,6 @@ class AtDesk:
         floor: the exchange.
         line: who hears whom.
         offer: returns what an agent is rung with.
-        bot_there: returns whether a bot could take the call back.
         ring_seconds: how long a colleague is rung.
     """
 
@@ -54,14 +53,12 @@ class AtDesk:
         line: AgentLine,
         *,
         offer: Callable[[], Offer],
-        bot_there: Callable[[], bool],
         ring_seconds: float,
     ) -> None:
         self._running = running
         self._floor = floor
         self._line = line
         self._offer = offer
-        self._bot_there = bot_there
         self._guests = Guests(
             running.name,
             floor,
@@ -147,7 +144,7 @@ class AtDesk:
             case ask.NotePromise(text=text):
                 feed(by.Promised(agent, text))
             case ask.GiveBack(instruction=instruction, verified=verified):
-                if not self._bot_there():
+                if not self._running.call.worker:
                     return NO_BOT
                 feed(by.GivenBack(agent, instruction, verified))
             case ask.HandOn(agent=to_agent, skill=skill, note=note):

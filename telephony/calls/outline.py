@@ -6,7 +6,7 @@ from dataclasses import replace
 from telephony.calls.journal import CallJournal
 from telephony.calls.prompts import Prompts
 from telephony.calls.recorder import Recorder
-from telephony.calls.recording import recordings
+from telephony.calls.recording import recording, recordings
 from telephony.legs.floor import CallSeen
 from telephony.legs.leg import Arrival
 from telephony.settings import SwitchboardSettings
@@ -19,7 +19,7 @@ def recorder_of(journal: CallJournal, settings: SwitchboardSettings) -> Recorder
     """Return what records the call; None where calls are not recorded."""
     if not settings.record:
         return None
-    return Recorder(recordings(settings.data) / f"{journal.call}.wav", lambda: journal.t)
+    return Recorder(recording(recordings(settings.data), journal.call), lambda: journal.t)
 
 
 def started(arrival: Arrival, settings: SwitchboardSettings) -> events.CallStarted:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from voice.journal.events import (
+    NO_MATTER,
     Brief,
     CallStarted,
     Decided,
@@ -55,8 +56,6 @@ _LANGUAGES: Mapping[str, Mapping[str, str]] = {
         "calling_from": "appelle du {value}",
     },
 }
-_NO_MATTER = frozenset(("person", "goodbye", "repeat", "wait", "yes", "no", "thanks", "greeting"))
-"""What a turn may be understood as without being about anything."""
 _NO_FACT = frozenset({"verified_by"})
 """Says which fact was compared with the caller's; the worker alone knows what that is worth."""
 
@@ -74,6 +73,8 @@ def own_brief(entries: Sequence[Entry], language: str, *, before: Brief | None =
     words, words_from = draft.last_words()
     newer = {"reason": reason_from, "last_words": words_from}
     if before is not None:
+        if not reason:
+            newer["reason"] = before.sources.get("reason", ())
         known = {source for one in before.tried for source in one.sources}
         more = (one for one in draft.tried() if not known.intersection(one.sources))
         return msgspec.structs.replace(
@@ -110,7 +111,7 @@ class _Draft:
             match entry.event:
                 case LookedUp(ok=True, facts={"name": name}):
                     who, who_from = name, (entry.seq,)
-                case Understood(request=str(request)) if request not in _NO_MATTER:
+                case Understood(request=str(request)) if request not in NO_MATTER:
                     thing, thing_from = _plain(request), (entry.seq,)
                 case _:
                     pass

@@ -8,24 +8,29 @@ from typing import Final
 
 from telephony.legs.mulaw import SAMPLE_RATE, decode
 
-CHANNELS: Final = 2
+_CHANNELS: Final = 2
 _MULAW_FORMAT: Final = 7
 _HEADER = struct.Struct("<4sI4s4sIHHIIHHH4sII4sI")
 HEADER_BYTES: Final = _HEADER.size
-_COUNT = struct.Struct("<I")
+_COUNT_BYTES: Final = 4
 
 
 def recordings(data: Path) -> Path:
-    """Return the folder in the data folder where calls are kept, each as `CALL.wav`."""
+    """Return the folder in the data folder where calls are kept."""
     return data / "recordings"
+
+
+def recording(folder: Path, call: str) -> Path:
+    """Return where in the folder a call is kept."""
+    return folder / f"{call}.wav"
 
 
 def header(count: int) -> bytes:
     """Return the header before `count` bytes of interleaved mu-law."""
     return _HEADER.pack(
         b"RIFF", HEADER_BYTES - 8 + count, b"WAVE",
-        b"fmt ", 18, _MULAW_FORMAT, CHANNELS, SAMPLE_RATE, CHANNELS * SAMPLE_RATE, CHANNELS, 8, 0,
-        b"fact", 4, count // CHANNELS,
+        b"fmt ", 18, _MULAW_FORMAT, _CHANNELS, SAMPLE_RATE, _CHANNELS * SAMPLE_RATE, _CHANNELS, 8, 0,
+        b"fact", 4, count // _CHANNELS,
         b"data", count,
     )  # fmt: skip
 
@@ -45,11 +50,11 @@ def caller_voice(path: Path, start: float, end: float) -> bytes:
         OSError: there is no such recording.
     """
     with path.open("rb") as file:
-        file.seek(HEADER_BYTES - _COUNT.size)
-        (written,) = _COUNT.unpack(file.read(_COUNT.size))  # what lies beyond is being written
-        first, last = (min(round(t * SAMPLE_RATE) * CHANNELS, written) for t in (start, end))
+        file.seek(HEADER_BYTES - _COUNT_BYTES)
+        written = int.from_bytes(file.read(_COUNT_BYTES), "little")  # what lies beyond is being written
+        first, last = (min(round(t * SAMPLE_RATE) * _CHANNELS, written) for t in (start, end))
         file.seek(HEADER_BYTES + first)
-        caller = file.read(last - first)[::CHANNELS]
+        caller = file.read(last - first)[::_CHANNELS]
     if not caller:
         return b""
     sound = io.BytesIO()

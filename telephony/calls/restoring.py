@@ -5,7 +5,7 @@ lost their place in line that way and rings again is answered ahead of others.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from telephony.takeover.effects_parting import SHUTTING_DOWN
@@ -43,15 +43,16 @@ class Restored:
         cut_off: the numbers of callers who lost an agent or their place in line, and when.
     """
 
-    ends: tuple[Entry, ...] = ()
-    entries: tuple[Entry, ...] = ()
-    handling: tuple[float, ...] = ()
-    cut_off: Mapping[str, datetime] = field(default_factory=dict)
+    ends: tuple[Entry, ...]
+    entries: tuple[Entry, ...]
+    handling: tuple[float, ...]
+    cut_off: Mapping[str, datetime]
 
-    def let_down(self, caller: str, now: datetime) -> bool:
-        """Return whether a number that rings now is that of a caller who lost their place."""
-        lost = self.cut_off.get(caller)
-        return lost is not None and now - lost < CUT_OFF
+
+def lost_place(cut_off: Mapping[str, datetime], caller: str, now: datetime) -> bool:
+    """Return whether a number that rings now is that of a caller who lost their place."""
+    lost = cut_off.get(caller)
+    return lost is not None and now - lost < CUT_OFF
 
 
 def restore(journal: JournalStore, now: datetime) -> Restored:

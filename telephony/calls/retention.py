@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from telephony.calls.recording import recording
 from telephony.settings import PREFIX
 from voice.journal.clock import Clock
 
@@ -51,7 +52,7 @@ def forget(journal: Forgets, recordings: Path, before: datetime) -> int:
     """
     gone = journal.forget(before)
     for call in gone:
-        (recordings / f"{call}.wav").unlink(missing_ok=True)
+        recording(recordings, call).unlink(missing_ok=True)
     for stray in recordings.glob("*.wav"):
         if stray.stat().st_mtime < before.timestamp():
             stray.unlink(missing_ok=True)

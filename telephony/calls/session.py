@@ -127,7 +127,6 @@ class Session:
             floor,
             self._agent,
             offer=self._offer,
-            bot_there=lambda: self._worker.there,
             ring_seconds=settings.ring,
         )
         self._performer = Performer(

@@ -75,8 +75,6 @@ class WorkerLine:
         self._over = False
         self._aside = False
         """What the bot says is meant for a caller who waits: not what was on its way when they began to."""
-        self.there = False
-        """A worker is on the link."""
         self.earlier: tuple[link.PastCall, ...] = ()
         """The caller's calls before this one."""
         self._places: dict[int, int] = {}
@@ -146,12 +144,10 @@ class WorkerLine:
     def worker_joined(self, resumed: bool) -> None:
         """A worker is on the link; it counts from one."""
         self._places.clear()
-        self.there = True
         self._running.feed(on.WorkerJoined(resumed))
 
     def worker_lost(self, why: str) -> None:
         """The worker is gone."""
-        self.there = False
         self._running.feed(on.WorkerLost(why))
 
     def worker_full(self) -> None:

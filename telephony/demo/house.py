@@ -13,6 +13,7 @@ import httpx2
 
 from telephony.settings import PREFIX
 from voice.journal.clock import Clock
+from voice.journal.store import FILE
 
 READY_SECONDS = 180.0
 """The first start prepares prompts and warms models; on a slow machine that takes a while."""
@@ -82,7 +83,7 @@ class House:
     @property
     def journal(self) -> Path:
         """The journal's file."""
-        return self.data / "journal.sqlite"
+        return self.data / FILE
 
     @property
     def log(self) -> Path:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from telephony.demo.arrival import Arrival
 from telephony.demo.story import Story
+from voice.journal.store import FILE
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Outcome:
             ("accept to two-way audio", _with_brief(story)),
             ("caller's voice at the agent", _arrival(self.to_agent)),
             ("agent's voice at the caller", _arrival(self.to_caller)),
-            ("the record", f"{self.data / 'journal.sqlite'}, call {story.call or 'never arrived'}"),
+            ("the record", f"{self.data / FILE}, call {story.call or 'never arrived'}"),
             ("all in all", f"{self.wall_seconds:.0f} s"),
         ]
         return [*rows, *(("went wrong", error) for error in self.errors)]

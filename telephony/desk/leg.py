@@ -40,7 +40,6 @@ class DeskLeg:
         agent: who is signed in.
         events: whom to tell.
         clock: the loop's.
-        silent_seconds: how long the desk may be silent.
         profile: what the agent can do; everything where none is given.
         supervisor: whether the agent may join the calls of others.
     """
@@ -51,7 +50,6 @@ class DeskLeg:
         agent: str,
         events: AgentEvents,
         clock: Clock,
-        silent_seconds: float = SILENT_SECONDS,
         *,
         profile: Profile | None = None,
         supervisor: bool = False,
@@ -62,14 +60,12 @@ class DeskLeg:
         self._supervisor = supervisor
         self._events = events
         self._clock = clock
-        self._silent_seconds = silent_seconds
         self._alive = AgentWatch(
             agent,
             events,
             clock,
             gone=lambda: self._end("silent"),
             ping=lambda: self._post(protocol.Ping()),
-            silent_seconds=silent_seconds,
         )
         self._sender = Sender(socket, agent, self._end)
         self._pacer = Pacer(self, clock)
@@ -180,7 +176,7 @@ class DeskLeg:
 
     async def run(self) -> None:
         """Serve the desk until it is gone or is closed."""
-        self._post(protocol.welcome(self, self._silent_seconds))
+        self._post(protocol.welcome(self, SILENT_SECONDS))
         self._events.agent_joined(self)
         self._alive.begin()
         parts = (self._read(), self._sender.run(), self._pacer.run())

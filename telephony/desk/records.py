@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from telephony.calls.recording import caller_voice
+from telephony.calls.recording import caller_voice, recording
 from telephony.calls.summary import draft
 from telephony.desk.accounts import Account
 from telephony.desk.answers import answer, refusal, wav
@@ -118,7 +118,7 @@ class Records:
         if span is None:
             return refusal(400, _NO_SPAN)
         try:
-            sound = await asyncio.to_thread(caller_voice, self._recordings / f"{call}.wav", *span)
+            sound = await asyncio.to_thread(caller_voice, recording(self._recordings, call), *span)
         except OSError:
             sound = b""
         return wav(sound) if sound else refusal(404, _NOT_RECORDED)

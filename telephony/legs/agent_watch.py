@@ -46,6 +46,7 @@ class AgentWatch:
 
     def end(self) -> None:
         """Watch no more."""
+        self._liveness.talks(False)
         if self._next is not None:
             self._next.cancel()
             self._next = None

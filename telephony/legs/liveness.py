@@ -37,7 +37,7 @@ class Liveness:
     """
 
     def __init__(self, now: float, silent_seconds: float = SILENT_SECONDS) -> None:
-        self.silent_seconds = silent_seconds
+        self._silent_seconds = silent_seconds
         self.silent = 0.0
         """Seconds counted since something came."""
         self._talking = False
@@ -61,7 +61,7 @@ class Liveness:
         """Return how it stands with the agent; called every `LOOK_SECONDS`, or as soon after as can be."""
         self.silent += min(now - self._looked_at, LOOK_SECONDS)
         self._looked_at = now
-        limit = min(self.silent_seconds, TALKING_SILENT_SECONDS) if self._talking else self.silent_seconds
+        limit = min(self._silent_seconds, TALKING_SILENT_SECONDS) if self._talking else self._silent_seconds
         if self.silent >= limit:
             return Found.GONE
         if self._talking and not self._unsteady and self.silent >= UNSTEADY_SECONDS:
@@ -71,7 +71,7 @@ class Liveness:
 
     def ping(self, now: float) -> bool:
         """Return whether the desk is to be asked now."""
-        every = TALKING_PING_SECONDS if self._talking else min(PING_SECONDS, self.silent_seconds / 3)
+        every = TALKING_PING_SECONDS if self._talking else min(PING_SECONDS, self._silent_seconds / 3)
         due = now - self._pinged_at >= every
         if due:
             self._pinged_at = now

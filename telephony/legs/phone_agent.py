@@ -164,8 +164,9 @@ class PhoneAgent:
 
     def audio(self, mulaw: bytes) -> None:
         """Take a frame of the agent's voice: from the first on one comes every 20 ms, silence included."""
-        self._alive.begin()
-        self._alive.heard()
+        if self._line is not None:  # once it has been put down, frames may still be on their way
+            self._alive.begin()
+            self._alive.heard()
         self._events.agent_audio(self.agent, mulaw)
 
     def digit(self, digit: str) -> None:

@@ -1,16 +1,12 @@
 """Handing a call on, in two real browsers at a real exchange: to a colleague, then to a skill."""
 
-import asyncio
 import re
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvicorn
 from playwright.async_api import Browser, expect
-from starlette.applications import Starlette
 
 from telephony.calls.session import Session
 from telephony.desk.accounts import Accounts
@@ -18,7 +14,7 @@ from telephony.desk.api import routes
 from telephony.takeover.phases import Phase
 from telephony.takeover.queue import Profile
 from tests.browser.conftest import Tab, open_tab
-from tests.desk_stand_in import CHEAP, PASSWORD
+from tests.desk_stand_in import CHEAP, PASSWORD, served
 from tests.exchange_hall import Hall, hall
 from voice.journal.events import Brief, Promised, Statement, Trigger, TriggerKind
 
@@ -40,21 +36,13 @@ class Served:
 
 
 @asynccontextmanager
-async def served(folder: Path) -> AsyncIterator[Served]:
+async def served_hall(folder: Path) -> AsyncIterator[Served]:
     async with hall(folder) as place:
         accounts = Accounts(folder, CHEAP)
         for name in (ADA, BO):
             accounts.add(name, PASSWORD)
-        app = Starlette(routes=routes(place.settings, place.exchange, place.journal, place.clock, CHEAP))
-        config = uvicorn.Config(app, log_level="warning", ws_per_message_deflate=False, lifespan="off")
-        server = uvicorn.Server(config)
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            serving = asyncio.create_task(server.serve([listening]))
-            try:
-                yield Served(f"http://127.0.0.1:{listening.getsockname()[1]}", place)
-            finally:
-                server.should_exit = True
-                await serving
+        async with served(routes(place.settings, place.exchange, place.journal, place.clock, CHEAP)) as url:
+            yield Served(url, place)
 
 
 async def at_desk(browser: Browser, desk: Served, name: str) -> Tab:
@@ -79,7 +67,7 @@ async def take(tab: Tab, session: Session, place: Hall) -> None:
 async def test_a_call_is_handed_to_a_colleague_and_on_to_a_skill_and_its_brief_grows(
     browser: Browser, tmp_path: Path
 ) -> None:
-    async with served(tmp_path) as desk:
+    async with served_hall(tmp_path) as desk:
         place = desk.place
         ada = await at_desk(browser, desk, ADA)
         bo = await at_desk(browser, desk, BO)

@@ -10,7 +10,7 @@ import pytest
 from telephony.calls.session import REFUSALS, Session
 from telephony.takeover.phases import Phase
 from tests.exchange_hall import AGENT_FRAME, FRAME, Desk, Hall, hall
-from tests.stand_in_worker import SPOKEN, Link, kinds, stand_in_worker, tone
+from tests.stand_in_worker import Link, kinds, stand_in_worker, tone, wave_of
 from voice.journal import events
 from voice.journal.events import CallState, Trigger, TriggerKind
 from voice.journal.link import JournalMessage, encode
@@ -18,7 +18,7 @@ from voice.journal.link import JournalMessage, encode
 pytestmark = pytest.mark.usefixtures("virtual_time")
 
 ASKED = Trigger(kind=TriggerKind.ASKED, evidence="said: agent, please", t=1.0)
-ONE_MOMENT = bytes([0x30 + SPOKEN.index("one_moment")])
+ONE_MOMENT = wave_of("one_moment")
 
 
 def heard(text: str, start: float) -> events.Heard:
@@ -112,7 +112,7 @@ async def test_a_caller_no_worker_has_room_for_is_told_so_and_goes_to_a_person(
         caller, session = place.ring()
         await place.until(lambda: bool(desk.offers))
         assert place.clock.now() < 3.0
-        assert caller.heard[0][1][:1] == bytes([0x30 + SPOKEN.index("all_busy")])
+        assert caller.heard[0][1][:1] == wave_of("all_busy")
         assert [trigger.kind for trigger in session.call.triggers] == [TriggerKind.WORKER_LOST]
         assert "worker_lost" not in kinds(place.journal.read(session.name))
 

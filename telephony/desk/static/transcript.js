@@ -60,10 +60,13 @@ const LINES = {
   call_ended: (_event, entry) => note("The call has ended", "state", entry),
 };
 
+function lineOf(entry) {
+  return LINES[entry.event.kind]?.(entry.event, entry) ?? null;
+}
+
 /** A journal entry in one line of text; null where it has none. */
 export function worded(entry) {
-  const line = LINES[entry.event.kind]?.(entry.event, entry) ?? null;
-  return line && line.text;
+  return lineOf(entry)?.text ?? null;
 }
 
 function drawSpeech(line) {
@@ -126,7 +129,7 @@ export class Transcript {
       this.drawn.set(entry.seq, { node: this.#feel(event) });
       return;
     }
-    const line = LINES[event.kind]?.(event, entry) ?? null;
+    const line = lineOf(entry);
     if (line === null) {
       this.drawn.set(entry.seq, { node: null });
       return;

@@ -8,7 +8,7 @@ import pytest
 from telephony.takeover.machine import BRIEF_WITHIN
 from telephony.takeover.phases import Phase
 from tests.exchange_hall import AGENT_FRAME, FRAME, SILENCE, Hall, hall
-from tests.stand_in_worker import PROMPT_SECONDS, SPOKEN, tone
+from tests.stand_in_worker import PROMPT_SECONDS, tone, wave_of
 from voice.journal import events
 from voice.journal.events import Brief, CallState, Trigger, TriggerKind
 
@@ -17,11 +17,6 @@ pytestmark = pytest.mark.usefixtures("virtual_time")
 ASKED = Trigger(kind=TriggerKind.ASKED, evidence="said: agent, please", t=1.0)
 BRIEF = Brief(headline="Wants a refund", reason="asked for a person")
 BOT = tone(0.5, 0x05)
-
-
-def wave_of(prompt: str) -> bytes:
-    """Return what the frames of a prompt are made of."""
-    return bytes([0x30 + SPOKEN.index(prompt)])
 
 
 def heard_at(place: Hall, caller_heard: list[tuple[float, bytes]], prompt: str) -> float:

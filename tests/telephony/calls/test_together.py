@@ -14,7 +14,7 @@ from telephony.legs import requests as ask
 from telephony.legs.dtmf import tones
 from telephony.takeover.phases import Phase
 from tests.exchange_hall import AGENT_FRAME, FRAME, Caller, Desk, Hall, hall
-from tests.stand_in_worker import SPOKEN, Link
+from tests.stand_in_worker import Link, wave_of
 from voice.journal import events
 from voice.journal.events import CallState
 
@@ -121,7 +121,7 @@ async def test_the_bot_gets_the_call_back_with_all_that_happened(tmp_path: Path)
         assert kinds.index("promised") < kinds.index("given_back")
         assert (talk.call, "given_back") in talk.ann.withdrawn
         await asyncio.sleep(3)
-        assert bytes([0x30 + SPOKEN.index("bot_back")]) in {frame[:1] for _, frame in talk.caller.heard}
+        assert wave_of("bot_back") in {frame[:1] for _, frame in talk.caller.heard}
         # Ann is free for the next caller, and this one may ask for a person again.
         _, second = talk.place.ring()
         await talk.place.press_zero(second)

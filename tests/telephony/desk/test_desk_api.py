@@ -153,7 +153,7 @@ async def test_a_journal_is_for_signed_in_agents(desk: Desk, http: httpx2.AsyncC
     assert (await http.get("/desk/calls/other/journal")).status_code == 404
 
 
-async def recorded(data: Path, call: str) -> Path:
+async def recorded(data: Path, call: str) -> None:
     """Record three seconds: the caller at a level that rises each second, the bot all along."""
     recorder = Recorder(recordings(data) / f"{call}.wav", lambda: 3.0)
     for second in range(3):
@@ -161,7 +161,6 @@ async def recorded(data: Path, call: str) -> Path:
     recorder.tape.heard(mulaw.encode(np.full(24_000, -9000, np.int16)), 0.0)
     recorder.finish()
     await recorder.run()
-    return recorder.path
 
 
 async def test_a_piece_of_the_callers_voice_is_played_to_whoever_has_the_call(

@@ -247,6 +247,24 @@ async def test_a_caller_who_leaves_frees_the_telephone_for_the_next(tmp_path: Pa
         await duty.place.until(lambda: len(duty.carrier.rung) == 2)
 
 
+async def test_a_frame_that_was_on_its_way_when_the_line_was_put_down_starts_no_watch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with on_duty(tmp_path) as duty:
+        line = await duty.pick_up()
+        assert line.events is not None
+        line.events.digit("1")
+        line.events.digit("1")
+        await line.talk(1)
+        told: list[str] = []
+        monkeypatch.setattr(duty.place.exchange, "agent_unsteady", lambda agent, _: told.append(agent))
+        duty.session.left("hung up")
+        await duty.place.until(lambda: line.hung_up)
+        line.events.audio(AGENT_FRAME)
+        await asyncio.sleep(3)
+        assert told == []
+
+
 async def test_off_duty_nobody_is_rung(tmp_path: Path) -> None:
     async with on_duty(tmp_path) as duty:
         await duty.pick_up()
