@@ -42,7 +42,7 @@ from telephony.takeover.queue import Profile
 from telephony.takeover.waiting_time import SPANS, TOLERANCE, HandlingTimes
 from voice.journal.clock import LoopClock
 from voice.journal.events import Bridged, CallbackAsked, CallEnded, Entry, Offered, WaitTold
-from voice.journal.store import SqliteJournal
+from voice.journal.store import FILE, SqliteJournal
 from voice.replay.virtual_time import run
 
 CALLS, AGENTS = 1_000, 20
@@ -91,7 +91,7 @@ async def live(
     prompts = Prompts("http://127.0.0.1:9", "", settings.playbook, settings.language, data)
     await asyncio.to_thread((data / f"{settings.playbook}-{settings.language}.json").write_text, _prompts())
     prompts.load()
-    journal = SqliteJournal(data / "journal.sqlite")
+    journal = SqliteJournal(data / FILE)
     names = count(1)
     exchange = Exchange(
         settings,

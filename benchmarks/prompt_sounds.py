@@ -8,16 +8,16 @@ from voice.dialogue.sentences import SWITCHBOARD_PROMPTS
 
 PROMPTS = tuple(name for name in SWITCHBOARD_PROMPTS if not name.startswith("survey"))
 """Those a call may need; without the other ones no call ends in a survey."""
+CALLBACK_PROMPTS = (
+    "callback_offer", "callback_number", "callback_right", "callback_key_in", "callback_when",
+    "callback_promised", "callback_dropped",
+)  # fmt: skip
+"""Those of a call back, where one is offered."""
 
 
 def wave(seconds: float, code: int) -> bytes:
     """Return a loud square wave in mu-law, told apart from others by its `code`, below 0x80."""
     return bytes([code, code, code | 0x80, code | 0x80]) * round(seconds * 2000)
-
-
-def spoken(prompt: str, seconds: float) -> bytes:
-    """Return the sound of a fixed sentence."""
-    return wave(seconds, 0x30 + PROMPTS.index(prompt))
 
 
 def prompts_answer(sounds: Mapping[str, bytes]) -> str:

@@ -17,7 +17,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from benchmarks.prompt_sounds import prompts_answer, wave
+from benchmarks.prompt_sounds import CALLBACK_PROMPTS, prompts_answer, wave
 from voice.dialogue.sentences import SWITCHBOARD_PROMPTS
 from voice.journal import link
 from voice.journal.clock import Clock, LoopClock
@@ -29,10 +29,7 @@ GOODBYE = "99"
 """The end of the numbers that are told goodbye at once."""
 GOODBYE_SECONDS = 4.0
 BRIEF_SECONDS = 8.0
-PROMPTS = (
-    *SWITCHBOARD_PROMPTS, "callback_offer", "callback_number", "callback_right", "callback_when",
-    "callback_promised", "callback_dropped",
-)  # fmt: skip
+PROMPTS = (*SWITCHBOARD_PROMPTS, *CALLBACK_PROMPTS)
 PROMPT_SECONDS = 0.4
 LONG_PROMPT_SECONDS = 8.0
 LONG_PROMPTS = ("nobody", "callback_promised")

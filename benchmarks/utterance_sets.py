@@ -178,12 +178,17 @@ def _manifest() -> Sequence[dict[str, str]]:
         return tuple(csv.DictReader(file))
 
 
-def _read(row: dict[str, str]) -> Line:
+def flac(name: str) -> Line:
+    """Return a recording of people, by its path in their folder."""
     folder = corpora()
     assert folder is not None
-    samples, rate = soundfile.read(folder / "speech" / row["file"], dtype="int16")
+    samples, rate = soundfile.read(folder / name, dtype="int16")
     assert rate == LINE_RATE
     return np.asarray(samples, np.int16)
+
+
+def _read(row: dict[str, str]) -> Line:
+    return flac(f"speech/{row['file']}")
 
 
 def _digits() -> Iterator[tuple[str, str, Line]]:
