@@ -1,0 +1,45 @@
+"""A network ready to run, its graph kept beside the weights it was made of."""
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from zlib import crc32
+
+import onnxruntime
+
+from voice import kept_file
+
+EDITION = 1
+"""To be raised whenever the same weights would make other graphs."""
+
+
+def kept(
+    weights: Path, name: str, make: Callable[[], bytes], threads: int = 1
+) -> onnxruntime.InferenceSession:
+    """Return a session of a graph; it is made only where none is kept of these weights. Blocks.
+
+    Args:
+        weights: the file the graph is made of; where its folder cannot be written, nothing is kept.
+        name: of the graph, among those of the same weights.
+        make: makes it.
+        threads: threads one run may use.
+
+    Raises:
+        OSError: the weights cannot be read.
+    """
+    made_of = f"{crc32(kept_file.edges(weights)):08x}"
+    path = weights.with_name(f"{name}-{EDITION}-{made_of}.onnx")
+    if not path.is_file():
+        graph = make()
+        with contextlib.suppress(OSError):
+            kept_file.write(path, graph)
+        return session(graph, threads)
+    return session(str(path), threads)
+
+
+def session(graph: str | bytes, threads: int = 1) -> onnxruntime.InferenceSession:
+    """Return a session of a graph, or of the file it is in."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(graph, sess_options=options, providers=["CPUExecutionProvider"])
