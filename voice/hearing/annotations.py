@@ -10,11 +10,9 @@ the decoder is asked once, at the beginning, with nothing forbidden. How probabl
 
 from functools import cached_property
 
-import ctranslate2
 import tokenizers
-from faster_whisper.tokenizer import Tokenizer
 
-from voice.hearing.next_token import next_token
+from voice.hearing.speech_model import Written
 
 ANNOTATED = 0.4
 """Probability of an annotation from which a clip holds no words."""
@@ -25,18 +23,19 @@ class Annotations:
     """Asks one model.
 
     Args:
-        model: the loaded weights.
-        vocabulary: their tokenizer.
+        vocabulary: the model's tokenizer.
     """
 
-    def __init__(self, model: ctranslate2.models.Whisper, vocabulary: tokenizers.Tokenizer) -> None:
-        self._model = model
+    def __init__(self, vocabulary: tokenizers.Tokenizer) -> None:
         self._vocabulary = vocabulary
 
-    def probability(self, encoded: ctranslate2.StorageView, tokenizer: Tokenizer) -> float:
-        """Return how probable it is that a clip's transcript would begin with an annotation, 0..1."""
-        prompt = (*tokenizer.sot_sequence, tokenizer.no_timestamps)
-        return float(next_token(self._model, encoded, prompt)[self._beginnings].sum())
+    def probability(self, begun: Written) -> float:
+        """Return how probable it is that a clip's transcript would begin with an annotation, 0..1.
+
+        Args:
+            begun: the clip, and the prompt of a transcript.
+        """
+        return float(begun.probabilities[self._beginnings].sum())
 
     @cached_property
     def _beginnings(self) -> list[int]:

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice import kept_file
+from voice.networks.session import EDITION
 
 Floats = NDArray[np.float32]
 
 SENTENCE = Path(__file__).with_name("utterance.wav")
 """Something said, 8 kHz: our own words in the voice "joe" of Piper (CC0)."""
-_KEPT = "borrowed_silence.npz"
+_KEPT = "silence.npz"
 
 
 def recall(weights: Path, encode: Callable[[], Floats]) -> Floats:
@@ -26,10 +27,11 @@ def recall(weights: Path, encode: Callable[[], Floats]) -> Floats:
 
     Args:
         weights: the model's folder; where it cannot be written, nothing is kept.
-        encode: makes the encoding, (1, frames, width).
+        encode: makes the encoding, (frames, width).
     """
     try:
-        made_of = np.array([crc32(kept_file.edges(weights / "model.bin")), crc32(SENTENCE.read_bytes())])
+        sources = crc32(kept_file.edges(weights / "model.bin")), crc32(SENTENCE.read_bytes())
+        made_of = np.array([*sources, EDITION])
     except OSError:
         return encode()
     kept = kept_file.arrays(weights / _KEPT)

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import ctranslate2
 import numpy as np
 import tokenizers
 from faster_whisper.tokenizer import Tokenizer
@@ -27,9 +26,10 @@ from voice.hearing.expected import (
     most_agreed,
     spoken_digits,
 )
-from voice.hearing.next_token import Probabilities, next_token
 from voice.hearing.short_answers import BySound
+from voice.hearing.speech_model import Memory, Probabilities, SpeechModel, Written
 from voice.hearing.spellings import DigitStyle, Spelling, Spelt, Tokens
+from voice.hearing.writing import write
 
 SURE = 1.0
 """Odds by sound from which "no thanks", or another answer of several words, is one without more ado."""
@@ -61,6 +61,8 @@ class _Scores:
 
     answers: tuple[dict[Tokens, float], ...]
     other: float
+    written: dict[Tokens, Written]
+    """Beginnings of the spellings."""
 
     @property
     def totals(self) -> Probabilities:
@@ -70,8 +72,9 @@ class _Scores:
     def odds(self) -> Probabilities:
         return self.totals / max(self.other, _NEVER)
 
-    def spelling(self, answer: int) -> Tokens:
-        return max(self.answers[answer], key=self.answers[answer].__getitem__)
+    def behind(self, answer: int) -> Written:
+        *before, last = max(self.answers[answer], key=self.answers[answer].__getitem__)
+        return self.written[tuple(before)].then(last)
 
 
 class Expecting:
@@ -82,7 +85,7 @@ class Expecting:
         vocabulary: their tokenizer.
     """
 
-    def __init__(self, model: ctranslate2.models.Whisper, vocabulary: tokenizers.Tokenizer) -> None:
+    def __init__(self, model: SpeechModel, vocabulary: tokenizers.Tokenizer) -> None:
         self._model = model
         spelling = Spelling(vocabulary)
         self._ends = list(spelling.ends)
@@ -92,7 +95,7 @@ class Expecting:
 
     def one_of(
         self,
-        encoded: ctranslate2.StorageView,
+        memory: Memory,
         seconds: float,
         tokenizer: Tokenizer,
         expected: OneOf,
@@ -101,7 +104,7 @@ class Expecting:
         """Return the answer that was given; None where it is in doubt.
 
         Args:
-            encoded: the clip.
+            memory: the clip.
             seconds: how long it is.
             tokenizer: of its language.
             expected: the answers.
@@ -111,8 +114,8 @@ class Expecting:
             return several
         spelt = self._one_of(expected, tokenizer.language_code)
         start = (*tokenizer.sot_sequence, tokenizer.no_timestamps)
-        likely = self._score(encoded, (*spelt.before, *start), spelt)
-        against = self._score(encoded, (*spelt.against, *start), spelt)
+        likely = _scored(self._model.read(memory, (*spelt.before, *start)), spelt)
+        against = _scored(self._model.read(memory, (*spelt.against, *start)), spelt)
         both, least = likely.odds * against.odds, expected.least
         if sound is not None:
             both = both ** BY_TEXT.get(tokenizer.language_code, BY_TEXT_ELSEWHERE) * sound.odds
@@ -121,9 +124,7 @@ class Expecting:
         least *= DRAWN_OUT if seconds > expected.at_most else 1.0
         if both[best] < least or (sound is None and against.odds[best] < LEAST_AGAINST):
             return None
-        ends = next_token(self._model, encoded, (*spelt.before, *start, *likely.spelling(best)))[
-            self._ends
-        ].sum()
+        ends = likely.behind(best).probabilities[self._ends].sum()
         if 1.0 - ends > GOES_ON:
             return None
         sure = float(likely.totals[best])
@@ -131,28 +132,9 @@ class Expecting:
             sure = max(sure, _share(float(sound.odds[best])))
         return Answered(expected.answers[best].value, min(1.0, sure))
 
-    def _score(self, encoded: ctranslate2.StorageView, prompt: Sequence[int], spelt: Spelt) -> _Scores:
-        steps: dict[Tokens, Probabilities] = {}
-
-        def probability(spelling: Tokens) -> float:
-            product = 1.0
-            for place, token in enumerate(spelling):
-                if place and product < _UNLIKELY:
-                    return 0.0
-                behind = spelling[:place]
-                if behind not in steps:
-                    steps[behind] = next_token(self._model, encoded, (*prompt, *behind))
-                product *= float(steps[behind][token])
-            return product
-
-        scores = tuple({spelling: probability(spelling) for spelling in each} for each in spelt.spellings)
-        other = steps[()].copy()
-        other[[spelling[0] for each in spelt.spellings for spelling in each]] = 0.0
-        return _Scores(scores, float(other.max()))
-
     def digits(
         self,
-        encoded: ctranslate2.StorageView,
+        memory: Memory,
         tokenizer: Tokenizer,
         expected: Digits,
         free: str,
@@ -165,7 +147,7 @@ class Expecting:
         something else, so is the caller.
 
         Args:
-            encoded: the clip.
+            memory: the clip.
             tokenizer: of its language.
             expected: how many digits, and their check digit.
             free: the clip's text as it was written freely.
@@ -174,10 +156,10 @@ class Expecting:
         language = tokenizer.language_code
         if digit_share(free, language) < MOSTLY:
             return None
-        words = self._read(encoded, tokenizer, expected, self._words(language))
+        words = self._read(memory, tokenizer, expected, self._words(language))
         readings = [spoken_digits(free, language), words]
         if words != readings[0] or words is None or not expected.allow(words):
-            readings.append(self._read(encoded, tokenizer, expected, self._figures))
+            readings.append(self._read(memory, tokenizer, expected, self._figures))
         told = [reading for reading in readings if reading]
         if row is not None:
             told += [by_sound for count in _counts(told, expected) if (by_sound := row.likeliest(count))]
@@ -186,21 +168,43 @@ class Expecting:
 
     def _read(
         self,
-        encoded: ctranslate2.StorageView,
+        memory: Memory,
         tokenizer: Tokenizer,
         expected: Digits,
         style: DigitStyle,
     ) -> str | None:
-        prompt = [*style.before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
-        result = self._model.generate(
-            encoded,
-            [prompt],
-            beam_size=1,
-            max_length=len(prompt) + _TOKENS_AT_LEAST + _TOKENS_A_DIGIT * expected.most,
-            suppress_tokens=style.forbidden,
-        )[0]
-        text = tokenizer.decode([token for token in result.sequences_ids[0] if token < tokenizer.eot])
-        return spoken_digits(text, tokenizer.language_code)
+        prompt = (*style.before, *tokenizer.sot_sequence, tokenizer.no_timestamps)
+        text = write(
+            self._model.read(memory, prompt),
+            _TOKENS_AT_LEAST + _TOKENS_A_DIGIT * expected.most,
+            tokenizer.eot,
+            forbidden=style.forbidden,
+            forbidden_first=self._model.forbidden_first,
+        )
+        return spoken_digits(tokenizer.decode(list(text.tokens)), tokenizer.language_code)
+
+
+def _scored(begun: Written, spelt: Spelt) -> _Scores:
+    """Return how probable the spellings are as what comes next; the beginnings they share are read once."""
+    written: dict[Tokens, Written] = {(): begun}
+    probabilities: dict[Tokens, Probabilities] = {(): begun.probabilities}
+
+    def probability(spelling: Tokens) -> float:
+        product = 1.0
+        for place, token in enumerate(spelling):
+            before = spelling[:place]
+            if place and product < _UNLIKELY:
+                return 0.0
+            if before not in written:
+                written[before] = written[before[:-1]].then(before[-1])
+                probabilities[before] = written[before].probabilities
+            product *= float(probabilities[before][token])
+        return product
+
+    scores = tuple({spelling: probability(spelling) for spelling in each} for each in spelt.spellings)
+    other = probabilities[()].copy()
+    other[[spelling[0] for each in spelt.spellings for spelling in each]] = 0.0
+    return _Scores(scores, float(other.max()), written)
 
 
 def _counts(readings: Sequence[str], expected: Digits) -> Sequence[int]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from voice.journal.events import Word
 
@@ -26,7 +28,7 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
 def timed_words(
     pieces: Sequence[tuple[str, int]],
     probabilities: Sequence[float],
-    alignment: Sequence[tuple[int, int]],
+    starts: Sequence[int] | NDArray[np.int64],
     seconds: float,
 ) -> tuple[Word, ...]:
     """Return words with their times and confidences.
@@ -34,18 +36,15 @@ def timed_words(
     Args:
         pieces: each word as written (leading space, trailing punctuation its own piece) and its token count.
         probabilities: one for each token.
-        alignment: (token, frame) pairs along the path of attention, both rising.
+        starts: the frame at which each token begins, then the end.
         seconds: the clip's length, which no word passes.
     """
-    begins: dict[int, float] = {}
-    for token, frame in alignment:
-        begins.setdefault(token, frame * SECONDS_PER_FRAME)
+    begins = [min(seconds, float(frame) * SECONDS_PER_FRAME) for frame in starts]
     words: list[Word] = []
     first = 0
     for text, count in pieces:
         after = first + count
-        start = min(begins.get(first, seconds), seconds)
-        end = max(start, min(begins.get(after, seconds), seconds))
+        start, end = begins[first], begins[after]
         confidence = sum(probabilities[first:after]) / max(1, len(probabilities[first:after]))
         first = after
         if words and not any(sign.isalnum() for sign in text):

@@ -1,4 +1,4 @@
-"""Whisper on CTranslate2, encoding no more of its 30 s window than the speech needs.
+"""Whisper, encoding no more of its 30 s window than the speech needs.
 
 In a short window alone Whisper talks on: it was trained on whole ones, and the long silence behind the speech
 tells it to stop. So that silence is encoded once, behind a sentence of our own, and a few seconds of it are
@@ -15,12 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import ctranslate2
 import numpy as np
 import tokenizers
 from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.tokenizer import Tokenizer
-from numpy.typing import NDArray
 
 from voice import wave_file
 from voice.hearing import borrowed_silence, decoding, short_answers
@@ -31,7 +29,9 @@ from voice.hearing.expecting import Answered, Expecting
 from voice.hearing.languages import chosen
 from voice.hearing.resampling import DoublingResampler
 from voice.hearing.short_answers import BySound
+from voice.hearing.speech_model import Floats, Memory, SpeechModel, Written
 from voice.hearing.transcript import SECONDS_PER_FRAME, Transcript, timed_words
+from voice.hearing.writing import Text, begins, write
 from voice.journal.events import Word
 from voice.language_tag import code
 
@@ -52,13 +52,13 @@ _WORD = 1.4
 """Seconds of the longest clip taken for a single word."""
 _MARGIN = 10
 """Encoder frames between the sentence and the silence borrowed from behind it."""
+_PROMPT = 4
+"""Tokens of a prompt at most, which count among those a clip may have."""
 _SAMPLES_A_FRAME = 320
 _ANSWER = 1.8
 """Seconds of the longest clip taken for one short answer: 0.3 s around it are not its own."""
 _ONE_DIGIT = 1.0
 """The same for one digit where several are expected, and may be said together."""
-
-Floats = NDArray[np.float32]
 
 
 class HearingError(RuntimeError):
@@ -66,25 +66,32 @@ class HearingError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class _Encoded:
-    """A clip behind the encoder."""
+class _Clip:
+    """A clip behind the encoder.
 
-    ended: ctranslate2.StorageView
-    """With what tells the decoder that no more comes."""
-    speech: ctranslate2.StorageView
-    """The clip and its padding alone, which the decoder looks at in a fraction of the time."""
+    Attributes:
+        states: the clip and its padding, (20 ms each, width).
+        memory: the same with what tells the decoder that no more comes.
+    """
+
+    states: Floats
+    memory: Memory
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """One decoding of a clip."""
+    """One decoding of a clip.
 
-    tokens: list[int]
+    Attributes:
+        written: its tokens.
+        text: the same as text.
+        no_speech: probability that nobody spoke.
+        doubtful: whether it wants the whole window.
+    """
+
+    written: Text
     text: str
-    score: float
-    """Mean log-probability of a token."""
     no_speech: float
-    speech: ctranslate2.StorageView
     doubtful: bool
 
 
@@ -101,24 +108,21 @@ class Whisper:
 
     def __init__(self, weights: Path, threads: int) -> None:
         try:
-            self._model = ctranslate2.models.Whisper(
-                str(weights), device="cpu", compute_type="int8", intra_threads=threads, inter_threads=1
-            )
+            self._model = SpeechModel(weights, threads)
             self._text = tokenizers.Tokenizer.from_file(str(weights / "tokenizer.json"))
         except Exception as error:  # the readers raise bare exceptions
             raise HearingError(
                 f"The Whisper weights in {weights} cannot be loaded ({error}): run `hookflash models`."
             ) from error
-        self._mel = FeatureExtractor(feature_size=self._model.n_mels)
+        self._mel = FeatureExtractor(feature_size=self._model.bands)
         self._expecting = Expecting(self._model, self._text)
-        self._annotations = Annotations(self._model, self._text)
+        self._annotations = Annotations(self._text)
         self._tokenizers: dict[str, Tokenizer] = {}
         sentence = self._mel(_spoken(borrowed_silence.SENTENCE))
-        self._silence = borrowed_silence.recall(
-            weights, lambda: np.array(self._encode(sentence, _WINDOW).speech)
-        )
+        silence = borrowed_silence.recall(weights, lambda: self._model.encode(_padded(sentence, _WINDOW)))
+        self._silence = self._model.memory(silence)
         self._silence_from = sentence.shape[1] // 2 + _MARGIN
-        self.fingerprint: Floats = self._silence[0, : self._silence_from].mean(axis=0)
+        self.fingerprint: Floats = silence[: self._silence_from].mean(axis=0)
         """What the encoder makes of the sentence; tells it from other models'."""
         self._sounds = short_answers.load()
         if self._sounds is not None and not short_answers.like(self._sounds.fingerprint, self.fingerprint):
@@ -148,130 +152,137 @@ class Whisper:
         if seconds < SHORTEST or loudest(samples) < decoding.SILENT:
             return Transcript(language=tokenizer.language_code, no_speech=1.0)
         mel = self._mel(samples)[:, :_WINDOW]
-        encoded = self._encode_short(mel)
+        clip = self._clip(mel)
         several = isinstance(expected, Digits)
         short = digit(tokenizer.language_code) if isinstance(expected, Digits) else expected
         if short is not None and seconds <= (_ONE_DIGIT if several else _ANSWER):
-            sound = self._by_sound(encoded, samples, tokenizer.language_code, short)
-            answered = self._expecting.one_of(encoded.ended, seconds, tokenizer, short, sound)
+            sound = self._by_sound(clip, samples, tokenizer.language_code, short)
+            answered = self._expecting.one_of(clip.memory, seconds, tokenizer, short, sound)
             if answered is not None:
                 return _answer(answered, seconds, tokenizer)
-        tokenizer = self._tokenizer(self._language(encoded, languages))
-        reading = self._read(encoded, seconds, tokenizer)
-        nothing = decoding.is_nothing(reading.no_speech, reading.score) or (
-            decoding.may_be_nothing(reading.no_speech, reading.score, seconds=seconds)
-            and self._annotations.probability(encoded.ended, tokenizer) >= ANNOTATED
+        start = self._model.read(clip.memory, (tokenizer.sot,))
+        tokenizer = self._tokenizer(self._language(start, languages))
+        begun = start.then(*tokenizer.sot_sequence[1:], tokenizer.no_timestamps)
+        reading = self._read(start, begun, seconds, tokenizer)
+        nothing = decoding.is_nothing(reading.no_speech, reading.written.score) or (
+            decoding.may_be_nothing(reading.no_speech, reading.written.score, seconds=seconds)
+            and self._annotations.probability(begun) >= ANNOTATED
         )
         if isinstance(expected, Digits) and not nothing:
-            answered = self._expecting.digits(
-                encoded.ended,
-                tokenizer,
-                expected,
-                reading.text,
-                self._row(encoded, samples, tokenizer.language_code),
-            )
+            row = self._row(clip, samples, tokenizer.language_code)
+            answered = self._expecting.digits(clip.memory, tokenizer, expected, reading.text, row)
             if answered is not None:
                 return _answer(answered, seconds, tokenizer)
         if reading.doubtful and not nothing and mel.shape[1] + _PADDING < _WINDOW:
-            again = self._read(self._encode(mel, _WINDOW), seconds, tokenizer)
-            reading = again if not again.doubtful or again.score > reading.score else reading
-            nothing = decoding.is_nothing(reading.no_speech, reading.score)
+            reading = self._better(reading, mel, seconds, tokenizer)
+            nothing = decoding.is_nothing(reading.no_speech, reading.written.score)
         if nothing:
             return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
-        return self._worded(reading, seconds, tokenizer)
+        return _worded(reading, seconds, tokenizer)
 
-    def _by_sound(self, encoded: _Encoded, samples: Floats, language: str, expected: OneOf) -> BySound | None:
+    def _better(self, reading: _Reading, mel: Floats, seconds: float, tokenizer: Tokenizer) -> _Reading:
+        """Read a clip once more over the whole window; return the better reading."""
+        memory = self._model.memory(self._model.encode(_padded(mel, _WINDOW)))
+        start = self._model.read(memory, (tokenizer.sot,))
+        begun = start.then(*tokenizer.sot_sequence[1:], tokenizer.no_timestamps)
+        again = self._read(start, begun, seconds, tokenizer)
+        return again if not again.doubtful or again.written.score > reading.written.score else reading
+
+    def _by_sound(self, clip: _Clip, samples: Floats, language: str, expected: OneOf) -> BySound | None:
         if self._sounds is None:
             return None
         values = [answer.value for answer in expected.answers]
-        return self._sounds.sounds(_frames(encoded, samples), samples, language, values)
+        return self._sounds.sounds(_frames(clip, samples), samples, language, values)
 
-    def _row(self, encoded: _Encoded, samples: Floats, language: str) -> DigitRow | None:
+    def _row(self, clip: _Clip, samples: Floats, language: str) -> DigitRow | None:
         words = self._sounds.words(language) if self._sounds is not None else None
-        return None if words is None else DigitRow(_frames(encoded, samples), samples, words)
+        return None if words is None else DigitRow(_frames(clip, samples), samples, words)
 
     def frames(self, samples: Floats) -> Floats:
         """Return what the encoder makes of a clip of 16 kHz, (frames of 20 ms, width)."""
-        return _frames(self._encode_short(self._mel(samples)[:, :_WINDOW]), samples)
+        return _frames(self._clip(self._mel(samples)[:, :_WINDOW]), samples)
 
-    def _language(self, encoded: _Encoded, languages: Sequence[str]) -> str:
-        if len(languages) == 1 or not self._model.is_multilingual:
+    def _language(self, start: Written, languages: Sequence[str]) -> str:
+        if len(languages) == 1 or not self._model.multilingual:
             return languages[0]
-        probabilities = self._model.detect_language(encoded.ended)[0]
-        return chosen({name.strip("<|>"): value for name, value in probabilities}, languages)
+        probabilities = start.probabilities
+        known = {str(self._text.id_to_token(token)).strip("<|>"): token for token in self._model.languages}
+        return chosen({name: float(probabilities[token]) for name, token in known.items()}, languages)
 
     def _tokenizer(self, language: str) -> Tokenizer:
         known = code(language)
         if known not in self._tokenizers:
             if self._text.token_to_id(f"<|{known}|>") is None:
                 raise HearingError(f"Whisper does not know the language {language!r}: mend the playbook's.")
-            multilingual = self._model.is_multilingual
+            multilingual = self._model.multilingual
             self._tokenizers[known] = Tokenizer(self._text, multilingual, task="transcribe", language=known)
         return self._tokenizers[known]
 
-    def _encode(self, mel: Floats, frames: int) -> _Encoded:
-        padded = np.zeros((1, mel.shape[0], frames), dtype=np.float32)
-        padded[0, :, : mel.shape[1]] = mel
-        encoded = self._model.encode(ctranslate2.StorageView.from_array(padded))
-        return _Encoded(encoded, encoded)
-
-    def _encode_short(self, mel: Floats) -> _Encoded:
+    def _clip(self, mel: Floats) -> _Clip:
         frames = min(mel.shape[1] + _PADDING, _WINDOW)
-        encoded = self._encode(mel, frames + frames % 2).speech
-        speech = np.array(encoded)
-        start = max(speech.shape[1], self._silence_from)
+        states = self._model.encode(_padded(mel, frames + frames % 2))
+        start = max(len(states), self._silence_from)
         long = mel.shape[1] > _WORD * _MEL_RATE
         length = _SILENCE if long else _SILENCE_BEHIND_A_WORD
-        silence = self._silence[:, start : start + length]
-        ended = ctranslate2.StorageView.from_array(np.concatenate([speech, silence], axis=1))
-        return _Encoded(ended, encoded)
+        silence = self._silence.part(start, start + length)
+        return _Clip(states, self._model.memory(states).and_then(silence))
 
-    def _read(self, encoded: _Encoded, seconds: float, tokenizer: Tokenizer) -> _Reading:
-        limit = decoding.token_limit(seconds)
-        prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        result = self._model.generate(
-            encoded.ended,
-            [prompt],
-            beam_size=1,
-            max_length=limit,
-            return_scores=True,
-            return_no_speech_prob=True,
-        )[0]
-        tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
-        text = tokenizer.decode(tokens).strip()
-        score = float(result.scores[0])
-        doubtful = decoding.doubtful(tokens, text, score, limit=limit - len(prompt), seconds=seconds)
-        return _Reading(tokens, text, score, float(result.no_speech_prob), encoded.speech, doubtful)
+    def _read(self, start: Written, begun: Written, seconds: float, tokenizer: Tokenizer) -> _Reading:
+        """Read a clip.
 
-    def _worded(self, reading: _Reading, seconds: float, tokenizer: Tokenizer) -> Transcript:
-        tokens = reading.tokens
-        loop = decoding.loop_start(tokens) if reading.doubtful else None
-        if loop is not None:
-            tokens = tokens[:loop]
-        if not tokens:
-            return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
-        frames = max(1, round(seconds / SECONDS_PER_FRAME)) * 2
-        aligned = self._model.align(reading.speech, tokenizer.sot_sequence, [tokens], frames)[0]
-        pieces, ids = tokenizer.split_to_word_tokens(tokens)
-        words = timed_words(
-            [(piece, len(group)) for piece, group in zip(pieces, ids, strict=True)],
-            aligned.text_token_probs,
-            aligned.alignments,
-            seconds,
+        Args:
+            start: its first token read.
+            begun: all of the prompt.
+            seconds: its length.
+            tokenizer: of its language.
+        """
+        limit = decoding.token_limit(seconds) - _PROMPT
+        written = write(
+            begun,
+            limit,
+            tokenizer.eot,
+            forbidden=self._model.forbidden,
+            forbidden_first=self._model.forbidden_first,
         )
-        return Transcript(
-            text=tokenizer.decode(tokens).strip(),
-            language=tokenizer.language_code,
-            confidence=sum(word.confidence for word in words) / max(1, len(words)),
-            words=words,
-            no_speech=reading.no_speech,
-        )
+        text = tokenizer.decode(list(written.tokens)).strip()
+        doubtful = decoding.doubtful(written.tokens, text, written.score, limit=limit, seconds=seconds)
+        no_speech = float(start.probabilities[tokenizer.no_speech])
+        return _Reading(written, text, no_speech, doubtful)
 
 
-def _frames(encoded: _Encoded, samples: Floats) -> Floats:
+def _worded(reading: _Reading, seconds: float, tokenizer: Tokenizer) -> Transcript:
+    tokens = reading.written.tokens
+    loop = decoding.loop_start(tokens) if reading.doubtful else None
+    tokens = tokens[:loop]
+    if not tokens:
+        return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
+    states = max(1, round(seconds / SECONDS_PER_FRAME))
+    starts = begins(reading.written.looks[:, : len(tokens) + 1], states)
+    pieces, ids = tokenizer.split_to_word_tokens(list(tokens))
+    words = timed_words(
+        [(piece, len(group)) for piece, group in zip(pieces, ids, strict=True)],
+        reading.written.probabilities,
+        starts,
+        seconds,
+    )
+    return Transcript(
+        text=tokenizer.decode(list(tokens)).strip(),
+        language=tokenizer.language_code,
+        confidence=sum(word.confidence for word in words) / max(1, len(words)),
+        words=words,
+        no_speech=reading.no_speech,
+    )
+
+
+def _padded(mel: Floats, frames: int) -> Floats:
+    """Return a mel spectrogram with zeros behind it."""
+    padded: Floats = np.pad(mel, ((0, 0), (0, frames - mel.shape[1])))
+    return padded
+
+
+def _frames(clip: _Clip, samples: Floats) -> Floats:
     """Return the part of an encoding that belongs to the clip itself."""
-    frames: Floats = np.array(encoded.speech)[0, : len(samples) // _SAMPLES_A_FRAME + 1]
-    return frames
+    return clip.states[: len(samples) // _SAMPLES_A_FRAME + 1]
 
 
 def _answer(answered: Answered, seconds: float, tokenizer: Tokenizer) -> Transcript:
