@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from voice.models.location import MissingModel
+from voice.models.location import MissingModel, language_weights, whisper_weights
 from voice.models.steps import Progress as Advance
 from voice.models.steps import steps
 from voice.settings import SettingsError, VoiceSettings, load_settings
@@ -18,7 +18,8 @@ from voice.settings import SettingsError, VoiceSettings, load_settings
 def models() -> None:
     """Prepare the models that run on this machine, and what they make of the playbooks, into HOOKFLASH_CACHE.
 
-    That is what the examples teach, and the fixed sentences, spoken. Repeat it at any time.
+    That is the networks hearing runs, what the examples teach, and the fixed sentences, spoken. Repeat it at
+    any time.
     """
     console = Console(stderr=not sys.stdout.isatty())
     try:
@@ -50,8 +51,9 @@ def models() -> None:
                 bars.update(bar, state="failed")
             else:
                 bars.update(bar, completed=1.0, state="ready")
-        if not missing and (settings.playbooks / settings.playbook).is_dir():
-            for title, make in _OF_PLAYBOOKS.items():
+        if not missing:
+            playbooks = (settings.playbooks / settings.playbook).is_dir()
+            for title, make in (_OF_MODELS | (_OF_PLAYBOOKS if playbooks else {})).items():
                 bar = bars.add_task(title, total=1.0, state="preparing")
                 hindered = dict.fromkeys(_hindered(make, settings, _advance(bars, bar)))
                 bars.update(bar, state="failed" if hindered else "ready")
@@ -61,6 +63,13 @@ def models() -> None:
     if missing:
         sys.exit(1)
     console.print(f"Models are ready in {settings.cache}.", highlight=False, soft_wrap=True)
+
+
+def _hear(settings: VoiceSettings, advance: Advance) -> None:
+    from voice.hearing.polyglot import Polyglot  # noqa: PLC0415  (slow to import)
+
+    Polyglot(whisper_weights(settings), language_weights(settings), settings.speech_threads)
+    advance(1.0)
 
 
 def _learn(settings: VoiceSettings, advance: Advance) -> None:
@@ -75,6 +84,8 @@ def _speak(settings: VoiceSettings, advance: Advance) -> None:
     asyncio.run(render_all(settings, advance))
 
 
+_OF_MODELS = {"Networks of the speech recognition": _hear}
+"""What is made of the models, so that a worker starts at once."""
 _OF_PLAYBOOKS = {"Examples, learnt": _learn, "Fixed sentences, spoken": _speak}
 """What is made of the playbooks, so that a worker starts at once."""
 
@@ -84,11 +95,12 @@ def _hindered(
 ) -> Iterator[str]:
     """Make it; yield what hinders."""
     from voice.dialogue.playbook import PlaybookError  # noqa: PLC0415  (slow to import)
+    from voice.hearing.whisper import HearingError  # noqa: PLC0415
     from voice.speaking.voice import VoiceError  # noqa: PLC0415
 
     try:
         make(settings, advance)
-    except (PlaybookError, VoiceError, MissingModel) as error:
+    except (HearingError, PlaybookError, VoiceError, MissingModel) as error:
         yield str(error)
     except OSError as error:
         yield f"{settings.cache} cannot be written ({error.strerror}): set HOOKFLASH_CACHE."
