@@ -42,4 +42,5 @@ def session(graph: str | bytes, threads: int = 1) -> onnxruntime.InferenceSessio
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # threads that wait cost nothing
     return onnxruntime.InferenceSession(graph, sess_options=options, providers=["CPUExecutionProvider"])
