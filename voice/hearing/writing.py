@@ -9,8 +9,27 @@ from numpy.typing import NDArray
 from voice.hearing.speech_model import Floats, Written
 
 _NEVER = np.float32(-1e30)
+_CLOSE = 0.1
+"""Probability from which a token that did not come nearly did."""
 _MEDIAN = 7
 """States of 20 ms over which a look is smoothed, as Whisper's authors do."""
+
+
+@dataclass(frozen=True)
+class Fork:
+    """Where another token nearly came instead.
+
+    Attributes:
+        place: how many tokens were written before.
+        token: the other one.
+        probability: its own, of what was allowed.
+        begun: what was written before.
+    """
+
+    place: int
+    token: int
+    probability: float
+    begun: Written
 
 
 @dataclass(frozen=True)
@@ -22,12 +41,14 @@ class Text:
         probabilities: of each token among those that are text.
         score: mean log-probability, the end's included, of what was allowed.
         looks: (heads, tokens and the end, time): where in the sound each was.
+        forks: where it might have gone on otherwise, the likeliest first.
     """
 
     tokens: tuple[int, ...]
     probabilities: tuple[float, ...]
     score: float
     looks: Floats
+    forks: tuple[Fork, ...] = ()
 
 
 def write(
@@ -45,6 +66,7 @@ def write(
     tokens: list[int] = []
     probabilities: list[float] = []
     looks: list[Floats] = []
+    forks: list[Fork] = []
     total = 0.0
     barred, first = np.array(forbidden, np.int64), np.array(forbidden_first, np.int64)
     for _ in range(most + 1):
@@ -54,14 +76,20 @@ def write(
         if not tokens:
             allowed[first] = _NEVER
         token = int(allowed.argmax())
-        total -= _log_of_sum(allowed - allowed[token])
+        normaliser = _log_of_sum(allowed)
+        total += float(allowed[token]) - normaliser
+        allowed[[token, end]] = _NEVER
+        other = int(allowed.argmax())
+        if (probability := float(np.exp(allowed[other] - normaliser))) >= _CLOSE:
+            forks.append(Fork(len(tokens), other, probability, begun))
         if token == end or len(tokens) == most:
             break
         probabilities.append(float(np.exp(-_log_of_sum(begun.logits[:end] - begun.logits[token]))))
         tokens.append(token)
         begun = begun.then(token)
     score = total / max(1, len(tokens))
-    return Text(tuple(tokens), tuple(probabilities), score, np.concatenate(looks, axis=1))
+    forks.sort(key=lambda fork: -fork.probability)
+    return Text(tuple(tokens), tuple(probabilities), score, np.concatenate(looks, axis=1), tuple(forks))
 
 
 def begins(looks: Floats, states: int) -> NDArray[np.int64]:

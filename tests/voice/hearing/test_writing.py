@@ -85,3 +85,28 @@ def test_beginnings_never_fall_and_lie_within_the_clip(tokens: int, states: int,
     assert found[0] == 0
     assert all(one <= other for one, other in pairwise(found))
     assert found[-1] < states
+
+
+def test_where_it_nearly_went_on_otherwise_is_kept_the_nearest_first() -> None:
+    script = Scripted((3, 1, END))
+    script.second = 5
+    sure = write(cast(Written, script), 20, END)
+    assert sure.forks == ()
+
+    class Torn(Scripted):
+        @property
+        def logits(self) -> NDArray[np.float32]:
+            logits = super().logits
+            logits[self.second] = 5.5 if self.read else 4.5
+            return logits
+
+        def then(self, *tokens: int) -> "Torn":
+            return Torn(self.wanted, self.second, self.read + len(tokens))
+
+    torn = write(cast(Written, Torn((3, 1, END))), 20, END)
+    assert [(fork.place, fork.token) for fork in torn.forks] == [(1, 5), (2, 5), (0, 5)]
+    assert [fork.probability for fork in torn.forks] == sorted(
+        (fork.probability for fork in torn.forks), reverse=True
+    )
+    again = write(torn.forks[0].begun.then(5), 20, END)
+    assert again.tokens == ()
