@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ctranslate2
+import msgspec
 import numpy as np
 import tokenizers
 from faster_whisper.feature_extractor import FeatureExtractor
@@ -57,6 +58,10 @@ _ANSWER = 1.8
 """Seconds of the longest clip taken for one short answer: 0.3 s around it are not its own."""
 _ONE_DIGIT = 1.0
 """The same for one digit where several are expected, and may be said together."""
+_HYPOTHESES = 5
+"""Most of them differ in a comma only: with three there is half a one that says something else less."""
+_LONGER = 8
+"""Tokens by which another hypothesis may be longer than the first."""
 
 Floats = NDArray[np.float32]
 
@@ -125,7 +130,12 @@ class Whisper:
             self._sounds = None
 
     def transcribe(
-        self, samples: Floats, languages: Sequence[str], expected: Expected | None = None
+        self,
+        samples: Floats,
+        languages: Sequence[str],
+        expected: Expected | None = None,
+        *,
+        others: bool = False,
     ) -> Transcript:
         """Return what is said in a clip of 16 kHz mono, -1..1, at most 30 s.
 
@@ -136,6 +146,7 @@ class Whisper:
             samples: the clip.
             languages: the call's language, then those it may be instead.
             expected: what the caller is likely to say.
+            others: whether to tell what else unsure words may have been, at the price of a second decoding.
 
         Raises:
             HearingError: Whisper does not know the language.
@@ -178,7 +189,10 @@ class Whisper:
             nothing = decoding.is_nothing(reading.no_speech, reading.score)
         if nothing:
             return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
-        return self._worded(reading, seconds, tokenizer)
+        words = self._worded(reading, seconds, tokenizer)
+        if others and decoding.unsure(words.confidence):
+            return msgspec.structs.replace(words, others=self._others(encoded, tokenizer, reading))
+        return words
 
     def _by_sound(self, encoded: _Encoded, samples: Floats, language: str, expected: OneOf) -> BySound | None:
         if self._sounds is None:
@@ -242,6 +256,21 @@ class Whisper:
         score = float(result.scores[0])
         doubtful = decoding.doubtful(tokens, text, score, limit=limit - len(prompt), seconds=seconds)
         return _Reading(tokens, text, score, float(result.no_speech_prob), encoded.speech, doubtful)
+
+    def _others(self, encoded: _Encoded, tokenizer: Tokenizer, reading: _Reading) -> tuple[str, ...]:
+        prompt = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        result = self._model.generate(
+            encoded.ended,
+            [prompt],
+            beam_size=_HYPOTHESES,
+            num_hypotheses=_HYPOTHESES,
+            max_length=len(prompt) + len(reading.tokens) + _LONGER,
+        )[0]
+        texts = [
+            tokenizer.decode([token for token in tokens if token < tokenizer.eot])
+            for tokens in result.sequences_ids
+        ]
+        return decoding.others(reading.text, texts)
 
     def _worded(self, reading: _Reading, seconds: float, tokenizer: Tokenizer) -> Transcript:
         tokens = reading.tokens
