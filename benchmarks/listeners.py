@@ -41,7 +41,7 @@ class Listener:
     def greeting(self) -> Reply:
         return Reply(("Yes?",), collects=self._collecting)
 
-    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+    async def answer(self, words: str, t: float, others: Sequence[str] = ()) -> AsyncGenerator[Reply, None]:
         yield self.greeting()
 
     def silence(self, t: float) -> Reply:
@@ -65,8 +65,8 @@ class Listener:
     def acknowledge(self) -> Reply:
         return Reply()
 
-    async def grasps(self, words: str) -> float:
-        return await self._grasps(words) if self._grasps and not self._collecting else 0.0
+    async def grasps(self, words: str, others: Sequence[str] = ()) -> float:
+        return await self._grasps(words, others) if self._grasps and not self._collecting else 0.0
 
     def notes(self) -> tuple[str, ...]:
         return ()
@@ -153,7 +153,7 @@ class Ears:
             return None
         spoken = line.playbook.language_or_default(language)
 
-        async def grasps(words: str) -> float:
+        async def grasps(words: str, _others: Sequence[str]) -> float:
             intents = line.understanding.read(words, spoken)
             return grasped(words, intents, line.playbook, spoken, LoopClock().utc().date())
 

@@ -80,6 +80,8 @@ class ScriptedEngine:
     cancelled: int = 0
     speaks: str = ""
     """The language it hears, where it may; empty: the call's."""
+    others: tuple[str, ...] = ()
+    """What else each clip may have been, told to whoever wants to know."""
     expected: list[Expected | None] = field(default_factory=list)
     """What was expected in each clip it was given, decoded or not."""
     promoted: int = 0
@@ -95,6 +97,7 @@ class ScriptedEngine:
         language: str,
         among: Sequence[str] = (),
         expected: Expected | None = None,
+        others: bool = False,
         **about: object,
     ) -> Transcript:
         self.expected.append(expected)
@@ -109,7 +112,14 @@ class ScriptedEngine:
         text = self.script[place] if place < len(self.script) else ""
         word = Word(text=text, start=0.2, end=0.5, confidence=0.9)
         spoken = self.speaks if self.speaks in among else language
-        return Transcript(text=text, language=spoken, confidence=0.9, words=(word,), no_speech=0.0)
+        return Transcript(
+            text=text,
+            language=spoken,
+            confidence=0.9,
+            words=(word,),
+            no_speech=0.0,
+            others=self.others if others else (),
+        )
 
 
 class BrokenEngine:
@@ -163,7 +173,7 @@ class ParrotBot:
     def greeting(self) -> Reply:
         return Reply(sentences=("Hello, this is a bot.",), events=())
 
-    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+    async def answer(self, words: str, t: float, others: Sequence[str] = ()) -> AsyncGenerator[Reply, None]:
         yield await self.reply(words, t)
 
     async def reply(self, words: str, t: float) -> Reply:
@@ -200,7 +210,7 @@ class ParrotBot:
     def rehearse(self) -> "ParrotBot | None":
         return copy(self)
 
-    async def grasps(self, words: str) -> float:
+    async def grasps(self, words: str, others: Sequence[str] = ()) -> float:
         return 0.5
 
     def acknowledge(self) -> Reply:

@@ -189,6 +189,17 @@ ASKED = Trigger(kind=TriggerKind.ASKED, evidence="a person", t=12.0)
 ABOUT = {"refund_status": "your refund"}
 
 
+def test_what_a_caller_may_have_said_besides_is_nothing_they_said() -> None:
+    said = Heard(who="caller", text="My car is stuck.", start=9.0, end=11.0, confidence=0.5,
+                 others=("My card is blocked.",))  # fmt: skip
+    call = entries(*CALL, said)
+    brief = write_brief(call, [ANGRY])
+    guessed = Statement(text='said: "My card is blocked."', sources=(10,))
+    plain = Statement(text='said: "My car is stuck."', sources=(10,))
+    kept = checked(msgspec.structs.replace(brief, facts=(plain, guessed)), call, [ANGRY])
+    assert kept.facts == (plain,)
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_earlier_calls_the_suggestion_and_who_is_verified_are_kept_with_what_they_rest_on(
     language: str,

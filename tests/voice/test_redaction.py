@@ -42,3 +42,12 @@ def test_what_holds_no_card_number_is_kept_word_for_word() -> None:
     words = (Word(text="4407", start=0, end=1, confidence=0.9),)
     heard = Heard(who="caller", text="4407", start=0, end=1, confidence=0.9, words=words)
     assert redacted(heard) is heard
+
+
+def test_what_else_it_may_have_been_is_dropped_where_either_holds_a_card_number() -> None:
+    card, near = "4539 1488 0343 6467", "4539 1488 0343 6468"
+    for text, other in ((card, near), (near, card)):
+        heard = Heard(who="caller", text=text, start=0, end=1, confidence=0.5, others=(other, "thanks"))
+        assert redacted(heard).others == ()
+    heard = Heard(who="caller", text="my car", start=0, end=1, confidence=0.5, others=("my card",))
+    assert redacted(heard).others == ("my card",)

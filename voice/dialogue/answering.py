@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -28,13 +28,13 @@ class _Rehearsal:
     """An answer nobody has heard.
 
     Attributes:
-        words: what it answers.
+        words: what it answers, and behind it what else that may have been.
         bot: gives it.
         parts: what it says.
         rendering: of its first sentence.
     """
 
-    words: str
+    words: tuple[str, ...]
     bot: Answers
     parts: asyncio.Task[tuple[Reply, ...]]
     rendering: asyncio.Task[None]
@@ -85,15 +85,15 @@ class Answering:
         self.bot, words = before
         return words
 
-    def prepare(self, words: str, t: float) -> None:
+    def prepare(self, words: str, t: float, others: Sequence[str] = ()) -> None:
         """Begin to answer what is, or may be, a whole turn; once begun it is not begun again."""
-        if self._rehearsal is not None and self._rehearsal.words == words:
+        if self._rehearsal is not None and self._rehearsal.words == (words, *others):
             return
         self.drop()
         bot = self.bot.rehearse()
         if bot is not None:
-            parts = self._tasks.begin(_all(bot.answer(words, t)))
-            self._rehearsal = _Rehearsal(words, bot, parts, self._tasks.begin(self._render(parts)))
+            parts = self._tasks.begin(_all(bot.answer(words, t, others)))
+            self._rehearsal = _Rehearsal((words, *others), bot, parts, self._tasks.begin(self._render(parts)))
 
     def drop(self) -> None:
         """Forget what was prepared."""
@@ -102,17 +102,18 @@ class Answering:
             rehearsal.parts.cancel()
             rehearsal.rendering.cancel()
 
-    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+    async def answer(self, words: str, t: float, others: Sequence[str] = ()) -> AsyncGenerator[Reply, None]:
         """Answer a turn that is over, part by part as it can be said.
 
         Args:
             words: the turn's.
             t: second of the call.
+            others: what else it may have been, likeliest first.
 
         Raises:
             Exception: the bot failed.
         """
-        rehearsal, self._before = self._taken(words), None
+        rehearsal, self._before = self._taken((words, *others)), None
         if rehearsal is not None:
             async for word in _patiently(rehearsal.bot, rehearsal.parts):
                 yield word
@@ -123,7 +124,7 @@ class Answering:
                 for part in rehearsed:
                     yield part
                 return
-        parts = self.bot.answer(words, t)
+        parts = self.bot.answer(words, t, others)
         async with aclosing(parts):
             while True:
                 coming = asyncio.ensure_future(anext(parts, None))
@@ -137,7 +138,7 @@ class Answering:
                     return
                 yield reply
 
-    def _taken(self, words: str) -> _Rehearsal | None:
+    def _taken(self, words: tuple[str, ...]) -> _Rehearsal | None:
         """Let what was rehearsed be the real answer; None where there is nothing of the kind."""
         rehearsal = self._rehearsal
         if rehearsal is None or rehearsal.words != words:

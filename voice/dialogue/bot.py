@@ -6,6 +6,7 @@ from copy import copy
 from dataclasses import replace
 
 from voice.dialogue.acts import PERSON, Act, act_of
+from voice.dialogue.acts import yes_or_no as agrees
 from voice.dialogue.back_office import BackOffice, Rehearsed
 from voice.dialogue.errands import SURELY_SOMETHING_ELSE, Errands
 from voice.dialogue.grasp import grasped
@@ -96,26 +97,36 @@ class Bot:
         calls = [EarlierCall.of(call) for call in earlier]
         self._errands.standing = standing(self._playbook, calls, self._counter.now(), self.language)
 
-    async def reply(self, words: str, t: float) -> Reply:
+    async def reply(self, words: str, t: float, others: Sequence[str] = ()) -> Reply:
         """Answer a turn.
 
         Args:
             words: as heard.
             t: second of the call.
+            others: what else it may have been, likeliest first; read where the words are not understood.
         """
-        settled = await self.settle(words, t)
-        return settled if isinstance(settled, Reply) else await self.serve(settled)
+        settled, reading = await self._settled(words), ""
+        for other in others:
+            if settled:
+                break
+            settled, reading = await self._read_instead(other), other
+        reply = settled if isinstance(settled, Reply) else await self.serve(settled)
+        return reply.read_from(reading) if settled and reading else reply
 
-    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+    async def answer(self, words: str, t: float, others: Sequence[str] = ()) -> AsyncGenerator[Reply, None]:
         """Answer a turn as `reply` does, in one part."""
-        yield await self.reply(words, t)
+        yield await self.reply(words, t, others)
 
-    async def grasps(self, words: str) -> float:
+    async def grasps(self, words: str, others: Sequence[str] = ()) -> float:
         """Return how surely a turn that may not be over can be answered at once, 0..1; nothing changes."""
+        acts = act_of(words, self.language) is not None
         if self._errands.open:
-            return float(self._errands.open.reads(words) or act_of(words, self.language) is not None)
-        intents = await asyncio.to_thread(self._understanding.read, words, self.language)
-        return grasped(words, intents, self._playbook, self.language, self._counter.now().date())
+            return float(acts or any(map(self._errands.open.reads, (words, *others))))
+        for said in (words, *others):
+            intents = await asyncio.to_thread(self._understanding.read, said, self.language)
+            if intents or acts:
+                return grasped(said, intents, self._playbook, self.language, self._counter.now().date())
+        return 0.0
 
     async def settle(self, words: str, t: float) -> Reply | tuple[Intent, ...]:
         """Answer a turn that leaves no choice; else return what it asks for, as the examples tell.
@@ -123,6 +134,11 @@ class Bot:
         What is settled here no language model is asked about: a person is wanted, the turn is about the
         conversation itself, answers the bot's own question, or is about something for people only.
         """
+        settled = await self._settled(words)
+        return self._not_understood() if self._errands.open and not settled else settled
+
+    async def _settled(self, words: str) -> Reply | tuple[Intent, ...]:
+        """Settle a turn as it was heard; nothing where it is not understood."""
         self._silences = 0
         offered, self._offered = self._offered, None
         if self._understanding.asking.said(words, self.language):
@@ -132,15 +148,24 @@ class Bot:
             return await self._serve((Intent(offered, 1.0),), slots=self._memory.slots)
         if act in (Act.WAIT, Act.REPEAT, Act.GOODBYE) or (act is not None and self._errands.open is None):
             return self._acknowledge(act)
+        return await self._read(words, SURELY_SOMETHING_ELSE if self._errands.open else 0.0)
+
+    async def _read_instead(self, other: str) -> Reply | tuple[Intent, ...]:
+        """Settle a turn by what else it may have been: neither yes nor no, and hardly ever a person's."""
+        if act_of(other, self.language) is not None or agrees(other, self.language) is not None:
+            return ()
+        return await self._read(other, SURELY_SOMETHING_ELSE)
+
+    async def _read(self, words: str, least: float) -> Reply | tuple[Intent, ...]:
+        """Settle words by what they ask for; what is for people counts from the confidence `least`."""
         intents = await asyncio.to_thread(self._understanding.read, words, self.language)
-        least = SURELY_SOMETHING_ELSE if self._errands.open else 0.0
         if topic := topic_among(self._playbook, intents, least):
             return self.hand_over(topic.name, topic.confidence)
         if self._errands.open:
             answered = await self._errands.answer(words, intents)
-            return self._expecting(answered) if answered else self._not_understood()
+            return self._expecting(answered) if answered else ()
         self._words = words
-        return intents
+        return tuple(intent for intent in intents if intent.name in self._playbook.requests)
 
     async def serve(self, intents: Sequence[Intent]) -> Reply:
         """Serve what was asked for; nothing is not understood."""
@@ -174,9 +199,10 @@ class Bot:
         self._errands.standing = None
         self._errands.closes_after = still_to_close(history, self._playbook, self.language)
         request = self._memory.request
-        if self._memory.unanswered:
-            intents = self._understanding.read(self._memory.unanswered, self.language)
-            request = next((intent.name for intent in intents), request)
+        for words in self._memory.unanswered:
+            if intents := self._understanding.read(words, self.language):
+                request = intents[0].name
+                break
         lines = after_a_break(self._playbook, request, self._memory.answered, self.language)
         decided = Decided(action="apologise", why="the call was cut off from the bot", request=request)
         taught = request in self._playbook.taught

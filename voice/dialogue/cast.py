@@ -28,8 +28,11 @@ class Answers(Protocol):
     def greeting(self) -> Reply:
         """Say who answers, that the call is transcribed, and how to reach a person."""
 
-    def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
-        """Answer the caller's words, spoken at second `t` of the call, part by part as it can be said."""
+    def answer(self, words: str, t: float, others: Sequence[str] = ()) -> AsyncGenerator[Reply, None]:
+        """Answer the caller's words, spoken at second `t` of the call, part by part as it can be said.
+
+        Where they are not understood, they may have been one of the `others`, likeliest first.
+        """
 
     def silence(self, t: float) -> Reply:
         """Say something because nobody does."""
@@ -49,7 +52,7 @@ class Answers(Protocol):
     def rehearse(self) -> Answers | None:
         """Return a copy that answers a turn which may not be over and changes nothing; None if it cannot."""
 
-    async def grasps(self, words: str) -> float:
+    async def grasps(self, words: str, others: Sequence[str] = ()) -> float:
         """Return how surely a turn that may not be over can be answered at once, 0..1; change nothing."""
 
     @property

@@ -6,6 +6,7 @@ over, and falls silent as soon as a person is wanted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -158,11 +159,11 @@ class Conversation(FrameProcessor):
     def _bot_may_speak(self) -> bool:
         return self._state is CallState.WITH_BOT and not self._handing_over.under_way and not self._closing
 
-    async def grasps(self, words: str) -> float:
+    async def grasps(self, words: str, others: Sequence[str] = ()) -> float:
         """Return how surely a turn that may not be over can be answered at once, 0..1."""
         if not self._begun or not self._bot_may_speak:
             return 0.0
-        return await self._answering.bot.grasps(words)
+        return await self._answering.bot.grasps(words, others)
 
     def _begin(self, start: CallStartFrame) -> None:
         self._begun, self._time = True, start.time
@@ -223,7 +224,7 @@ class Conversation(FrameProcessor):
         if self._account.asks(heard):
             await self._partly_heard(msgspec.structs.replace(heard, final=False))
         else:
-            self._answering.prepare(heard.text, self._time.now())
+            self._answering.prepare(heard.text, self._time.now(), heard.others)
 
     async def _partly_heard(self, heard: Heard) -> None:
         """Enter what was said so far; where that leads to a person, the brief waits for the rest of it."""
@@ -242,7 +243,7 @@ class Conversation(FrameProcessor):
                 answered = self._bot_may_speak and not turn.over_bot
                 heard = await self._whole(turn.heard) if answered and turn.went_on else turn.heard
                 if answered:
-                    self._answering.prepare(heard.text, now)
+                    self._answering.prepare(heard.text, now, heard.others)
                 if turn.speech and (felt := await self._feeling.felt(turn.heard, turn.speech)):
                     await self._enter(felt, self._time.now())
                 await self._act()
@@ -260,13 +261,13 @@ class Conversation(FrameProcessor):
             return rest
         whole = f"{begun} {rest.text}"
         await self._enter(WentOn(text=whole), self._time.now())
-        return msgspec.structs.replace(rest, text=whole)
+        return msgspec.structs.replace(rest, text=whole, others=())
 
     async def _answer(self, heard: Heard, times: TurnTimes) -> None:
         if not self._bot_may_speak:
             return
         answers: TurnTimes | None = times
-        parts = self._answering.answer(heard.text, self._time.now())
+        parts = self._answering.answer(heard.text, self._time.now(), heard.others)
         async with guarded("answer", self._bot_failed), aclosing(parts):
             async for part in parts:
                 if not self._bot_may_speak:
@@ -279,7 +280,7 @@ class Conversation(FrameProcessor):
         if (wish := wish_in(heard.text, self._language)) is not None:
             await self.push_frame(WishFrame(wish))
             return
-        async for part in helpful(self._answering.answer(heard.text, now)):
+        async for part in helpful(self._answering.answer(heard.text, now, heard.others)):
             if self._state in IN_LINE:
                 await self.push_frame(AsideFrame())
                 await self._speak(part)

@@ -94,7 +94,8 @@ class Memory:
         answered: how often each request has been answered.
         facts: everything the back office has found on this call.
         said: the bot's sentences since the caller last spoke, or of its last turn.
-        unanswered: the caller's last words, as long as nothing was decided about them.
+        unanswered: the caller's last words, as long as nothing was decided about them, and behind them what
+            else they may have been.
         misses: turns in a row that were not understood.
         failures: back-office calls that failed since the bot has the call.
     """
@@ -105,7 +106,7 @@ class Memory:
         self.answered: Counter[str] = Counter()
         self.facts: Facts = {}
         self.said: tuple[str, ...] = ()
-        self.unanswered = ""
+        self.unanswered: tuple[str, ...] = ()
         self.misses = 0
         self.failures = 0
         self._turn_over = True
@@ -118,12 +119,12 @@ class Memory:
         """Take in one event of the call."""
         match event:
             case Heard(who="caller", final=True):
-                self.unanswered = event.text
+                self.unanswered = (event.text, *event.others)
                 self._turn_over = True
                 self._before = self._now
                 self._now = (self.request, self.slots, Counter(self.answered), self.misses)
             case WentOn():
-                self.unanswered = event.text
+                self.unanswered = (event.text,)
                 self.request, self.slots, answered, self.misses = self._now = self._before
                 self.answered = Counter(answered)
             case Understood(request=None):
@@ -138,7 +139,7 @@ class Memory:
             case StateChanged(after=CallState.WITH_BOT):
                 self.failures = 0
             case Decided():
-                self.unanswered = ""
+                self.unanswered = ()
                 if event.action == "answer" and event.request:
                     self.answered[event.request] += 1
             case Said(by="bot"):

@@ -88,9 +88,9 @@ class ModelBot:
     def rehearse(self) -> None:
         """Return nothing: what a model says twice, it is paid for twice, and says in two ways."""
 
-    async def grasps(self, words: str) -> float:
+    async def grasps(self, words: str, others: Sequence[str] = ()) -> float:
         """Return how surely the playbook's own answer to a turn that may not be over is there at once."""
-        return await self._bot.grasps(words)
+        return await self._bot.grasps(words, others)
 
     @property
     def slow(self) -> asyncio.Event:
@@ -113,12 +113,13 @@ class ModelBot:
     def perform(self) -> None:
         """Do nothing: there is no rehearsal."""
 
-    async def answer(self, words: str, t: float) -> AsyncGenerator[Reply, None]:
+    async def answer(self, words: str, t: float, others: Sequence[str] = ()) -> AsyncGenerator[Reply, None]:
         """Answer a turn part by part, each as soon as it can be spoken.
 
         Args:
             words: as heard.
             t: second of the call.
+            others: what else it may have been; the model makes of the words what it can.
         """
         self._turns.append({"role": "user", "content": words})
         settled = await self._bot.settle(words, t)

@@ -1,10 +1,12 @@
 """What the bot says to a turn, and what it has done for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import msgspec
 
 from voice.hearing.expected import Expected
 from voice.hearing.patience import Collecting
-from voice.journal.events import AnyEvent
+from voice.journal.events import AnyEvent, Understood
 
 
 @dataclass(frozen=True)
@@ -24,3 +26,11 @@ class Reply:
     hang_up: bool = False
     expects: Expected | None = None
     collects: Collecting | None = None
+
+    def read_from(self, reading: str) -> "Reply":
+        """Return it with its journal saying by what words the turn was understood: not the first heard."""
+        events = (
+            msgspec.structs.replace(event, reading=reading) if isinstance(event, Understood) else event
+            for event in self.events
+        )
+        return replace(self, events=tuple(events))

@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 MEAN_LOG_PROBABILITY = -1.0
 COMPRESSION = 2.4
@@ -24,6 +24,13 @@ improbable words."""
 
 SILENT = -55.0
 """A clip whose loudest 20 ms lie below this level (dB to full scale) holds no speech a telephone carries."""
+
+UNSURE = 0.7
+"""Mean confidence of the words below which it is worth a second decoding to know what else they may have
+been; chosen on sentences spoken into noise."""
+
+_OTHERS = 2
+"""Further hypotheses that are told; two more helped nobody."""
 
 _TOKENS_AT_LEAST = 16
 _TOKENS_A_SECOND = 9
@@ -94,3 +101,20 @@ def may_be_nothing(no_speech: float, mean_log_probability: float, *, seconds: fl
 def is_nothing(no_speech: float, mean_log_probability: float) -> bool:
     """Return whether the words are made up: the model neither heard speech nor believes its own text."""
     return no_speech > NO_SPEECH and mean_log_probability < MEAN_LOG_PROBABILITY
+
+
+def unsure(confidence: float) -> bool:
+    """Return whether words of this mean confidence may well have been others."""
+    return 0 < confidence < UNSURE
+
+
+def others(text: str, hypotheses: Iterable[str]) -> tuple[str, ...]:
+    """Return the first hypotheses that say something else than `text` and each other, commas aside."""
+    said = {_bare(text): "", "": ""}
+    for hypothesis in hypotheses:
+        said.setdefault(_bare(hypothesis), hypothesis.strip())
+    return tuple(filter(None, said.values()))[:_OTHERS]
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))

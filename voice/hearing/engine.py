@@ -29,6 +29,7 @@ class _Clip:
     samples: NDArray[np.float32]
     languages: tuple[str, ...]
     expected: Expected | None
+    others: bool
     words: asyncio.Future[Transcript]
 
 
@@ -77,11 +78,12 @@ class SpeechEngine:
         expected: Expected | None = None,
         urgency: Urgency = Urgency.TURN,
         deadline: float = math.inf,
+        others: bool = False,
     ) -> Transcript:
         """Return what is said in a clip; arguments and errors are those of `Transcribes`."""
         languages = tuple(dict.fromkeys((language, *among)))
         words: asyncio.Future[Transcript] = asyncio.get_running_loop().create_future()
-        waiting = Waiting(_Clip(samples, languages, expected, words), urgency, deadline)
+        waiting = Waiting(_Clip(samples, languages, expected, others, words), urgency, deadline)
         self._forget_unwanted()
         shed = self._line.add(waiting)
         if shed is not None:
@@ -143,4 +145,4 @@ class SpeechEngine:
     def _transcribe(self, clip: _Clip) -> Transcript:
         if self._models is None:
             self._models = Polyglot(self._weights, self._own, self._threads)
-        return self._models.transcribe(clip.samples, clip.languages, clip.expected)
+        return self._models.transcribe(clip.samples, clip.languages, clip.expected, others=clip.others)

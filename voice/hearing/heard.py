@@ -28,6 +28,7 @@ def heard_of(
         confidence=transcript.confidence,
         language=transcript.language,
         final=final,
+        others=transcript.others,
         words=tuple(
             Word(
                 text=word.text,

@@ -35,8 +35,8 @@ FEW_CALLS = 2
 Samples = NDArray[np.float32]
 SoundsFinished = Callable[[Samples], Awaitable[float | None]]
 """Tells the probability that a turn (16 kHz) is over by its sound; None where it cannot be asked."""
-Grasps = Callable[[str], Awaitable[float]]
-"""Tells how surely words can be answered at once, 0..1."""
+Grasps = Callable[[str, Sequence[str]], Awaitable[float]]
+"""Tells how surely words, or else the others they may have been, can be answered at once, 0..1."""
 
 
 @dataclass
@@ -153,6 +153,7 @@ class Listening:
                     among=self.language.others,
                     expected=self.expected if who == "caller" else None,
                     urgency=urgency,
+                    others=who == "caller" and urgency is not Urgency.PARTIAL,
                 )
         except TimeoutError:
             return f"no words after {WORDS:.0f} seconds"
@@ -182,7 +183,7 @@ class Listening:
                     noted = self.patience.note > 0
                     return Verdict(self.patience.noted if noted else self.patience.answer, noted=noted)
                 if doubtful(said, self.collecting):
-                    grasped = await self._grasped(said.text)
+                    grasped = await self._grasped(heard)
                     probability = await (sounds or self._sounds(guess.samples))
                     said = replace(said, sounds=probability, grasped=grasped)
         except TimeoutError:
@@ -220,12 +221,12 @@ class Listening:
             logger.warning("Smart Turn failed, words and silence will do: {}", error)
             return None
 
-    async def _grasped(self, text: str) -> float:
+    async def _grasped(self, heard: Heard | None) -> float:
         """Ask how surely the words can be answered at once."""
-        if self._grasps is None:
+        if self._grasps is None or heard is None:
             return 0.0
         try:
-            return await self._grasps(text)
+            return await self._grasps(heard.text, heard.others)
         except Exception as error:
             logger.warning("The dialogue could not judge a turn, words and silence will do: {}", error)
             return 0.0

@@ -31,16 +31,23 @@ class Polyglot:
         self._own = {code(language): models[folder] for language, folder in own.items()}
 
     def transcribe(
-        self, samples: NDArray[np.float32], languages: Sequence[str], expected: Expected | None
+        self,
+        samples: NDArray[np.float32],
+        languages: Sequence[str],
+        expected: Expected | None,
+        *,
+        others: bool = False,
     ) -> Transcript:
         """Return what is said, as `Whisper.transcribe` does.
 
         A clip that turns out to be in a language of another model is heard once more, by that one.
         """
         model = self._model(languages[0])
-        heard = model.transcribe(samples, languages, expected)
+        heard = model.transcribe(samples, languages, expected, others=others)
         better = self._model(heard.language)
-        return heard if better is model else better.transcribe(samples, (heard.language,), expected)
+        if better is model:
+            return heard
+        return better.transcribe(samples, (heard.language,), expected, others=others)
 
     def _model(self, language: str) -> Whisper:
         return self._own.get(code(language), self._common)

@@ -24,6 +24,7 @@ class Transcribes(Protocol):
         expected: Expected | None = None,
         urgency: Urgency = Urgency.TURN,
         deadline: float = math.inf,
+        others: bool = False,
     ) -> Transcript:
         """Return what is said in a clip. Cancelled before its turn, it costs nothing.
 
@@ -34,6 +35,7 @@ class Transcribes(Protocol):
             expected: what the caller is likely to say; anything else is still heard.
             urgency: the most urgent is decoded first.
             deadline: the loop's time after which the words are of no use.
+            others: whether to tell what else unsure words may have been, if that can be told.
 
         Raises:
             EngineBusy: too many clips wait, and this was the least urgent.

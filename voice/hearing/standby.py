@@ -50,6 +50,7 @@ class StandbyEngine:
         expected: Expected | None = None,
         urgency: Urgency = Urgency.TURN,
         deadline: float = math.inf,
+        others: bool = False,
     ) -> Transcript:
         """Return what is said in a clip; arguments and errors are those of `Transcribes`."""
         asked = expected is None and urgency is not Urgency.PARTIAL
@@ -60,7 +61,13 @@ class StandbyEngine:
                 self._breaker.failed(self._clock.now())
                 logger.warning("The local engine hears for {:.0f} s: {}.", REST, error)
         return await self._engine.transcribe(
-            samples, language=language, among=among, expected=expected, urgency=urgency, deadline=deadline
+            samples,
+            language=language,
+            among=among,
+            expected=expected,
+            urgency=urgency,
+            deadline=deadline,
+            others=others,
         )
 
     def promote(self, samples: NDArray[np.float32]) -> None:

@@ -23,6 +23,8 @@ class Transcript(msgspec.Struct, frozen=True, kw_only=True):
     """With seconds from the clip's start."""
     no_speech: float = 0.0
     """Probability that nobody spoke, 0..1."""
+    others: tuple[str, ...] = ()
+    """What else it may have been, likeliest first; empty where the words are sure or nobody asked."""
 
 
 def timed_words(

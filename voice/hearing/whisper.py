@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import tokenizers
 from faster_whisper.feature_extractor import FeatureExtractor
@@ -59,6 +60,8 @@ _ANSWER = 1.8
 """Seconds of the longest clip taken for one short answer: 0.3 s around it are not its own."""
 _ONE_DIGIT = 1.0
 """The same for one digit where several are expected, and may be said together."""
+_FORKS = 4
+"""Other texts that are followed up where the words are in doubt; some differ in a comma only."""
 
 
 class HearingError(RuntimeError):
@@ -129,7 +132,12 @@ class Whisper:
             self._sounds = None
 
     def transcribe(
-        self, samples: Floats, languages: Sequence[str], expected: Expected | None = None
+        self,
+        samples: Floats,
+        languages: Sequence[str],
+        expected: Expected | None = None,
+        *,
+        others: bool = False,
     ) -> Transcript:
         """Return what is said in a clip of 16 kHz mono, -1..1, at most 30 s.
 
@@ -140,6 +148,7 @@ class Whisper:
             samples: the clip.
             languages: the call's language, then those it may be instead.
             expected: what the caller is likely to say.
+            others: whether to tell what else unsure words may have been, at the price of a second decoding.
 
         Raises:
             HearingError: Whisper does not know the language.
@@ -178,7 +187,10 @@ class Whisper:
             nothing = decoding.is_nothing(reading.no_speech, reading.written.score)
         if nothing:
             return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
-        return _worded(reading, seconds, tokenizer)
+        words = _worded(reading, seconds, tokenizer)
+        if others and decoding.unsure(words.confidence):
+            return msgspec.structs.replace(words, others=self._others(reading, seconds, tokenizer))
+        return words
 
     def _better(self, reading: _Reading, mel: Floats, seconds: float, tokenizer: Tokenizer) -> _Reading:
         """Read a clip once more over the whole window; return the better reading."""
@@ -237,17 +249,25 @@ class Whisper:
             tokenizer: of its language.
         """
         limit = decoding.token_limit(seconds) - _PROMPT
+        model = self._model
         written = write(
-            begun,
-            limit,
-            tokenizer.eot,
-            forbidden=self._model.forbidden,
-            forbidden_first=self._model.forbidden_first,
+            begun, limit, tokenizer.eot, forbidden=model.forbidden, forbidden_first=model.forbidden_first
         )
         text = tokenizer.decode(list(written.tokens)).strip()
         doubtful = decoding.doubtful(written.tokens, text, written.score, limit=limit, seconds=seconds)
         no_speech = float(start.probabilities[tokenizer.no_speech])
         return _Reading(written, text, no_speech, doubtful)
+
+    def _others(self, reading: _Reading, seconds: float, tokenizer: Tokenizer) -> tuple[str, ...]:
+        """Return what else was nearly written: what follows where another token nearly came."""
+        limit = decoding.token_limit(seconds) - _PROMPT
+        texts = []
+        for fork in reading.written.forks[:_FORKS]:
+            begun = fork.begun.then(fork.token)
+            rest = write(begun, limit - fork.place, tokenizer.eot, forbidden=self._model.forbidden)
+            tokens = (*reading.written.tokens[: fork.place], fork.token, *rest.tokens)
+            texts.append(tokenizer.decode(list(tokens)))
+        return decoding.others(reading.text, texts)
 
 
 def _worded(reading: _Reading, seconds: float, tokenizer: Tokenizer) -> Transcript:

@@ -61,7 +61,10 @@ class StateChanged(Event, frozen=True, kw_only=True):
 
 
 class Heard(Event, frozen=True, kw_only=True):
-    """Words of a person on the line, from the ear."""
+    """Words of a person on the line, from the ear.
+
+    `others`: what else it may have been, likeliest first; empty where the ear is sure.
+    """
 
     who: Party
     text: str
@@ -71,6 +74,7 @@ class Heard(Event, frozen=True, kw_only=True):
     language: str = "en"
     final: bool = True
     words: tuple[Word, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 class Sign(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,11 +123,15 @@ NO_MATTER = frozenset(("person", "goodbye", "repeat", "wait", "yes", "no", "than
 
 
 class Understood(Event, frozen=True, kw_only=True):
-    """What the bot took the caller to want; `request` is None where it did not understand."""
+    """What the bot took the caller to want; `request` is None where it did not understand.
+
+    `reading`: the words it goes by, where these are not what was heard but one of its `others`.
+    """
 
     request: str | None
     confidence: float
     slots: Facts = {}
+    reading: str = ""
 
 
 class Decided(Event, frozen=True, kw_only=True):

@@ -26,8 +26,13 @@ def redact(text: str) -> str:
 
 
 def redacted(heard: Heard) -> Heard:
-    """Return `heard` as it may be kept: where its text holds a card number, no word of it shows a digit."""
+    """Return `heard` as it may be kept: where its text holds a card number, no word of it shows a digit.
+
+    What else it may have been is dropped where any of it holds one: the others show all but a figure of it.
+    """
     text = redact(heard.text)
+    if any(redact(other) != other for other in (heard.text, *heard.others)):
+        heard = msgspec.structs.replace(heard, others=())
     if text == heard.text:
         return heard
     return msgspec.structs.replace(heard, text=text, words=tuple(_covered(word) for word in heard.words))

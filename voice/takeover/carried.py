@@ -15,7 +15,7 @@ import msgspec
 
 from voice.dialogue.verification import Identity
 from voice.emotion.plain_words import plain_words
-from voice.journal.events import AnyEvent, Brief, Entry, Felt, HandedOn, Statement, Trigger
+from voice.journal.events import AnyEvent, Brief, Entry, Felt, HandedOn, Heard, Statement, Trigger
 from voice.journal.link import PastCall
 from voice.takeover.brief_wording import Wording, wording
 from voice.takeover.earlier import known_of
@@ -161,9 +161,12 @@ class Check:
         return None if entry is None else entry.event
 
     def _told(self, entry: Entry) -> str:
-        told = " ".join(_strings(msgspec.to_builtins(entry.event)))
-        if isinstance(entry.event, Felt):
-            told = " ".join((told, *plain_words(entry.event.signs, self._words.language)))
+        event = entry.event
+        if isinstance(event, Heard):
+            event = msgspec.structs.replace(event, others=())  # nobody is known to have said these
+        told = " ".join(_strings(msgspec.to_builtins(event)))
+        if isinstance(event, Felt):
+            told = " ".join((told, *plain_words(event.signs, self._words.language)))
         return self._spelt(told)
 
     def _spelt(self, told: str) -> str:

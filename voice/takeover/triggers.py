@@ -173,17 +173,22 @@ class Triggers:
             return self._missed(t)
         self._misses.clear()
         if event.request == PERSON:
-            evidence = _quoted(self._words)
+            evidence = self._read_as(event)
             return Trigger(kind=TriggerKind.ASKED, evidence=evidence, t=t, score=event.confidence)
         if topic := self._playbook.human_only.get(event.request):
             return Trigger(
                 kind=TriggerKind.HUMAN_ONLY,
-                evidence=f"{event.request.replace('_', ' ')}: {_quoted(self._words)}",
+                evidence=f"{event.request.replace('_', ' ')}: {self._read_as(event)}",
                 t=t,
                 score=event.confidence,
                 clause=topic.clause,
             )
         return None
+
+    def _read_as(self, event: Understood) -> str:
+        """Quote the words that were heard and, where the bot went by others they may have been, those too."""
+        heard = _quoted(self._words)
+        return f"{heard}, read as {_quoted(event.reading)}" if event.reading else heard
 
     def _missed(self, t: float) -> Trigger | None:
         self._misses.append(self._words)

@@ -42,4 +42,4 @@ def test_a_turn_that_went_on_was_not_answered_before() -> None:
     memory.take_all(entries(heard("and my refund"), WentOn(text="my balance and my refund")))
     assert not memory.answered
     assert memory.request is None
-    assert memory.unanswered == "my balance and my refund"
+    assert memory.unanswered == ("my balance and my refund",)

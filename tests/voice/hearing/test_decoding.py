@@ -3,12 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice.hearing.decoding import (
+    UNSURE,
     compression_ratio,
     doubtful,
     is_nothing,
     loop_start,
     may_be_nothing,
+    others,
     token_limit,
+    unsure,
 )
 
 SENTENCE = [10, 11, 12, 13, 14, 15, 16]
@@ -99,3 +102,22 @@ def test_only_clips_in_doubt_are_asked_about(
     no_speech: float, score: float, seconds: float, asked: bool
 ) -> None:
     assert may_be_nothing(no_speech, score, seconds=seconds) is asked
+
+
+def test_other_hypotheses_are_those_that_say_something_else() -> None:
+    hypotheses = [
+        " My card is stuck.",
+        "My car is stuck",
+        "my card, is stuck",
+        "",
+        "My cart is stuck.",
+        "Me.",
+    ]
+    assert others("My car is stuck.", hypotheses) == ("My card is stuck.", "My cart is stuck.")
+    assert others("Yes.", ["yes", "Yes!"]) == ()
+
+
+def test_only_words_that_were_badly_made_out_are_unsure() -> None:
+    assert unsure(UNSURE - 0.01)
+    assert not unsure(UNSURE)
+    assert not unsure(0.0)  # nothing was heard

@@ -24,7 +24,12 @@ class Model:
         self.weights = weights
 
     def transcribe(
-        self, samples: NDArray[np.float32], languages: Sequence[str], expected: Expected | None
+        self,
+        samples: NDArray[np.float32],
+        languages: Sequence[str],
+        expected: Expected | None,
+        *,
+        others: bool,
     ) -> Transcript:
         language = "fr" if "fr" in languages else languages[0]
         return Transcript(text=f"{self.weights} heard {','.join(languages)}", language=language)

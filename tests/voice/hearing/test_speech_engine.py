@@ -10,6 +10,7 @@ import soxr
 
 from audio_fixtures import words
 from voice.dialogue.acts import Act, act_of
+from voice.hearing.decoding import UNSURE
 from voice.hearing.engine import EngineBusy, HearingError, SpeechEngine, Urgency
 from voice.hearing.expected import yes_or_no
 from voice.hearing.whisper import Whisper, loudest
@@ -60,6 +61,20 @@ def test_a_sentence_is_heard_with_its_words_in_time(whisper: Whisper, speech: np
     starts = [word.start for word in heard.words]
     assert starts == sorted(starts)
     assert heard.words[-1].end <= len(speech) / 16_000
+
+
+@pytest.mark.models
+def test_what_else_it_may_have_been_is_told_of_unsure_words_alone(
+    whisper: Whisper, speech: np.ndarray
+) -> None:
+    assert whisper.transcribe(speech, ["en"], others=True).others == ()
+    noise = np.random.default_rng(4).standard_normal(len(speech)) * 3 * float(speech.std())
+    drowned = (speech + noise).astype(np.float32)
+    heard = whisper.transcribe(drowned, ["en"], others=True)
+    assert 0 < heard.confidence < UNSURE
+    assert heard.others
+    assert heard.text not in heard.others
+    assert whisper.transcribe(drowned, ["en"]).others == ()
 
 
 @pytest.mark.models

@@ -1,6 +1,7 @@
 """Pauses, partials and talking over the bot in whole calls of stand-ins, on virtual time."""
 
 import asyncio
+from collections.abc import AsyncGenerator, Sequence
 
 import numpy as np
 import pytest
@@ -158,7 +159,7 @@ async def test_what_was_done_is_not_taken_back() -> None:
 
 async def test_what_the_bot_can_answer_at_once_is_waited_for_less() -> None:
     class Grasps(ParrotBot):
-        async def grasps(self, words: str) -> float:
+        async def grasps(self, words: str, others: Sequence[str] = ()) -> float:
             return 0.9
 
     ends = []
@@ -169,6 +170,20 @@ async def test_what_the_bot_can_answer_at_once_is_waited_for_less() -> None:
     served, asked = ends
     assert Patience().served <= served < Patience().served + 0.05
     assert served < asked
+
+
+async def test_what_else_the_caller_may_have_said_reaches_the_bot_and_the_journal() -> None:
+    class Reads(ParrotBot):
+        async def answer(
+            self, words: str, t: float, others: Sequence[str] = ()
+        ) -> AsyncGenerator[Reply, None]:
+            yield await self.reply(" or ".join((words, *others)), t)
+
+    engine = ScriptedEngine(["my car is stuck"], others=("my card is stuck",))
+    line = await Booth(engine=engine, bot=Reads()).ring(silence(2) + speech(1) + silence(4))
+    assert "You said my car is stuck or my card is stuck." in said(line)
+    final = [heard for heard in of(line, Heard) if heard.final]
+    assert [heard.others for heard in final] == [("my card is stuck",)]
 
 
 async def test_a_turn_ends_though_the_network_owes_its_end() -> None:
