@@ -49,7 +49,8 @@ def words(event: AnyEvent) -> str:  # noqa: PLR0911  # one return for each kind 
                 f"anger {event.anger:.2f} (voice {voice}, wording {event.wording:.2f}) {'; '.join(event.why)}"
             )
         case Understood():
-            return f"{event.request or 'nothing'} ({event.confidence:.2f})"
+            read = f' as "{event.reading}"' if event.reading else ""
+            return f"{event.request or 'nothing'} ({event.confidence:.2f}){read}"
         case Decided():
             return f"{event.action}: {event.why}"
         case LookedUp():

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.journal.events import BargedIn, Heard, Measured, Said
-from voice.replay.digest import digest, lines
+from voice.journal.events import BargedIn, Heard, Measured, Said, Understood
+from voice.replay.digest import digest, lines, words
 from voice.replay.line import Happening
 
 
@@ -35,3 +35,9 @@ def test_the_order_and_the_time_count() -> None:
     a, b = heard("a"), Happening(1.0, BargedIn(said="b"))
     assert len({digest([a, b]), digest([b, a]), digest([a]), digest([heard("a", 1.5)])}) == 4
     assert len(digest([])) == 12
+
+
+def test_what_the_bot_went_by_is_shown_where_it_is_not_what_was_heard() -> None:
+    shown = words(Understood(request="card_blocked", confidence=0.8, reading="my card is stuck"))
+    assert shown == 'card_blocked (0.80) as "my card is stuck"'
+    assert words(Understood(request=None, confidence=0.0)) == "nothing (0.00)"
