@@ -1,6 +1,6 @@
 """Regular expressions compiled once and kept.
 
-The lists of wordings are half a megabyte when spelt out. Python takes a second to compile that at every start,
+The lists of wordings are half a megabyte when spelt out. Python takes a second to compile that at each start,
 and a tenth of it to read what it made of it; its public interface keeps no such thing, so this reaches behind
 it. What is kept belongs to one version of Python. Anything that cannot be read is compiled anew.
 """
