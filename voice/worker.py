@@ -113,6 +113,7 @@ async def _serve(settings: VoiceSettings, token: str, listener: socket.socket, s
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         await links.drain()
     finally:
+        gc.enable()
         for task in owned:
             task.cancel()
         server.should_exit = True
