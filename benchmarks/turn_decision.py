@@ -67,7 +67,7 @@ def main() -> int:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     line = open_line()
     for language in line.playbook.languages:
-        warm_wordings(language)
+        warm_wordings(language, line.settings.cache)
     took = asyncio.run(_measure(line, [*rows[:WARM], *rows]))
     waited, busy = np.array(took).T
     p50, p95, p99 = np.percentile(waited, (50, 95, 99))

@@ -232,7 +232,7 @@ class Equipment:
 
     def _warm_wordings(self) -> None:
         for language in {language for book in self._books.values() for language in book.languages}:
-            warm_wordings(language)
+            warm_wordings(language, self._settings.cache)
 
     def _open_lines(self, encoders: Encoders, shelf: Shelf, listener: EncoderLayer | None) -> None:
         similarity = Similarity(encoders.english)

@@ -5,6 +5,7 @@ from voice import logs
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -96,18 +97,23 @@ async def _serve(settings: VoiceSettings, token: str, listener: socket.socket, s
     _stop_on_signals(stop, supervised)
     serving = asyncio.create_task(server.serve([listener]))
     stopping = asyncio.create_task(stop.wait())
+    gc.disable()
     loading = asyncio.create_task(equipment.load())
     owned: list[asyncio.Task[object]] = [loading, stopping]
     try:
         await asyncio.wait({serving, stopping, loading}, return_when=asyncio.FIRST_COMPLETED)
         if loading.done():
             loading.result()
+            # What is loaded stays: looking through it for garbage again and again would hold up every call.
+            gc.freeze()
+            gc.enable()
             host, port = listener.getsockname()[:2]
             owned.append(asyncio.create_task(equipment.forget_in_time()))
             logger.info("Ready on {}:{} after {:.1f} s.", host, port, clock.now() - began)
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         await links.drain()
     finally:
+        gc.enable()
         for task in owned:
             task.cancel()
         server.should_exit = True

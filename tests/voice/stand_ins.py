@@ -62,6 +62,12 @@ def silence(seconds: float) -> bytes:
     return b"\xff" * int(seconds * RATE)
 
 
+def television(seconds: float) -> bytes:
+    """Mu-law that the stand-in activity takes for speech too, 17 dB softer."""
+    wave = 2_200 * np.sign(np.sin(2 * np.pi * 150 * np.arange(int(seconds * RATE)) / RATE))
+    return mulaw.encode(wave.astype(np.int16))
+
+
 class LoudnessActivity:
     """Whatever is loud is speech."""
 

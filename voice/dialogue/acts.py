@@ -7,6 +7,7 @@ from pathlib import Path
 
 from voice import yaml_file
 from voice.dialogue.ngrams import plain
+from voice.kept_expressions import compiled
 
 _WORDINGS = Path(__file__).with_name("wordings")
 _CLAUSE = re.compile(r"[,.;!?]+")
@@ -59,6 +60,5 @@ def _patterns(language: str) -> dict[Act, re.Pattern[str]]:
     }
     polite = groups["around"]
     return {
-        act: re.compile(rf"(?:(?:{polite}) )*(?:{groups[act]})(?: (?:{polite}|{groups[act]}))*")
-        for act in Act
+        act: compiled(rf"(?:(?:{polite}) )*(?:{groups[act]})(?: (?:{polite}|{groups[act]}))*") for act in Act
     }

@@ -141,7 +141,7 @@ def _bot(
         raise click.ClickException(f"The demo back office cannot be set up ({error}).") from None
     open_things.push_async_callback(office.close)
     for spoken in book.languages:
-        warm_wordings(spoken)
+        warm_wordings(spoken, settings.cache)
     alone = Bot(
         book,
         office,

@@ -255,7 +255,8 @@ class Ear(FrameProcessor):
     async def _whispered(self, guess: Guess) -> None:
         if self._caller is not None and not self._caller.turn_open:
             self._waiting += 1
-            await self.queue_frame(EndedTurn(guess=guess, over=self._now, over_bot=False, went_on=False))
+            ended = EndedTurn(guess=guess, over=self._now, over_bot=False, went_on=False, whispered=True)
+            await self.queue_frame(ended)
 
     async def _tell_guess(self, heard: Heard) -> None:
         await self.push_frame(GuessFrame(heard))
@@ -272,7 +273,8 @@ class Ear(FrameProcessor):
             return
         now = self._time.now() if self._time else clip.over
         speech, language = clip.guess.speech(), self._listening.language
-        if speech and heard and self._caller is not None and not clip.over_bot:
+        aloud = not (clip.over_bot or clip.whispered)
+        if speech and heard and self._caller is not None and aloud:
             self._caller.learn(speech.samples)
         if speech and heard and language.heard(heard.language, speech.end - speech.start):
             await self.push_frame(LanguageFrame(language.now))

@@ -23,6 +23,8 @@ class EndedTurn(DataFrame):
     over: float
     over_bot: bool
     went_on: bool
+    whispered: bool = False
+    """It says nothing of how loud the voice is."""
 
 
 class Guesses:

@@ -1,25 +1,24 @@
 """The local voice: Piper. The only module that imports it, and only once a voice is really loaded."""
 
+import contextlib
+import io
 import json
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
 import soxr
 from numpy.typing import NDArray
 
+from voice import kept_file
 from voice.language_tag import code
 from voice.speaking.level import PEAK, gain, silence_before
 from voice.speaking.text import speakable
 from voice.speaking.urgent import UrgentFirst
 from voice.speaking.vocoder import digest, halves
 from voice.speaking.voice import SAMPLE_RATE, Due, Samples, Speech, VoiceError, at_once
-
-if TYPE_CHECKING:
-    pass
 
 _REVISION = 2
 """Raise it when the same text comes to sound different, so that prompts on disk are rendered again."""
@@ -77,7 +76,7 @@ class Piper:
         return self._language
 
     async def warm(self) -> None:
-        """Load the voice and have it count to nobody.
+        """Load the voice; the first time it counts to ten for nobody.
 
         Raises:
             VoiceError: Piper is not installed, or the voice cannot be used.
@@ -168,15 +167,26 @@ class _Loaded:
             raise VoiceError("Piper is not installed: run `pip install 'hookflash[local]'`.") from None
         cut = halves(path, folder)
         try:
-            session = _session(cut.frames if cut else path, threads)
+            session = _session(cut.frames if cut else path, threads, rearranged=bool(cut))
             self._vocoder = _session(cut.sound, threads) if cut else None
             self._piper: PiperVoice = PiperVoice(session=session, config=PiperConfig.from_dict(_config(path)))
         except Exception as error:  # the readers raise whatever they like
             raise VoiceError(f"The voice {path} cannot be loaded ({error}): name another one.") from error
         self._between = cut.between if cut else ""
         self.rate = int(self._piper.config.sample_rate)
+        self.gain = self._kept_gain(folder / f"{digest(path)}-{_REVISION}-gain.npz")
+
+    def _kept_gain(self, path: Path) -> float:
+        kept = kept_file.arrays(path).get("gain")
+        if kept is not None and kept.shape == ():
+            return float(kept)
         counted = [sound for sound, _ in self.sound(self.frames(_COUNTING))]
-        self.gain = gain(soxr.resample(np.concatenate(counted), self.rate, SAMPLE_RATE), SAMPLE_RATE)
+        learnt = gain(soxr.resample(np.concatenate(counted), self.rate, SAMPLE_RATE), SAMPLE_RATE)
+        file = io.BytesIO()
+        np.savez(file, gain=learnt)
+        with contextlib.suppress(OSError):
+            kept_file.write(path, file.getvalue())
+        return learnt
 
     def frames(self, text: str) -> Floats:
         """Return the latent frames of a text, (1, channels, frames); of a voice not cut, its samples."""
@@ -217,8 +227,10 @@ def _config(path: Path) -> dict[str, dict[str, object]]:
     return known
 
 
-def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+def _session(path: Path, threads: int, *, rearranged: bool = False) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
+    if rearranged:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     return onnxruntime.InferenceSession(str(path), sess_options=options, providers=["CPUExecutionProvider"])

@@ -3,15 +3,22 @@
 The first half turns phonemes into a sequence of latent frames: short work, and the length of the sentence is
 known after it. The second, the vocoder, turns frames into samples, most of the work; it looks a few frames to
 either side and no further, so any stretch of frames can be turned into its samples alone.
+
+The first is kept as ONNX Runtime has rearranged it, which takes longer than the rest of a voice's loading;
+the second with its convolutions `in_planes`.
 """
 
+import contextlib
 import hashlib
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import onnxruntime
 from loguru import logger
 
 from voice import kept_file
+from voice.speaking.planes import in_planes
 
 _WEIGHTS = "dec.conv_pre.weight"
 """The vocoder's first weights, by the name Piper's training gives them in every voice."""
@@ -59,7 +66,7 @@ def made(path: Path, folder: Path) -> Halves | None:
 
 
 def _files(path: Path, folder: Path) -> tuple[Path, Path, Path]:
-    stem = digest(path)
+    stem = f"{digest(path)}-{onnxruntime.__version__}"
     return folder / f"{stem}-frames.onnx", folder / f"{stem}-sound.onnx", folder / f"{stem}-between"
 
 
@@ -75,6 +82,20 @@ def _cut(path: Path, frames: Path, sound: Path, name: Path) -> None:
     extractor = Extractor(model)
     inputs = [given.name for given in model.graph.input]
     outputs = [given.name for given in model.graph.output]
-    kept_file.write(frames, extractor.extract_model(inputs, [between]).SerializeToString())
-    kept_file.write(sound, extractor.extract_model([between], outputs).SerializeToString())
+    vocoder = extractor.extract_model([between], outputs)
+    with contextlib.suppress(ValueError):  # built otherwise: it runs as it is
+        vocoder = in_planes(vocoder)
+    kept_file.write(frames, _rearranged(extractor.extract_model(inputs, [between]).SerializeToString()))
+    kept_file.write(sound, vocoder.SerializeToString())
     kept_file.write(name, between.encode())
+
+
+def _rearranged(model: bytes) -> bytes:
+    """Return a network as ONNX Runtime rearranges it, without what holds for this processor alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rearranged.onnx"
+        options = onnxruntime.SessionOptions()
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+        options.optimized_model_filepath = str(path)
+        onnxruntime.InferenceSession(model, sess_options=options, providers=["CPUExecutionProvider"])
+        return path.read_bytes()

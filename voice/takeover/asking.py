@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from voice import yaml_file
+from voice.kept_expressions import compiled
 
 _NAME = re.compile(r"<(\w+)>")
 _APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
@@ -180,27 +181,27 @@ def _wordings(language: str) -> _Wordings:
     source = yaml_file.load(_WORDINGS / f"asking.{language}.yaml")
     words: dict[str, str] = source["words"]
     return _Wordings(
-        clause=re.compile(f"({source['clause_ends'].strip()})"),
+        clause=compiled(f"({source['clause_ends'].strip()})"),
         misheard=tuple(
-            (re.compile(rf"\b(?:{heard})(?!\w)"), meant) for meant, heard in source["misheard"].items()
+            (compiled(rf"\b(?:{heard})(?!\w)"), meant) for meant, heard in source["misheard"].items()
         ),
-        person=re.compile(_spelt_out(rf"(?<!\w)(?:{source['names'].strip()})(?!\w)", words)),
-        machine=re.compile(_spelt_out(r"(?<!\w)<machine>(?!\w)", words)),
-        beside=re.compile(_spelt_out(source["beside"].strip(), words)),
+        person=compiled(_spelt_out(rf"(?<!\w)(?:{source['names'].strip()})(?!\w)", words)),
+        machine=compiled(_spelt_out(r"(?<!\w)<machine>(?!\w)", words)),
+        beside=compiled(_spelt_out(source["beside"].strip(), words)),
         small=frozenset(_unaccented(source["small"]).split()),
         refuses=frozenset(_unaccented(source["refuses"]).split()),
-        surely=_compiled(source["surely"], words),
-        asks=_compiled(source["asks"], words),
-        never=_compiled(source["never"], words),
-        waives=_compiled(source["waives"], words),
-        of_them=re.compile(source["of_them"].strip()),
-        contact=re.compile(_spelt_out(source["contact"].strip(), words)),
-        mentions=_compiled(source["mentions"], words),
+        surely=_each(source["surely"], words),
+        asks=_each(source["asks"], words),
+        never=_each(source["never"], words),
+        waives=_each(source["waives"], words),
+        of_them=compiled(source["of_them"].strip()),
+        contact=compiled(_spelt_out(source["contact"].strip(), words)),
+        mentions=_each(source["mentions"], words),
     )
 
 
-def _compiled(lines: str, words: dict[str, str]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(_spelt_out(line.strip(), words)) for line in lines.splitlines() if line.strip())
+def _each(lines: str, words: dict[str, str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(compiled(_spelt_out(line.strip(), words)) for line in lines.splitlines() if line.strip())
 
 
 def _spelt_out(pattern: str, words: dict[str, str]) -> str:

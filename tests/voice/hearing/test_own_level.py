@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from telephony.legs import mulaw
-from tests.voice.stand_ins import Booth, ParrotBot, of, said, silence, speech
+from tests.voice.stand_ins import Booth, ParrotBot, of, said, silence, speech, television
 from voice.dialogue.reply import Reply
 from voice.hearing.listening import Load
 from voice.hearing.own_level import EVIDENCE, HOLD, WAITS, OwnLevel, syllables
@@ -130,12 +129,6 @@ def test_pauses_and_a_click_in_a_turn_do_not_move_its_level() -> None:
     paused = np.concatenate([spoken[:16_000], np.zeros(16_000, np.float32), click, spoken[16_000:]])
     assert syllables(paused) == pytest.approx(-25, abs=1.0)
     assert syllables(np.zeros(0, np.float32)) < -100
-
-
-def television(seconds: float) -> bytes:
-    """Mu-law that the stand-in activity takes for speech too, 17 dB softer."""
-    wave = 2_200 * np.sign(np.sin(2 * np.pi * 150 * np.arange(int(seconds * 8_000)) / 8_000))
-    return mulaw.encode(wave.astype(np.int16))
 
 
 @pytest.mark.usefixtures("virtual_time")

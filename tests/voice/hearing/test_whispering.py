@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from telephony.legs import mulaw
-from tests.voice.stand_ins import Booth, ScriptedEngine, of, said, silence, speech
+from tests.voice.stand_ins import Booth, ScriptedEngine, of, said, silence, speech, television
 from voice.hearing.hush import KEPT, OVER, SHORTEST, Hush
+from voice.hearing.listening import Load
 from voice.hearing.transcript import Transcript
 from voice.hearing.whispering import convincing
 from voice.hearing.windows import WINDOW_SECONDS
@@ -97,3 +98,11 @@ async def test_nothing_is_looked_for_beside_speech() -> None:
     engine = ScriptedEngine(["hello please"])
     await Booth(engine=engine).ring(silence(2) + hushed(1.0) + speech(1) + silence(3))
     assert len(engine.clips) == 1
+
+
+@pytest.mark.usefixtures("virtual_time")
+async def test_a_whisper_says_nothing_of_how_loud_the_callers_voice_is() -> None:
+    booth = Booth(["hello please", "what is my balance", "nobody said this"], load=Load(partials=False))
+    call = television(3) + speech(1) + silence(2.5) + hushed(1.5) + silence(2.5) + television(5)
+    line = await booth.ring(call)
+    assert [heard.text for heard in of(line, Heard)] == ["hello please", "what is my balance"]

@@ -144,3 +144,12 @@ async def test_sentences_begin_and_end_in_silence_and_soon(piper: Piper) -> None
         assert spoken[:80].max() < 0.01
         assert spoken[-80:].max() < 0.01
         assert spoken[: int(0.06 * SAMPLE_RATE)].max() > 0.005
+
+
+@pytest.mark.models
+async def test_it_counts_to_learn_its_level_once(
+    thread: UrgentFirst, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await said(Piper(file, thread, tmp_path), "Hello.")
+    monkeypatch.setattr("voice.speaking.piper.gain", lambda *_: pytest.fail("counted again"))
+    assert (await said(Piper(file, thread, tmp_path), "Hello.") == first).all()
