@@ -1,25 +1,29 @@
 """The recogniser's own encoder as an ear for anger: one early layer, pooled over the speech of a turn.
 
 Early layers of Whisper's encoder still carry how something was said; the last has mostly forgotten it. Layer
-2 costs two thirds of layer 3 and hears as well within the spread of the corpora. No padding to 30 s.
+2 costs two thirds of layer 3 and hears as well within the spread of the corpora. Neither padding to 30 s nor
+pauses are computed.
 """
 
-import json
+from functools import partial
 from pathlib import Path
 from zlib import crc32
 
-import ctranslate2
 import numpy as np
 from faster_whisper.feature_extractor import FeatureExtractor
 from numpy.typing import NDArray
 
+from voice import kept_file
 from voice.emotion.speech import CallerSpeech
-from voice.emotion.whisper_cut import cut_after
+from voice.networks import session, weights_file
 
 States = NDArray[np.float32]
+Places = NDArray[np.int64]
 
 LAYER = 2
 _LOUDEST = 1.5
+_LATER = 2
+"""Frames of 10 ms from the middle of a frame of prosody to that of Whisper's with its number."""
 
 
 class EncoderLayer:
@@ -27,44 +31,42 @@ class EncoderLayer:
 
     Args:
         weights: a folder with `model.bin`, as `voice.models.whisper_weights` gives it.
-        layer: how many layers are run.
 
     Attributes:
-        fingerprint: of the weights that were read; a model of anger fits the weights it was trained with.
+        fingerprint: of the weights and of what is made of them; a model of anger fits the one it was
+            trained with.
 
     Raises:
-        UnreadableWeights: they cannot be cut.
+        UnreadableWeights: they are no Whisper model's.
         OSError: they cannot be read.
     """
 
-    def __init__(self, weights: Path, layer: int = LAYER) -> None:
-        model = cut_after(weights / "model.bin", layer)
-        self.fingerprint = f"{crc32(model):08x}"
-        beside = {file.name: file.read_bytes() for file in weights.glob("vocabulary.*")}
-        config = (weights / "config.json").read_bytes()
-        preprocessor = weights / "preprocessor_config.json"
-        bands = json.loads(preprocessor.read_text())["feature_size"] if preprocessor.is_file() else 80
+    def __init__(self, weights: Path) -> None:
+        model = weights / "model.bin"
+        self._session = session.kept(model, "anger", partial(_graph, model))
+        self.fingerprint = f"{crc32(kept_file.edges(model)):08x}-{LAYER}-{session.EDITION}"
+        _, bands, _ = self._session.get_inputs()[0].shape
         self._mel = FeatureExtractor(feature_size=bands)
-        self._model = ctranslate2.models.Whisper(
-            "whisper-cut",
-            device="cpu",
-            compute_type="int8",
-            intra_threads=1,
-            files={"model.bin": model, "config.json": config, **beside},
-        )
 
-    def states(self, speech: CallerSpeech) -> States:
-        """Return what the layer shows of a stretch of speech of at most 30 s: (20 ms each, width)."""
-        mel = self._mel(speech.samples, padding=160)
-        mel = mel[:, : mel.shape[1] // 2 * 2]
+    def states(self, speech: CallerSpeech, places: Places) -> States:
+        """Return what the layer shows of a stretch of speech of at most 30 s: (places, width).
+
+        Args:
+            speech: the stretch.
+            places: which states are wanted, as `spoken` tells them; at least one.
+        """
+        mel = self._mel(speech.samples, padding=160)[None]
         mel = np.ascontiguousarray(mel - mel.max() + _LOUDEST, dtype=np.float32)
-        shown = self._model.encode(ctranslate2.StorageView.from_array(mel[None]))
-        return np.asarray(np.array(shown)[0], dtype=np.float32)
+        (shown,) = self._session.run(None, {"mel": mel, "places": places})
+        return np.asarray(shown[0], dtype=np.float32)
 
 
-def spoken(active: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
-    """Return which of `count` states (20 ms each) hold speech, from frames of 10 ms centred 20 ms later."""
-    shifted = np.zeros(2 * count, dtype=bool)
-    part = active[: 2 * count - 2]
-    shifted[2 : 2 + len(part)] = part
-    return shifted[0::2] | shifted[1::2]
+def spoken(active: NDArray[np.bool_]) -> Places:
+    """Return which states (20 ms each) hold speech, from the frames of prosody (10 ms each) that do."""
+    return np.unique((np.flatnonzero(active) + _LATER) // 2)
+
+
+def _graph(model: Path) -> bytes:
+    from voice.networks.early_layers import early_layers  # noqa: PLC0415  (onnx is only for making graphs)
+
+    return early_layers(weights_file.read(model), LAYER)

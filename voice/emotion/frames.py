@@ -11,12 +11,14 @@ from voice.emotion.speech import CallerSpeech
 from voice.percentiles import percentiles
 
 Array = NDArray[np.float64]
+Floats = NDArray[np.float32]
 
 RATE = 8_000
 HOP_S = 0.01
 _HOP = 80
 WINDOW = 320
-FFT = 640
+FFT = 512
+"""A window and the longest lag of a pitch: what is further apart is never correlated."""
 _FLOOR_DB = 60.0
 SILENCE_DB = 28.0
 """A frame this far below the turn's loud frames is a pause."""
@@ -29,13 +31,13 @@ class Frames:
     Attributes:
         level: dB against the turn's loud frames (their 95th percentile is 0), -60 at the least.
         active: where there is sound that belongs to speech.
-        power: power spectrum, (frames, 321), bins of 12.5 Hz.
+        power: power spectrum, (frames, 257), bins of 15.6 Hz.
         loud: energy of the turn's loud frames, which level and power are measured against.
     """
 
     level: Array
     active: NDArray[np.bool_]
-    power: Array
+    power: Floats
     loud: float = 1.0
 
     @property
@@ -44,21 +46,21 @@ class Frames:
         return float(self.active.sum()) * HOP_S
 
 
-_NONE = Frames(np.zeros(0), np.zeros(0, dtype=bool), np.zeros((0, FFT // 2 + 1)))
+_NONE = Frames(np.zeros(0), np.zeros(0, dtype=bool), np.zeros((0, FFT // 2 + 1), dtype=np.float32))
 
 
 def cut(speech: CallerSpeech) -> Frames:
     """Return the frames of a turn; none when it is shorter than one window or has no sound at all."""
     if len(speech.samples) < 2 * WINDOW or not np.any(speech.samples):
         return _NONE
-    samples = _decimate(speech.samples.astype(np.float64))
+    samples = _decimate(np.asarray(speech.samples, dtype=np.float32))
     samples = samples - samples.mean()
     pieces = np.lib.stride_tricks.sliding_window_view(samples, WINDOW)[::_HOP]
-    energy = np.einsum("ij,ij->i", pieces, pieces)
+    energy = np.einsum("ij,ij->i", pieces, pieces).astype(np.float64)
     loud = percentiles(energy, [95])[0] or float(energy.max())
     level = np.maximum(10 * np.log10(energy / loud + 1e-9), -_FLOOR_DB)
-    spectrum = np.fft.rfft(pieces * _window(), FFT, axis=1)
-    power = (spectrum.real**2 + spectrum.imag**2) / (loud * FFT)
+    spectrum = np.fft.rfft(pieces * (_window() / np.sqrt(loud * FFT)).astype(np.float32), FFT, axis=1)
+    power = np.asarray(spectrum.real**2 + spectrum.imag**2, dtype=np.float32)
     return Frames(level, level > -SILENCE_DB, power, loud)
 
 
@@ -70,7 +72,7 @@ def joined(parts: Sequence[Frames]) -> Frames:
     energy = np.concatenate([part.loud * 10 ** (part.level / 10) for part in parts])
     loud = percentiles(energy, [95])[0] or float(energy.max())
     level = np.maximum(10 * np.log10(energy / loud + 1e-9), -_FLOOR_DB)
-    power = np.concatenate([part.power * (part.loud / loud) for part in parts])
+    power = np.concatenate([part.power * np.float32(part.loud / loud) for part in parts])
     return Frames(level, level > -SILENCE_DB, power, loud)
 
 
@@ -80,7 +82,7 @@ def spans(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     return edges.reshape(-1, 2).astype(np.int64)
 
 
-def _decimate(samples: Array) -> Array:
+def _decimate(samples: Floats) -> Floats:
     """Halve the rate; a half-band filter first, for lines wider than a telephone's."""
     middle, others = _half_band()
     reach = len(others) - 1
@@ -90,12 +92,12 @@ def _decimate(samples: Array) -> Array:
 
 
 @cache
-def _half_band() -> tuple[float, Array]:
+def _half_band() -> tuple[np.float32, Floats]:
     """Return the middle tap and every other one beside it; those between are nothing."""
     n = np.arange(-15, 16)
     taps = np.sinc(n / 2) * np.hamming(31)
     taps = taps / taps.sum()
-    return float(taps[15]), taps[::2]
+    return np.float32(taps[15]), taps[::2].astype(np.float32)
 
 
 @cache
@@ -104,7 +106,7 @@ def _window() -> Array:
 
 
 @cache
-def periodicity_of(lags: tuple[float, ...]) -> Array:
+def periodicity_of(lags: tuple[float, ...]) -> Floats:
     """Return what makes a frame's autocorrelation of its power: (bins, lags), before it is divided by lag 0.
 
     It is that of the windowed frame, divided by the window's own, after Boersma (1993), "Accurate short-term
@@ -119,4 +121,5 @@ def periodicity_of(lags: tuple[float, ...]) -> Array:
     waves[1:-1] *= 2
     below = np.floor(lags).astype(np.int64)
     share = np.array(lags) - below
-    return np.asarray(waves[:, below] * (1 - share) + waves[:, below + 1] * share)
+    joined = waves[:, below] * (1 - share) + waves[:, below + 1] * share
+    return np.asarray(joined, dtype=np.float32)

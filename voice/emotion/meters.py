@@ -16,9 +16,9 @@ from voice.emotion.anger import AngerMeter, AngerSettings
 from voice.emotion.encoder import EncoderLayer
 from voice.emotion.line_files import LineFiles
 from voice.emotion.thresholds import LineState, LineThreshold
-from voice.emotion.whisper_cut import UnreadableWeights
 from voice.emotion.wording import Sentences, shipped
 from voice.journal.events import LineLearnt
+from voice.networks.weights_file import UnreadableWeights
 
 if TYPE_CHECKING:
     from voice.dialogue.playbook import Playbook
@@ -29,7 +29,7 @@ FORGETS_EVERY = 3600.0
 
 
 def encoder(weights: Path) -> EncoderLayer | None:
-    """Return the encoder of prepared weights; None where they are no Whisper this can cut.
+    """Return the encoder of prepared weights; None where they are no Whisper model's.
 
     Anger is then heard from prosody alone, as with a recogniser that runs elsewhere.
     """

@@ -20,6 +20,8 @@ PROSODY = "prosody"
 LAYERS = "layers"
 SHARES = {PROSODY: 0.35, LAYERS: 0.65}
 """How much each view counts where both are there."""
+_VERSION = 2
+"""Of what is measured: raised whenever the same sound gives other numbers."""
 _REGRESSIONS = ("alone", "beside")
 _PARTS = ("mean", "scale", "weights")
 
@@ -67,7 +69,7 @@ class AngerModel:
 
     def save(self, path: Path) -> None:
         """Write the model file."""
-        stored: dict[str, NDArray[Any]] = {"encoder": np.array(self.encoder)}
+        stored: dict[str, NDArray[Any]] = {"version": np.array(_VERSION), "encoder": np.array(self.encoder)}
         for name, view in self.views.items():
             for kind in _REGRESSIONS:
                 regression: Logistic = getattr(view, kind)
@@ -86,14 +88,16 @@ def load(file: Path | IO[bytes]) -> AngerModel:
     """Read a model file.
 
     Raises:
-        ValueError: it is none; the sentence names it.
+        ValueError: it is none, or one for other measurements; the sentence names it.
     """
     try:
         with np.load(file, allow_pickle=False) as stored:
             values = {name: stored[name] for name in stored.files}
     except (OSError, ValueError, EOFError, BadZipFile) as error:
         raise _refusal(file) from error
-    encoder = str(values.pop("encoder", ""))
+    encoder, version = str(values.pop("encoder", "")), int(values.pop("version", 1))
+    if version != _VERSION:
+        raise ValueError(f"{file} was made by another version: train it anew with `hookflash train anger`.")
     try:
         return _read({name: value.astype(np.float64) for name, value in values.items()}, encoder)
     except (KeyError, ValueError) as error:

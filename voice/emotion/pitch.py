@@ -1,6 +1,7 @@
 """Pitch by the best path through the autocorrelation: fundamentals a telephone cuts off are still found.
 
-The path is found by dynamic programming, so that single frames cannot jump an octave.
+The path is found by dynamic programming over each frame's strongest peaks, so that single frames cannot jump
+an octave.
 """
 
 from functools import cache
@@ -8,17 +9,19 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.emotion.frames import FFT, RATE, Frames, periodicity_of
+from voice.emotion.frames import FFT, RATE, Floats, Frames, periodicity_of
 
 Array = NDArray[np.float64]
 
 LOWEST_HZ = 65.0
 _STEPS_PER_SEMITONE = 2
 _SEMITONES = 35
+_CANDIDATES = 5
+"""Peaks of a frame that the path may pass through, beside having no pitch."""
 _UNVOICED_STRENGTH = 0.45
 _SWITCH_COST = 0.14
-_JUMP_COST = 0.035
-_REACH = 8
+_JUMP_COST = 0.07
+"""A semitone."""
 _HIGH_PITCH_BONUS = 0.01
 _QUIET_DB = 22.0
 _NOTHING = 1e-9 * FFT
@@ -32,69 +35,56 @@ def track(frames: Frames) -> tuple[Array, Array]:
         return np.zeros(0), np.zeros(0)
     pitch, correlating = _grid()
     correlation = frames.power @ correlating
-    strength = np.clip(correlation[:, 1:] / (correlation[:, :1] + _NOTHING), 0.0, 1.0)
+    strength = np.clip(correlation[:, 1:] / (correlation[:, :1] + np.float32(_NOTHING)), 0.0, 1.0)
+    chosen, worth = _peaks(strength + _HIGH_PITCH_BONUS / 12 * pitch)
+    semitones = pitch[chosen] + _refinement(strength, chosen)
     quiet = np.clip((-_QUIET_DB - frames.level) / 10, 0.0, 1.0)
-    voiced = strength + _HIGH_PITCH_BONUS * pitch / 12
-    unvoiced = _UNVOICED_STRENGTH + quiet
-    path = _best_path(voiced, unvoiced)
-    rows = np.arange(count)
-    is_voiced = path >= 0
-    best = np.where(is_voiced, path, 0)
-    semitones = np.where(is_voiced, pitch[best] + _refinement(strength, rows, best), np.nan)
-    return semitones, strength.max(axis=1)
+    unvoiced = np.full((count, 1), np.nan, dtype=np.float32)
+    states = np.concatenate((unvoiced, semitones), axis=1)
+    worths = np.concatenate((_UNVOICED_STRENGTH + quiet[:, None], worth), axis=1)
+    path = _best_path(states, worths.astype(np.float32))
+    found = states[np.arange(count), path].astype(np.float64)
+    return found, strength.max(axis=1).astype(np.float64)
 
 
-def _best_path(voiced: Array, unvoiced: Array) -> NDArray[np.int64]:
-    """Return the grid step of each frame on the best path, -1 where unvoiced."""
-    count, width = voiced.shape
-    cost = _JUMP_COST * np.abs(np.arange(-_REACH, _REACH + 1))[:, None]
-    scores = np.full((count, width + 2 * _REACH), -np.inf)
-    near = np.lib.stride_tricks.sliding_window_view(scores, width, axis=1)
-    """(frames, jumps, steps): the scores a frame's steps can be come from."""
-    own = scores[:, _REACH:-_REACH]
-    own[0] = voiced[0]
-    begun, leaps = np.empty(count), np.full(count, -1, dtype=np.int64)
-    score_unvoiced, still = float(unvoiced[0]), unvoiced.tolist()
-    come = np.empty((2 * _REACH + 1, width))
-    for row in range(1, count):
-        before, score = own[row - 1], own[row]
-        leap = int(before.argmax())
-        ended = before.item(leap) - _SWITCH_COST
-        begun[row] = start = score_unvoiced - _SWITCH_COST
-        np.subtract(near[row - 1], cost, out=come)
-        np.maximum.reduce(come, axis=0, out=score)
-        np.maximum(score, start, out=score)
-        score += voiced[row]
-        if ended > score_unvoiced:
-            leaps[row], score_unvoiced = leap, ended
-        score_unvoiced += still[row]
-    score = own[count - 1]
-    path = np.empty(count, dtype=np.int64)
-    last = int(score.argmax())
-    state = last if score[last] > score_unvoiced else -1
-    for row in range(count - 1, -1, -1):
-        path[row] = state
-        if row and state < 0:
-            state = int(leaps[row])
-        elif row:
-            options = near[row - 1, :, state] - cost[:, 0]
-            offset = int(options.argmax())
-            state = -1 if begun[row] > options[offset] else state + offset - _REACH
-    return path
+def _peaks(curves: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Return each row's highest peaks, as columns and as heights; -inf where there are fewer."""
+    inner = curves[:, 1:-1]
+    rising = curves[:, 1:] > curves[:, :-1]
+    heights = np.where(rising[:, :-1] & ~rising[:, 1:], inner, np.float32(-np.inf))
+    columns = np.argpartition(heights, -_CANDIDATES, axis=1)[:, -_CANDIDATES:]
+    return columns + 1, np.take_along_axis(heights, columns, axis=1)
 
 
-def _refinement(strength: Array, rows: NDArray[np.int64], best: NDArray[np.int64]) -> Array:
+def _best_path(states: Floats, worths: Floats) -> NDArray[np.int64]:
+    """Return the column of each frame on the path of most worth; column 0 has no pitch."""
+    change = _JUMP_COST * np.abs(states[1:, :, None] - states[:-1, None, :])
+    change[:, 0, 1:] = change[:, 1:, 0] = _SWITCH_COST
+    change[:, 0, 0] = 0.0
+    score = worths[0].copy()
+    for row, options in enumerate(change, start=1):
+        np.subtract(score, options, out=options)
+        np.maximum.reduce(options, axis=1, out=score)
+        score += worths[row]
+    come = change.argmax(axis=2).tolist()
+    path = [int(score.argmax())]
+    for row in reversed(come):
+        path.append(row[path[-1]])
+    return np.array(path[::-1])
+
+
+def _refinement(strength: Floats, chosen: NDArray[np.int64]) -> Floats:
     """Return the parabola's peak around each chosen step, in semitones, at most half a step away."""
-    centre = np.clip(best, 1, strength.shape[1] - 2)
-    left, middle, right = (strength[rows, centre + offset] for offset in (-1, 0, 1))
-    bend = np.minimum(left - 2 * middle + right, -1e-6)
-    shift = np.clip(0.5 * (left - right) / bend, -0.5, 0.5)
-    return np.where(centre == best, shift, 0.0) / _STEPS_PER_SEMITONE
+    left, middle, right = (np.take_along_axis(strength, chosen + offset, axis=1) for offset in (-1, 0, 1))
+    bend = np.minimum(left - 2 * middle + right, np.float32(-1e-6))
+    steps = np.clip(0.5 * (left - right) / bend, -0.5, 0.5)
+    return np.asarray(steps / _STEPS_PER_SEMITONE, dtype=np.float32)
 
 
 @cache
-def _grid() -> tuple[Array, Array]:
+def _grid() -> tuple[Floats, Floats]:
     """Return the steps in semitones, and what makes lag 0 and the lag of each step of a frame's power."""
-    pitch = np.arange(_SEMITONES * _STEPS_PER_SEMITONE + 1) / _STEPS_PER_SEMITONE
-    lags = RATE / (LOWEST_HZ * 2 ** (pitch / 12))
+    steps = np.arange(_SEMITONES * _STEPS_PER_SEMITONE + 1)
+    pitch = np.asarray(steps / _STEPS_PER_SEMITONE, dtype=np.float32)
+    lags = RATE / (LOWEST_HZ * 2 ** (pitch.astype(np.float64) / 12))
     return pitch, periodicity_of((0.0, *lags.tolist()))

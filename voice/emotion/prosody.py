@@ -4,6 +4,8 @@ Telephones differ in level and rooms in noise, so nothing here is absolute loudn
 the turn's own loud frames, spectra to their own sum. Each statistic is in the unit its group names.
 """
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -146,7 +148,7 @@ def _voicing(periodicity: Array, voiced: NDArray[np.bool_], frames: Frames) -> A
 
 def _rate(frames: Frames) -> Array:
     """Return syllable-like peaks a second and how the level's modulation is shared among its speeds."""
-    envelope = np.convolve(frames.level, np.hanning(9)[1:-1] / np.hanning(9).sum(), mode="same")
+    envelope = np.convolve(frames.level, _smoothing(), mode="same")
     peaks = _syllables(envelope, frames.active)
     gaps = np.diff(peaks) * HOP_S
     spread = gaps.std() if len(gaps) > 1 else 0.0
@@ -156,6 +158,12 @@ def _rate(frames: Frames) -> Array:
     total = power[(speed >= 1) & (speed < 24)].sum() + 1e-9
     shares = [power[(speed >= low) & (speed < high)].sum() / total for low, high in ((1, 4), (4, 9), (9, 24))]
     return np.array([len(peaks) / frames.seconds, spread, *shares])
+
+
+@cache
+def _smoothing() -> Array:
+    window = np.hanning(9)
+    return np.asarray(window[1:-1] / window.sum())
 
 
 def _syllables(envelope: Array, active: NDArray[np.bool_]) -> NDArray[np.int64]:

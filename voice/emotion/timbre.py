@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.emotion.frames import RATE, Frames
+from voice.emotion.frames import FFT, RATE, Floats, Frames
 from voice.percentiles import percentiles
 
 Array = NDArray[np.float64]
@@ -56,24 +56,21 @@ def measure(frames: Frames, pitch: Array, voiced: NDArray[np.bool_]) -> Array:
         pitch: of each, semitones.
         voiced: which of them are.
     """
-    bands, mel = _filters()
-    power = frames.power[voiced]
     level = frames.level[voiced]
-    total = power @ bands.sum(axis=0) + 1e-9
-    share = 10 * np.log10(power @ bands.T / total[:, None] + 1e-4)
-    log_mel = 10 * np.log10(power @ mel.T / total[:, None] + 1e-5)
-    octave = np.log2(_mel_centres())
-    octave = octave - octave.mean()
-    tilt = log_mel @ octave / (octave @ octave)
-    low, high = power @ bands[1:3].sum(axis=0), power @ bands[3:].sum(axis=0)
+    bands, mel = np.split(frames.power[voiced] @ _filters(), [len(_BANDS_HZ) - 1], axis=1)
+    total = bands.sum(axis=1, keepdims=True) + 1e-9
+    share = 10 * np.log10(bands / total + 1e-4)
+    log_mel = 10 * np.log10(mel / total + 1e-5)
+    tilt = log_mel @ _tilting()
+    low, high = bands[:, 1:3].sum(axis=1), bands[:, 3:].sum(axis=1)
     alpha = 10 * np.log10((high + 1e-7) / (low + 1e-7))
     split = int(np.searchsorted(_mel_centres(), 1600))
     hammarberg = log_mel[:, :split].max(axis=1) - log_mel[:, split:].max(axis=1)
-    weight = 10 ** (log_mel / 10)
+    weight = mel / total + 1e-5
     centroid = weight @ _mel_centres() / weight.sum(axis=1) / 1000
     flatness = log_mel.mean(axis=1) - 10 * np.log10(weight.mean(axis=1))
     flux = np.abs(np.diff(log_mel, axis=0)).mean(axis=1) if len(log_mel) > 1 else np.zeros(1)
-    cepstra = log_mel @ _cosines().T
+    cepstra = log_mel @ _cosines()
     movement = np.abs(np.diff(cepstra, axis=0)) if len(cepstra) > 1 else np.zeros((1, _CEPSTRA))
     return np.concatenate(
         (
@@ -107,23 +104,33 @@ def _edges() -> Array:
 
 
 @cache
-def _mel_centres() -> Array:
-    return _edges()[1:-1]
+def _mel_centres() -> Floats:
+    return _edges()[1:-1].astype(np.float32)
 
 
 @cache
-def _filters() -> tuple[Array, Array]:
-    """Return the plain bands (7, 321) and the triangular mel bands (20, 321) over the bins of a frame."""
-    hz = np.linspace(0, RATE / 2, 321)
+def _filters() -> Floats:
+    """Return the plain bands (7) and the triangular mel bands (20) over the bins of a frame: (257, 27)."""
+    hz = np.linspace(0, RATE / 2, FFT // 2 + 1)
     limits = np.array(_BANDS_HZ)
     bands = (hz >= limits[:-1, None]) & (hz < limits[1:, None])
     edges = _edges()[:, None]
     rise = (hz - edges[:-2]) / (edges[1:-1] - edges[:-2])
     fall = (edges[2:] - hz) / (edges[2:] - edges[1:-1])
-    return bands.astype(np.float64), np.maximum(np.minimum(rise, fall), 0.0)
+    mel = np.maximum(np.minimum(rise, fall), 0.0)
+    return np.concatenate((bands, mel)).T.astype(np.float32)
 
 
 @cache
-def _cosines() -> Array:
-    n = np.arange(1, _CEPSTRA + 1)[:, None]
-    return np.asarray(np.cos(np.pi * n * (np.arange(_MEL_BANDS) + 0.5) / _MEL_BANDS) / _MEL_BANDS)
+def _tilting() -> Floats:
+    """Return what makes dB an octave of a frame's mel bands."""
+    octave = np.log2(_mel_centres())
+    octave = octave - octave.mean()
+    return np.asarray(octave / (octave @ octave), dtype=np.float32)
+
+
+@cache
+def _cosines() -> Floats:
+    n = np.arange(1, _CEPSTRA + 1)
+    waves = np.cos(np.pi * n * (np.arange(_MEL_BANDS) + 0.5)[:, None] / _MEL_BANDS) / _MEL_BANDS
+    return np.asarray(waves, dtype=np.float32)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.emotion import pitch
-from voice.emotion.encoder import States, spoken
+from voice.emotion.encoder import Places, States, spoken
 from voice.emotion.frames import Frames, cut, joined
 from voice.emotion.line_noise import LEAST_SNR_DB, snr
 from voice.emotion.model import LAYERS, PROSODY
@@ -35,8 +35,8 @@ class EncoderView(Protocol):
     fingerprint: str
     """Of the encoder's weights."""
 
-    def states(self, speech: CallerSpeech) -> States:
-        """Return an early layer of a stretch of speech: (20 ms each, width)."""
+    def states(self, speech: CallerSpeech, places: Places) -> States:
+        """Return an early layer of a stretch of speech at some of its states, 20 ms each: (places, width)."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Measures:
 class _Piece:
     frames: Frames
     pitch: tuple[Array, Array]
+    places: Places
     states: States | None
 
 
@@ -102,9 +103,9 @@ class TurnVoice:
     def _piece(self, speech: CallerSpeech, place: int) -> _Piece:
         part = speech.part(place * _PIECE, (place + 1) * _PIECE)
         frames = cut(part)
-        states = self._encoder.states(part) if self._encoder and frames.active.any() else None
-        tracked = pitch.track(frames)
-        return _Piece(frames, tracked, states)
+        places = spoken(frames.active)
+        states = self._encoder.states(part, places) if self._encoder and len(places) else None
+        return _Piece(frames, pitch.track(frames), places, states)
 
 
 def _views(frames: Frames, pieces: list[_Piece]) -> NamedArrays | None:
@@ -123,7 +124,7 @@ def _pooled(frames: Frames, pieces: list[_Piece]) -> Array | None:
     """Return mean and spread of the encoder's states over the frames with speech: (2 x width,)."""
     ends = np.cumsum([len(piece.frames.level) for piece in pieces])
     shown = [
-        (piece.states, spoken(frames.active[end - len(piece.frames.level) : end], len(piece.states)))
+        (piece.states, np.isin(piece.places, spoken(frames.active[end - len(piece.frames.level) : end])))
         for piece, end in zip(pieces, ends, strict=True)
         if piece.states is not None
     ]

@@ -60,7 +60,7 @@ _ANSWER = 1.8
 """Seconds of the longest clip taken for one short answer: 0.3 s around it are not its own."""
 _ONE_DIGIT = 1.0
 """The same for one digit where several are expected, and may be said together."""
-_FORKS = 4
+_FORKS = 6
 """Other texts that are followed up where the words are in doubt; some differ in a comma only."""
 
 
@@ -261,13 +261,19 @@ class Whisper:
     def _others(self, reading: _Reading, seconds: float, tokenizer: Tokenizer) -> tuple[str, ...]:
         """Return what else was nearly written: what follows where another token nearly came."""
         limit = decoding.token_limit(seconds) - _PROMPT
-        texts = []
+        found: list[tuple[float, str]] = []
         for fork in reading.written.forks[:_FORKS]:
-            begun = fork.begun.then(fork.token)
-            rest = write(begun, limit - fork.place, tokenizer.eot, forbidden=self._model.forbidden)
+            rest = write(
+                fork.begun.then(fork.token),
+                limit - fork.place,
+                tokenizer.eot,
+                forbidden=self._model.forbidden,
+            )
             tokens = (*reading.written.tokens[: fork.place], fork.token, *rest.tokens)
-            texts.append(tokenizer.decode(list(tokens)))
-        return decoding.others(reading.text, texts)
+            probabilities = (*reading.written.probabilities[: fork.place], fork.probability)
+            total = float(np.log(probabilities).sum()) + rest.score * max(1, len(rest.tokens))
+            found.append((total / len(tokens), tokenizer.decode(list(tokens))))
+        return decoding.others(reading.text, [text for _, text in sorted(found, reverse=True)])
 
 
 def _worded(reading: _Reading, seconds: float, tokenizer: Tokenizer) -> Transcript:

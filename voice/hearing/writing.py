@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from voice.hearing.speech_model import Floats, Written
 
 _NEVER = np.float32(-1e30)
-_CLOSE = 0.1
+_CLOSE = 0.05
 """Probability from which a token that did not come nearly did."""
 _MEDIAN = 7
 """States of 20 ms over which a look is smoothed, as Whisper's authors do."""

@@ -6,31 +6,24 @@ import numpy as np
 from onnx import TensorProto
 
 from voice.networks.graph import Graph
-from voice.networks.weights_file import UnreadableWeights, Weights
+from voice.networks.weights_file import Weights
 from voice.networks.whisper_parts import Parts, named
 
 
-def encoder(weights: Weights, layers: int | None = None, stride: int = 2) -> bytes:
-    """Return the graph from `mel` (1, bands, frames) to `states` (1, frames / stride, width).
-
-    Args:
-        weights: a Whisper model's.
-        layers: how many of them are run; None for all. The normalisation behind the last always is.
-        stride: frames of 10 ms from one state to the next; 2 as trained, a multiple of it leaves states out.
+def encoder(weights: Weights) -> bytes:
+    """Return the graph from `mel` (1, bands, frames) to `states` (1, frames / 2, width).
 
     Raises:
-        UnreadableWeights: these are no Whisper model's, or it has fewer layers.
+        UnreadableWeights: these are no Whisper model's.
     """
     graph = Graph()
     parts = Parts(graph, weights, of_few=False)
-    if layers is not None and not 0 < layers <= parts.size.encoder_layers:
-        raise UnreadableWeights(f"The model has no encoder layer {layers}: it is not a Whisper model.")
     mel = graph.given("mel", (1, parts.size.bands, "frames"))
-    sound = parts.convolution("encoder/conv2", parts.convolution("encoder/conv1", mel), stride)
+    sound = parts.convolution("encoder/conv2", parts.convolution("encoder/conv1", mel), stride=2)
     x = graph.add("Transpose", sound, perm=[0, 2, 1])
     length = graph.add("Shape", x, start=1, end=2)
-    x = parts.placed("encoder", x, graph.integers(0), length, stride // 2)
-    for layer in range(parts.size.encoder_layers if layers is None else layers):
+    x = parts.placed("encoder", x, graph.integers(0), length)
+    for layer in range(parts.size.encoder_layers):
         x = parts.encoder_layer(f"encoder/layer_{layer}", x)
     graph.shown(parts.normalised("encoder", x), "states", (1, "states", parts.size.width))
     return graph.model()

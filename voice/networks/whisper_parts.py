@@ -66,10 +66,10 @@ class Parts:
         seen = self._graph.add("Conv", *given, kernel_shape=[3], pads=[1, 1], strides=[stride])
         return self._graph.gelu(seen)
 
-    def placed(self, part: str, x: str, begin: str, end: str, step: int = 1) -> str:
+    def placed(self, part: str, x: str, begin: str, end: str) -> str:
         """Add where each row is."""
         graph, encodings = self._graph, named(self._weights, f"{part}/position_encodings/encodings")
-        positions = graph.constant(encodings[None, ::step])
+        positions = graph.constant(encodings[None])
         return graph.add("Add", x, graph.add("Slice", positions, begin, end, graph.integers(1)))
 
     def normalised(self, part: str, x: str) -> str:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.voice.emotion.synthetic_voice import speak
-from voice.emotion.encoder import States
+from voice.emotion.encoder import Places, States
 from voice.emotion.frames import cut, joined
 from voice.emotion.model import LAYERS, PROSODY
 from voice.emotion.prosody import NAMES, measure
@@ -11,17 +11,20 @@ from voice.emotion.turn_voice import TurnVoice
 
 
 class CountingEncoder:
-    """Shows the level of every 20 ms, and counts the seconds it was asked for."""
+    """Shows the level of 20 ms at a time, and counts the seconds it was asked for."""
 
     fingerprint = "counting"
 
     def __init__(self) -> None:
         self.seconds = 0.0
 
-    def states(self, speech: CallerSpeech) -> States:
+    def states(self, speech: CallerSpeech, places: Places) -> States:
         self.seconds += len(speech.samples) / RATE
         steps = len(speech.samples) // (RATE // 50)
-        return np.abs(speech.samples[: steps * (RATE // 50)]).reshape(steps, -1).astype(np.float32)[:, :4]
+        every = (
+            np.abs(speech.samples[: steps * (RATE // 50)]).reshape(steps, -1).astype(np.float32)[places, :4]
+        )
+        return every[places]
 
 
 def test_heard_bit_by_bit_it_measures_the_same() -> None:
