@@ -21,10 +21,8 @@ class CountingEncoder:
     def states(self, speech: CallerSpeech, places: Places) -> States:
         self.seconds += len(speech.samples) / RATE
         steps = len(speech.samples) // (RATE // 50)
-        every = (
-            np.abs(speech.samples[: steps * (RATE // 50)]).reshape(steps, -1).astype(np.float32)[places, :4]
-        )
-        return every[places]
+        every = np.abs(speech.samples[: steps * (RATE // 50)]).reshape(steps, -1).astype(np.float32)
+        return every[places, :4]
 
 
 def test_heard_bit_by_bit_it_measures_the_same() -> None:
