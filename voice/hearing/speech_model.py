@@ -5,18 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from voice.networks import session
-
-if TYPE_CHECKING:
-    from voice.networks.weights_file import Weights
+from voice.networks import session, weights_file
 
 Floats = NDArray[np.float32]
 Probabilities = NDArray[np.float64]
@@ -153,33 +149,23 @@ def _networks(
     file: Path, looks: Sequence[tuple[int, int]], threads: int
 ) -> tuple[onnxruntime.InferenceSession, onnxruntime.InferenceSession, onnxruntime.InferenceSession]:
     """Return encoder, memory and decoder; their graphs are written down only where they are not yet kept."""
+    weights = cache(partial(weights_file.read, file))
 
-    @cache
-    def weights() -> Weights:
-        from voice.networks import weights_file  # noqa: PLC0415
-
-        return weights_file.read(file)
-
-    def encoder() -> bytes:
+    def make(name: str) -> bytes:
         from voice.networks import whisper_graphs  # noqa: PLC0415  (onnx is slow to import, and needed once)
 
-        return whisper_graphs.encoder(weights())
+        match name:
+            case "encoder":
+                return whisper_graphs.encoder(weights())
+            case "memory":
+                return whisper_graphs.memory(weights())
+            case _:
+                return whisper_graphs.decoder(weights(), looks)
 
-    def memory() -> bytes:
-        from voice.networks import whisper_graphs  # noqa: PLC0415
-
-        return whisper_graphs.memory(weights())
-
-    def decoder() -> bytes:
-        from voice.networks import whisper_graphs  # noqa: PLC0415
-
-        return whisper_graphs.decoder(weights(), looks)
-
-    return (
-        session.kept(file, "encoder", encoder, threads),
-        session.kept(file, "memory", memory, threads),
-        session.kept(file, "decoder", decoder, threads),
+    encoder, memory, decoder = (
+        session.kept(file, name, partial(make, name), threads) for name in ("encoder", "memory", "decoder")
     )
+    return encoder, memory, decoder
 
 
 def _held(value: NDArray[np.generic]) -> onnxruntime.OrtValue:

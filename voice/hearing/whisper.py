@@ -86,12 +86,14 @@ class _Reading:
     """One decoding of a clip.
 
     Attributes:
+        begun: its prompt, read.
         written: its tokens.
         text: the same as text.
         no_speech: probability that nobody spoke.
         doubtful: whether it wants the whole window.
     """
 
+    begun: Written
     written: Text
     text: str
     no_speech: float
@@ -118,6 +120,9 @@ class Whisper:
                 f"The Whisper weights in {weights} cannot be loaded ({error}): run `hookflash models`."
             ) from error
         self._mel = FeatureExtractor(feature_size=self._model.bands)
+        self._known = {
+            str(self._text.id_to_token(token)).strip("<|>"): token for token in self._model.languages
+        }
         self._expecting = Expecting(self._model, self._text)
         self._annotations = Annotations(self._text)
         self._tokenizers: dict[str, Tokenizer] = {}
@@ -171,11 +176,10 @@ class Whisper:
                 return _answer(answered, seconds, tokenizer)
         start = self._model.read(clip.memory, (tokenizer.sot,))
         tokenizer = self._tokenizer(self._language(start, languages))
-        begun = start.then(*tokenizer.sot_sequence[1:], tokenizer.no_timestamps)
-        reading = self._read(start, begun, seconds, tokenizer)
+        reading = self._read(start, seconds, tokenizer)
         nothing = decoding.is_nothing(reading.no_speech, reading.written.score) or (
             decoding.may_be_nothing(reading.no_speech, reading.written.score, seconds=seconds)
-            and self._annotations.probability(begun) >= ANNOTATED
+            and self._annotations.probability(reading.begun) >= ANNOTATED
         )
         if isinstance(expected, Digits) and not nothing:
             row = self._row(clip, samples, tokenizer.language_code)
@@ -195,9 +199,7 @@ class Whisper:
     def _better(self, reading: _Reading, mel: Floats, seconds: float, tokenizer: Tokenizer) -> _Reading:
         """Read a clip once more over the whole window; return the better reading."""
         memory = self._model.memory(self._model.encode(_padded(mel, _WINDOW)))
-        start = self._model.read(memory, (tokenizer.sot,))
-        begun = start.then(*tokenizer.sot_sequence[1:], tokenizer.no_timestamps)
-        again = self._read(start, begun, seconds, tokenizer)
+        again = self._read(self._model.read(memory, (tokenizer.sot,)), seconds, tokenizer)
         return again if not again.doubtful or again.written.score > reading.written.score else reading
 
     def _by_sound(self, clip: _Clip, samples: Floats, language: str, expected: OneOf) -> BySound | None:
@@ -218,8 +220,7 @@ class Whisper:
         if len(languages) == 1 or not self._model.multilingual:
             return languages[0]
         probabilities = start.probabilities
-        known = {str(self._text.id_to_token(token)).strip("<|>"): token for token in self._model.languages}
-        return chosen({name: float(probabilities[token]) for name, token in known.items()}, languages)
+        return chosen({name: float(probabilities[token]) for name, token in self._known.items()}, languages)
 
     def _tokenizer(self, language: str) -> Tokenizer:
         known = code(language)
@@ -239,15 +240,15 @@ class Whisper:
         silence = self._silence.part(start, start + length)
         return _Clip(states, self._model.memory(states).and_then(silence))
 
-    def _read(self, start: Written, begun: Written, seconds: float, tokenizer: Tokenizer) -> _Reading:
+    def _read(self, start: Written, seconds: float, tokenizer: Tokenizer) -> _Reading:
         """Read a clip.
 
         Args:
             start: its first token read.
-            begun: all of the prompt.
             seconds: its length.
             tokenizer: of its language.
         """
+        begun = start.then(*tokenizer.sot_sequence[1:], tokenizer.no_timestamps)
         limit = decoding.token_limit(seconds) - _PROMPT
         model = self._model
         written = write(
@@ -256,7 +257,7 @@ class Whisper:
         text = tokenizer.decode(list(written.tokens)).strip()
         doubtful = decoding.doubtful(written.tokens, text, written.score, limit=limit, seconds=seconds)
         no_speech = float(start.probabilities[tokenizer.no_speech])
-        return _Reading(written, text, no_speech, doubtful)
+        return _Reading(begun, written, text, no_speech, doubtful)
 
     def _others(self, reading: _Reading, seconds: float, tokenizer: Tokenizer) -> tuple[str, ...]:
         """Return what else was nearly written: what follows where another token nearly came."""

@@ -37,9 +37,13 @@ def kept(
     return session(str(path), threads)
 
 
-def session(graph: str | bytes, threads: int = 1) -> onnxruntime.InferenceSession:
-    """Return a session of a graph, or of the file it is in."""
+def session(
+    graph: str | bytes, threads: int = 1, *, rearranged: bool = False
+) -> onnxruntime.InferenceSession:
+    """Return a session of a graph, or of the file it is in; one that is rearranged already runs as it is."""
     options = onnxruntime.SessionOptions()
+    if rearranged:
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # threads that wait cost nothing

@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import soxr
 from numpy.typing import NDArray
 
 from voice import kept_file
 from voice.language_tag import code
+from voice.networks.session import session
 from voice.speaking.level import PEAK, gain, silence_before
 from voice.speaking.text import speakable
 from voice.speaking.urgent import UrgentFirst
@@ -167,9 +167,9 @@ class _Loaded:
             raise VoiceError("Piper is not installed: run `pip install 'hookflash[local]'`.") from None
         cut = halves(path, folder)
         try:
-            session = _session(cut.frames if cut else path, threads, rearranged=bool(cut))
-            self._vocoder = _session(cut.sound, threads) if cut else None
-            self._piper: PiperVoice = PiperVoice(session=session, config=PiperConfig.from_dict(_config(path)))
+            first = session(str(cut.frames if cut else path), threads, rearranged=bool(cut))
+            self._vocoder = session(str(cut.sound), threads) if cut else None
+            self._piper: PiperVoice = PiperVoice(session=first, config=PiperConfig.from_dict(_config(path)))
         except Exception as error:  # the readers raise whatever they like
             raise VoiceError(f"The voice {path} cannot be loaded ({error}): name another one.") from error
         self._between = cut.between if cut else ""
@@ -225,12 +225,3 @@ class _Loaded:
 def _config(path: Path) -> dict[str, dict[str, object]]:
     known: dict[str, dict[str, object]] = json.loads(path.with_name(f"{path.name}.json").read_text())
     return known
-
-
-def _session(path: Path, threads: int, *, rearranged: bool = False) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    if rearranged:
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(path), sess_options=options, providers=["CPUExecutionProvider"])
