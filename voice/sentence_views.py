@@ -18,7 +18,8 @@ def open_encoders(settings: VoiceSettings) -> tuple[Encoders, Shelf]:
     Raises:
         MissingModel: the English encoder is not prepared.
     """
-    english, multilingual = SentenceEncoder(sentence_model(settings)), multilingual_encoder()
+    english = SentenceEncoder(sentence_model(settings))
+    multilingual = multilingual_encoder(settings.cache)
     encoders = Encoders(Remembered(english.embed), multilingual and Remembered(multilingual))
     name = f"{english.name}-{EDITION if encoders.multilingual else 'alone'}"
     return encoders, Shelf(settings.cache / "learnt", name)

@@ -54,12 +54,13 @@ class Understanding:
     def read(self, words: str, language: Language) -> tuple[Intent, ...]:
         """Return what the turn asks for, in the order said; nothing where the line knows none of it."""
         classifier = self._classifiers[language]
-        whole, *clauses = (sentence(view, language) for view in views(words, language))
-        [confidences] = classifier.confidences([whole])
+        parts = [sentence(view, language) for view in views(words, language)]
+        whole, *leanings = classifier.leanings(parts)
+        [confidences] = classifier.settled(parts[:1], whole[None])
         best = int(confidences.argmax())
         name, sure = classifier.labels[best], float(confidences[best])
         found: dict[str, float] = {}
-        for said, confidence in self._clauses(classifier, clauses, name, sure):
+        for said, confidence in _clauses(classifier, parts[1:], leanings, name, sure):
             if confidence >= (self._threshold if said == name else max(self._threshold, _SECOND)):
                 found[said] = max(found.get(said, 0.0), confidence)
         if sure >= self._threshold and (not found or name in found):
@@ -70,20 +71,19 @@ class Understanding:
             found[PERSON] = asks
         return tuple(Intent(name, round(confidence, 3)) for name, confidence in found.items())
 
-    def _clauses(
-        self, classifier: Classifier, clauses: Sequence[Sentence], name: str, sure: float
-    ) -> Iterator[tuple[str, float]]:
-        """Yield what each clause asks for; only those that lean to something else than the whole are read."""
-        if not clauses:
-            return
-        for clause, row in zip(clauses, classifier.leanings(clauses), strict=True):
-            leaning = _leaning(classifier, row)
-            if leaning == name:
-                yield name, sure
-            elif leaning is not None:
-                [confidences] = classifier.settled([clause], row[None])
-                best = int(confidences.argmax())
-                yield classifier.labels[best], float(confidences[best])
+
+def _clauses(
+    classifier: Classifier, clauses: Sequence[Sentence], leanings: Sequence[Floats], name: str, sure: float
+) -> Iterator[tuple[str, float]]:
+    """Yield what each clause asks for; only those that lean to something else than the whole are read."""
+    for clause, row in zip(clauses, leanings, strict=True):
+        leaning = _leaning(classifier, row)
+        if leaning == name:
+            yield name, sure
+        elif leaning is not None:
+            [confidences] = classifier.settled([clause], row[None])
+            best = int(confidences.argmax())
+            yield classifier.labels[best], float(confidences[best])
 
 
 def _leaning(classifier: Classifier, row: Floats) -> str | None:

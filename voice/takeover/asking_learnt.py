@@ -16,6 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from voice.dialogue.classifier import cosines
 from voice.dialogue.learnt import Embed, Shelf
 from voice.dialogue.ngrams import letter_groups, plain
 from voice.dialogue.playbook import Language, Playbook
@@ -208,4 +209,4 @@ def _along(vectors: NDArray[np.float32], axes: NDArray[np.float32]) -> NDArray[n
 
 
 def _near(one: NDArray[np.float32], other: NDArray[np.float32]) -> Floats:
-    return np.asarray(np.exp(_SHARPNESS * (one @ other.T - 1)) + _BIAS, dtype=np.float64)
+    return np.asarray(np.exp(_SHARPNESS * (cosines(one, other) - 1)) + _BIAS, dtype=np.float64)
