@@ -7,12 +7,13 @@ you, goodbye." for unfinished: it may prolong a pause a little, nothing more.
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from importlib.resources import as_file, files
+from importlib.resources import files
 
 import numpy as np
-import onnxruntime
 from faster_whisper.feature_extractor import FeatureExtractor
 from numpy.typing import NDArray
+
+from voice.networks.session import session
 
 SAMPLE_RATE = 16_000
 SECONDS = 8
@@ -25,12 +26,8 @@ class SmartTurn:
     """Asks the network. Close it."""
 
     def __init__(self) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        with as_file(files("pipecat.audio.turn.smart_turn.data") / "smart-turn-v3.2-cpu.onnx") as path:
-            self._network = onnxruntime.InferenceSession(
-                str(path), sess_options=options, providers=["CPUExecutionProvider"]
-            )
+        network = files("pipecat.audio.turn.smart_turn.data") / "smart-turn-v3.2-cpu.onnx"
+        self._network = session(network.read_bytes())
         self._mel = FeatureExtractor(chunk_length=SECONDS)
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="smart-turn")
         self._waiting = 0

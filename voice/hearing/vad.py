@@ -6,11 +6,13 @@ both, it heard them all; speech is broken into fewer bursts, and ends 20 ms late
 """
 
 from functools import cache
-from importlib.resources import as_file, files
+from importlib.resources import files
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+
+from voice.networks.session import session
 
 SAMPLE_RATE = 16_000
 WINDOW = 512
@@ -87,9 +89,4 @@ class _Listener:
 
 @cache
 def _network() -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    with as_file(files("pipecat.audio.vad.data") / "silero_vad.onnx") as path:
-        return onnxruntime.InferenceSession(
-            str(path), sess_options=options, providers=["CPUExecutionProvider"]
-        )
+    return session((files("pipecat.audio.vad.data") / "silero_vad.onnx").read_bytes())
