@@ -25,6 +25,7 @@ from voice.hearing.expected import (
     digit_share,
     most_agreed,
     spoken_digits,
+    without_loop,
 )
 from voice.hearing.short_answers import BySound
 from voice.hearing.speech_model import Memory, Probabilities, SpeechModel, Written
@@ -157,7 +158,7 @@ class Expecting:
         if digit_share(free, language) < MOSTLY:
             return None
         words = self._read(memory, tokenizer, expected, self._words(language))
-        readings = [spoken_digits(free, language), words]
+        readings = [without_loop(spoken_digits(free, language), expected), words]
         if words != readings[0] or words is None or not expected.allow(words):
             readings.append(self._read(memory, tokenizer, expected, self._figures))
         told = [reading for reading in readings if reading]
@@ -181,7 +182,8 @@ class Expecting:
             forbidden=style.forbidden,
             forbidden_first=self._model.forbidden_first,
         )
-        return spoken_digits(tokenizer.decode(list(text.tokens)), tokenizer.language_code)
+        digits = spoken_digits(tokenizer.decode(list(text.tokens)), tokenizer.language_code)
+        return without_loop(digits, expected)
 
 
 def _scored(begun: Written, spelt: Spelt) -> _Scores:
