@@ -141,7 +141,9 @@ class Expecting:
         free: str,
         row: DigitRow | None = None,
     ) -> Answered | None:
-        """Return the digits that were said, None where it was something else, or not as many.
+        """Return the digits that were said; None where it was something else, or more.
+
+        Fewer than expected are the part before a pause, or what is left: the free text of a part is as bad.
 
         The clip is read again as words, with nothing but digits allowed, and a third time as figures where
         that differs from the first: each reading gets other digits wrong. Where the free text is about
@@ -165,6 +167,8 @@ class Expecting:
         if row is not None:
             told += [by_sound for count in _counts(told, expected) if (by_sound := row.likeliest(count))]
         digits = most_agreed(told, expected, row.likelihood if row is not None else None)
+        if digits is None:
+            digits = most_agreed(told, Digits(1, expected.least - 1))
         return None if digits is None else Answered(digits, min(1.0, told.count(digits) / len(readings)))
 
     def _read(
