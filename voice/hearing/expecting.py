@@ -40,6 +40,9 @@ GOES_ON = 0.5
 MOSTLY = 0.6
 """Share of a text's words that must be digits for it to be a string of them."""
 
+_NEARLY = 2
+"""Digits that may be missing from every reading, or too many in it, for the sound to be cut into the right
+number: into twice as many as were said it can be cut as well."""
 _UNLIKELY = 0.02
 """A spelling whose first tokens have less probability is not followed up."""
 _NEVER = 1e-9
@@ -214,9 +217,10 @@ def _scored(begun: Written, spelt: Spelt) -> _Scores:
 
 
 def _counts(readings: Sequence[str], expected: Digits) -> Sequence[int]:
-    """Return how many digits there may be: as many as were read, or as many as there must be."""
+    """Return how many digits there may be: as many as were read, or as must be if nearly so many were."""
     if expected.least == expected.most:
-        return (expected.most,)
+        near = any(abs(len(reading) - expected.most) <= _NEARLY for reading in readings)
+        return (expected.most,) if near else ()
     return sorted({len(reading) for reading in readings if expected.least <= len(reading) <= expected.most})
 
 
