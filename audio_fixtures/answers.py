@@ -12,13 +12,13 @@ import random
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 
+from audio_fixtures.answer_texts import texts
 from audio_fixtures.speech import LINE_RATE, NoVoiceError
 from audio_fixtures.voices import LEVEL, Voice, say
 from audio_fixtures.voicing import Audio, coloured_noise
@@ -34,76 +34,6 @@ SPEEDS = (0.8, 0.9, 1.0, 1.12, 1.25)
 SNR = (15.0, 40.0)
 LEVELS = (-34.0, -14.0)
 
-ANSWERS = {
-    "en": {
-        "yes": ("yes", "yeah", "yep", "yup", "sure", "okay", "correct", "right"),
-        "no": ("no", "nope", "nah"),
-    }
-    | dict(zip("0123456789", (("zero", "oh"), *((word,) for word in (
-        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"))), strict=True)),
-    "fr": {"oui": ("oui", "ouais", "d'accord", "exact"), "non": ("non", "nan")}
-    | dict(zip("0123456789", (("zéro",), *((word,) for word in (
-        "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"))), strict=True)),
-}  # fmt: skip
-"""What each answer is said as."""
-POLITE = {
-    "en": ("yes please", "no thanks", "no no", "yeah yeah", "yes yes", "no thank you", "yes that's right"),
-    "fr": (
-        "oui oui",
-        "non non",
-        "oui merci",
-        "non merci",
-        "oui s'il vous plaît",
-        "oui voilà",
-        "ah oui",
-        "ah non",
-    ),
-}
-"""Yeses and nos of several words."""
-GOES_ON = {
-    "en": (
-        "no I want an agent",
-        "yes but wait",
-        "no idea",
-        "not really",
-        "yes and one more thing",
-        "no I said nine",
-        "yesterday evening",
-        "no agent please",
-    ),
-    "fr": (
-        "oui mais attendez",
-        "non je veux un conseiller",
-        "oui et autre chose",
-        "non sept",
-        "on y va",
-        "oui enfin non",
-    ),
-}
-"""What begins like an answer and is more."""
-ASKED = {
-    "en": ("yes", "no", "yeah", "yep", "nope", "yes please", "no thanks", "no no", "yeah yeah"),
-    "fr": ("oui", "non", "ouais", "oui oui", "oui merci", "non merci", "non non", "oui s'il vous plaît"),
-}
-"""Yeses and nos of the two parts that measure."""
-NOES = frozenset(
-    ("no", "nope", "no thanks", "no no", "no thank you", "non", "non merci", "non non", "ah non")
-)
-OTHERS = {
-    "en": (
-        "agent", "operator", "human", "a person please", "hello?", "what?", "sorry?", "wait", "maybe", "help",
-        "I don't know", "my account", "now", "then", "well", "but", "my refund", "yesterday", "today",
-        "monday", "who?", "pardon?", "hang on", "goodbye", "seven", "nine", "one", "address", "invoice",
-        "really?", "thanks", "jess", "note", "home", "less", "you", "and", "um", "the card", "not yet",
-    ),
-    "fr": (
-        "conseiller", "un conseiller", "quelqu'un", "aide", "allô ?", "quoi ?", "pardon ?", "attendez",
-        "peut-être", "je ne sais pas", "demain", "mon compte", "agent", "hier", "aujourd'hui", "lundi",
-        "merci", "comment ?", "bonjour", "huit", "onze", "un", "neuf", "facture", "adresse", "et", "mais",
-        "bon", "euh", "le nom", "où ?", "ici", "moi", "une minute", "vraiment ?", "carte",
-    ),
-}  # fmt: skip
-_OTHER_WORDS = Path(__file__).with_name("other_words")
 _ACCENT = {
     "oui": "wˈi", "ouais": "wˈɛ", "d'accord": "dakˈɔːɹ", "exact": "ɛɡzˈakt", "non": "nˈɔn", "nan": "nˈɑn",
     "zéro": "zeɪɹˈoʊ", "un": "ˈʌn", "deux": "dˈɜ", "trois": "tɹwˈɑ", "quatre": "kˈætɹ", "cinq": "sˈæŋk",
@@ -140,6 +70,29 @@ _JOE = {
     "development": ((0.84, -2), (1.1, 4)),
     "final": ((0.9, 1), (0.97, -3), (1.17, 5)),
 }
+_KOKORO = {
+    "en": (
+        *(f"en-us+af_{name}" for name in (
+            "alloy", "aoede", "bella", "heart", "jessica", "kore", "nicole", "nova", "river", "sarah",
+            "sky")),
+        *(f"en-us+am_{name}" for name in (
+            "adam", "echo", "eric", "fenrir", "liam", "michael", "onyx", "puck", "santa")),
+        *(f"en-gb+{name}" for name in (
+            "bf_alice", "bf_emma", "bf_isabella", "bf_lily", "bm_daniel", "bm_fable", "bm_george",
+            "bm_lewis")),
+        *(f"en-us+{name}" for name in ("em_alex", "ff_siwis", "hm_omega", "zm_yunxi")),
+    ),
+    "fr": (
+        *("fr+ff_siwis",) * 5,
+        *(f"fr+{name}" for name in (
+            "af_heart", "am_adam", "am_michael", "bm_fable", "ef_dora", "em_alex", "hm_omega", "if_sara",
+            "im_nicola", "pm_alex")),
+    ),
+}  # fmt: skip
+"""Its one French voice in several sizes, and others that speak with their accents."""
+_KOKORO_PACE = 1.2
+"""It speaks single words slowly."""
+_SIZES = (1.0, 0.93, 1.06, 0.97, 1.1)
 _FLITE = {"train": ("awb", "kal"), "development": ("rms",), "final": ("slt",)}
 
 
@@ -168,10 +121,27 @@ def takes(part: str) -> list[Take]:
     said: list[Take] = []
     for language in ("en", "fr"):
         everybody = _voices(part, language)
-        for text, value, often in _texts(part, language):
+        for text, value, often in texts(part, language):
             voices = everybody if often is None else chance.sample(everybody, often)
             said += [Take(text, language, value, voice, _speed(voice, chance)) for voice in voices]
-    return [take for take in said if take.voice.program != "piper" or _for_piper(take)]
+    said = [take for take in said if take.voice.program != "piper" or _for_piper(take)]
+    return said + _by_kokoro() if part == "train" else said
+
+
+def _by_kokoro() -> list[Take]:
+    """Return what Kokoro teaches: answers of one word by every voice, all else half as often."""
+    chance = random.Random("kokoro")  # noqa: S311 (who says what, and how fast)
+    said: list[Take] = []
+    for language, names in _KOKORO.items():
+        everybody = [
+            (Voice("kokoro", name, _SIZES[place % len(_SIZES)]), _KOKORO_PACE * chance.choice(SPEEDS))
+            for place, name in enumerate(names)
+        ]
+        for text, value, often in texts("train", language):
+            one_word = value and " " not in text
+            voices = everybody if one_word else chance.sample(everybody, (often or 10) // 2)
+            said += [Take(text, language, value, voice, speed) for voice, speed in voices]
+    return said
 
 
 def _speed(voice: Voice, chance: random.Random) -> float:
@@ -208,26 +178,6 @@ def on_the_line(sound: Audio, seed: int, *, cut: bool = False) -> Samples:
     linear = np.round(np.clip(audio, -1, 1) * 32767).astype(np.int16)
     coded: Samples = np.asarray(mulaw.decode(mulaw.encode(linear)), np.int16)
     return coded
-
-
-def _texts(part: str, language: str) -> Iterator[tuple[str, str, int | None]]:
-    """Yield what is said, its value, and by how many voices; None: by all."""
-    if part == "train":
-        yes, no = list(ANSWERS[language])[:2]
-        yield from ((text, no if text in NOES else yes, None) for text in POLITE[language])
-        yield from ((text, "", 10) for text in GOES_ON[language])
-        for value, texts in ANSWERS[language].items():
-            yield from ((text, value, None) for text in texts)
-        yield from (
-            (text, "", 2)
-            for text in dict.fromkeys((_OTHER_WORDS / f"{language}.txt").read_text(encoding="utf-8").split())
-        )
-        return
-    yes, no = list(ANSWERS[language])[:2]
-    yield from ((text, no if text in NOES else yes, None) for text in ASKED[language])
-    for value, texts in islice(ANSWERS[language].items(), 2, None):
-        yield texts[0], value, None
-    yield from ((text, "", 3) for text in OTHERS[language])
 
 
 def _voices(part: str, language: str) -> list[Voice]:

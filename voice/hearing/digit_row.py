@@ -17,7 +17,7 @@ _SHORTEST, _LONGEST = 5, 60
 _SMOOTH = 3
 _NEAR = 3
 """Frames between two places to cut at."""
-_NEVER = 1e-4
+_NEVER = 0.01
 """Least probability of a digit: one bad cut must not decide alone."""
 _SAMPLES = 320
 

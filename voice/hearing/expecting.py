@@ -25,6 +25,7 @@ from voice.hearing.expected import (
     digit_share,
     most_agreed,
     spoken_digits,
+    without_loop,
 )
 from voice.hearing.short_answers import BySound
 from voice.hearing.speech_model import Memory, Probabilities, SpeechModel, Written
@@ -39,6 +40,9 @@ GOES_ON = 0.5
 MOSTLY = 0.6
 """Share of a text's words that must be digits for it to be a string of them."""
 
+_NEARLY = 2
+"""Digits that may be missing from every reading, or too many in it, for the sound to be cut into the right
+number: into twice as many as were said it can be cut as well."""
 _UNLIKELY = 0.02
 """A spelling whose first tokens have less probability is not followed up."""
 _NEVER = 1e-9
@@ -140,7 +144,9 @@ class Expecting:
         free: str,
         row: DigitRow | None = None,
     ) -> Answered | None:
-        """Return the digits that were said, None where it was something else, or not as many.
+        """Return the digits that were said; None where it was something else, or more.
+
+        Fewer than expected are the part before a pause, or what is left: the free text of a part is as bad.
 
         The clip is read again as words, with nothing but digits allowed, and a third time as figures where
         that differs from the first: each reading gets other digits wrong. Where the free text is about
@@ -157,13 +163,15 @@ class Expecting:
         if digit_share(free, language) < MOSTLY:
             return None
         words = self._read(memory, tokenizer, expected, self._words(language))
-        readings = [spoken_digits(free, language), words]
+        readings = [without_loop(spoken_digits(free, language), expected), words]
         if words != readings[0] or words is None or not expected.allow(words):
             readings.append(self._read(memory, tokenizer, expected, self._figures))
         told = [reading for reading in readings if reading]
         if row is not None:
             told += [by_sound for count in _counts(told, expected) if (by_sound := row.likeliest(count))]
         digits = most_agreed(told, expected, row.likelihood if row is not None else None)
+        if digits is None:
+            digits = most_agreed(told, Digits(1, expected.least - 1))
         return None if digits is None else Answered(digits, min(1.0, told.count(digits) / len(readings)))
 
     def _read(
@@ -181,7 +189,8 @@ class Expecting:
             forbidden=style.forbidden,
             forbidden_first=self._model.forbidden_first,
         )
-        return spoken_digits(tokenizer.decode(list(text.tokens)), tokenizer.language_code)
+        digits = spoken_digits(tokenizer.decode(list(text.tokens)), tokenizer.language_code)
+        return without_loop(digits, expected)
 
 
 def _scored(begun: Written, spelt: Spelt) -> _Scores:
@@ -208,9 +217,10 @@ def _scored(begun: Written, spelt: Spelt) -> _Scores:
 
 
 def _counts(readings: Sequence[str], expected: Digits) -> Sequence[int]:
-    """Return how many digits there may be: as many as were read, or as many as there must be."""
+    """Return how many digits there may be: as many as were read, or as must be if nearly so many were."""
     if expected.least == expected.most:
-        return (expected.most,)
+        near = any(abs(len(reading) - expected.most) <= _NEARLY for reading in readings)
+        return (expected.most,) if near else ()
     return sorted({len(reading) for reading in readings if expected.least <= len(reading) <= expected.most})
 
 

@@ -4,7 +4,14 @@ from hypothesis import strategies as st
 
 from voice.hearing import expected
 from voice.hearing.distance import aligned, edits
-from voice.hearing.expected import Digits, most_agreed, passes_luhn, passes_mod_97, spoken_digits
+from voice.hearing.expected import (
+    Digits,
+    most_agreed,
+    passes_luhn,
+    passes_mod_97,
+    spoken_digits,
+    without_loop,
+)
 
 SIX = Digits(6, 6)
 
@@ -39,6 +46,14 @@ def test_a_reading_of_the_wrong_length_is_mended_by_one_of_the_right_length() ->
 def test_the_sound_decides_between_readings_that_agree_as_much() -> None:
     likely = {"471293": -9.0, "471298": -1.0}
     assert most_agreed(["471293", "471298"], SIX, lambda digits: likely[digits]) == "471298"
+
+
+def test_a_reading_that_goes_on_repeating_its_end_is_cut_there() -> None:
+    assert without_loop("471298" + 20 * "8", SIX) == "471298"
+    assert without_loop("471298" + 10 * "98", SIX) == "471298"
+    assert without_loop("4712934", SIX) == "4712934"
+    assert without_loop("88888888888", Digits(6, 16)) == "88888888888"
+    assert without_loop(None, SIX) is None
 
 
 @given(st.text("0123", max_size=8), st.text("0123", max_size=8))

@@ -1,0 +1,93 @@
+# ruff: noqa: RUF001  (phonemes)
+"""Kokoro, a network with half a hundred voices (Apache-2.0): they teach the short answers alone.
+
+A folder has the network, its phonemes and its voices; `setup/kokoro.sh FOLDER` fetches them. Any voice speaks
+any language it is given the phonemes of: a Spanish one speaks English with an accent.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from audio_fixtures.speech import NoVoiceError
+from audio_fixtures.voicing import Audio
+
+FOLDER = "HOOKFLASH_KOKORO"
+"""The variable that names the folder."""
+RATE = 24_000
+_SEED = 1
+_SECONDS = 30
+_WIDTH = 256
+_AS_WRITTEN = (
+    ("a^ɪ", "I"), ("a^ʊ", "W"), ("e^ɪ", "A"), ("ɔ^ɪ", "Y"), ("ə^ʊ", "Q"), ("o^ʊ", "O"), ("t^ʃ", "ʧ"),
+    ("d^ʒ", "ʤ"), ("ə^l", "ᵊl"), ("^", ""), ("ɚ", "əɹ"), ("ɐ", "ə"), ("ɜː", "ɜɹ"),
+)  # fmt: skip
+"""How Kokoro writes what eSpeak NG writes so."""
+
+
+def speak(texts: Sequence[str], name: str, speed: float) -> list[tuple[Audio, int]]:
+    """Return each text as spoken, and its rate; the same texts, voice and speed give the same samples.
+
+    Args:
+        texts: what is said.
+        name: the language of eSpeak NG's whose phonemes are spoken, and the voice: `en-gb+bm_fable`.
+        speed: times the usual.
+
+    Raises:
+        NoVoiceError: the network or eSpeak NG is not there.
+    """
+    language, _, voice = name.partition("+")
+    folder = _folder()
+    onnxruntime.set_seed(_SEED)  # taken up where a session begins: hence one for every voice
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(
+        folder / "kokoro.onnx", options, providers=["CPUExecutionProvider"]
+    )
+    known = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))["vocab"]
+    styles = np.fromfile(folder / "voices" / f"{voice}.bin", np.float32).reshape(-1, 1, _WIDTH)
+    spoken = []
+    for text in texts:
+        tokens = [known[sound] for sound in f"{_phonemes(text, language)}." if sound in known]
+        spoken.append((_sound(session, tokens, styles[len(tokens)], speed), RATE))
+    return spoken
+
+
+def as_written(phonemes: str, language: str) -> str:
+    """Return eSpeak NG's phonemes of a language, tied with `^`, as Kokoro learnt them."""
+    for theirs, ours in _AS_WRITTEN:
+        phonemes = phonemes.replace(theirs, ours)
+    return phonemes if language != "en-us" else phonemes.replace("ː", "")
+
+
+def _sound(
+    session: onnxruntime.InferenceSession, tokens: Sequence[int], style: NDArray[np.float32], speed: float
+) -> Audio:
+    given = {
+        "tokens": np.array([[0, *tokens, 0]], np.int64),
+        "style": style,
+        "speed": np.array([speed], np.float32),
+    }
+    return np.asarray(session.run(None, given)[0], np.float64).ravel()
+
+
+def _phonemes(text: str, language: str) -> str:
+    command = ["espeak-ng", "-q", "--ipa", "--tie=^", "-v", language, "--", text]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=True)  # noqa: S603 (our own arguments)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise NoVoiceError(f"{command[0]} could not tell how {text!r} is spoken: {error}") from error
+    return as_written(" ".join(done.stdout.split()), language)
+
+
+def _folder() -> Path:
+    folder = os.environ.get(FOLDER)
+    if not folder:
+        raise NoVoiceError(f"Kokoro is not there: run setup/kokoro.sh FOLDER and set {FOLDER} to it.")
+    return Path(folder)
