@@ -214,6 +214,13 @@ def most_agreed(
     )
 
 
+def beginning(readings: Sequence[str], expected: Digits) -> str | None:
+    """Return the first of the digits, as heard before a pause; None where any reading has all of them."""
+    if any(len(reading) >= expected.least for reading in readings):
+        return None
+    return most_agreed(readings, Digits(1, expected.least))
+
+
 def _names(language: str) -> dict[str, str]:
     return {name: answer.value for answer in digit_answers(language) for name in answer.spellings}
 

@@ -22,6 +22,7 @@ from voice.hearing.expected import (
     LEAST_AGAINST,
     Digits,
     OneOf,
+    beginning,
     digit_share,
     most_agreed,
     spoken_digits,
@@ -171,7 +172,7 @@ class Expecting:
             told += [by_sound for count in _counts(told, expected) if (by_sound := row.likeliest(count))]
         digits = most_agreed(told, expected, row.likelihood if row is not None else None)
         if digits is None:
-            digits = most_agreed(told, Digits(1, expected.least - 1))
+            digits = beginning([reading for reading in readings if reading], expected)
         return None if digits is None else Answered(digits, min(1.0, told.count(digits) / len(readings)))
 
     def _read(

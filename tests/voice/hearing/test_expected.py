@@ -6,6 +6,7 @@ from voice.hearing import expected
 from voice.hearing.distance import aligned, edits
 from voice.hearing.expected import (
     Digits,
+    beginning,
     most_agreed,
     passes_luhn,
     passes_mod_97,
@@ -61,6 +62,15 @@ def test_aligned_rows_have_the_patterns_length(row: str, pattern: str) -> None:
     assert len(aligned(row, pattern)) == len(pattern)
     if len(row) == len(pattern):
         assert edits(aligned(row, pattern), row) <= 2 * edits(row, pattern)
+
+
+def test_fewer_digits_than_expected_are_their_beginning() -> None:
+    assert beginning(["4711", "4711", "411"], Digits(8, 8)) == "4711"
+    assert beginning([], Digits(8, 8)) is None
+
+
+def test_all_the_digits_with_a_wrong_check_digit_are_no_beginning() -> None:
+    assert beginning(["12345678", "1234567"], Digits(8, 8, passes_luhn)) is None
 
 
 def test_a_check_digit_decides_against_the_majority() -> None:
