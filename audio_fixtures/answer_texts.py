@@ -78,8 +78,8 @@ _OTHER_WORDS = Path(__file__).with_name("other_words")
 
 def texts(part: str, language: str) -> Iterator[tuple[str, str, int | None]]:
     """Yield what is said, its value, and by how many voices; None: by all."""
+    yes, no = list(ANSWERS[language])[:2]
     if part == "train":
-        yes, no = list(ANSWERS[language])[:2]
         yield from ((text, no if text in NOES else yes, None) for text in POLITE[language])
         yield from ((text, "", 10) for text in GOES_ON[language])
         for value, words in ANSWERS[language].items():
@@ -89,7 +89,6 @@ def texts(part: str, language: str) -> Iterator[tuple[str, str, int | None]]:
             for text in dict.fromkeys((_OTHER_WORDS / f"{language}.txt").read_text(encoding="utf-8").split())
         )
         return
-    yes, no = list(ANSWERS[language])[:2]
     yield from ((text, no if text in NOES else yes, None) for text in ASKED[language])
     for value, words in islice(ANSWERS[language].items(), 2, None):
         yield words[0], value, None

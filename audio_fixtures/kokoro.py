@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from audio_fixtures.speech import NoVoiceError
 from audio_fixtures.voicing import Audio
+from voice.networks.session import session
 
 FOLDER = "HOOKFLASH_KOKORO"
 """The variable that names the folder."""
@@ -45,17 +46,13 @@ def speak(texts: Sequence[str], name: str, speed: float) -> list[tuple[Audio, in
     language, _, voice = name.partition("+")
     folder = _folder()
     onnxruntime.set_seed(_SEED)  # taken up where a session begins: hence one for every voice
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(
-        folder / "kokoro.onnx", options, providers=["CPUExecutionProvider"]
-    )
+    network = session(str(folder / "kokoro.onnx"))
     known = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))["vocab"]
     styles = np.fromfile(folder / "voices" / f"{voice}.bin", np.float32).reshape(-1, 1, _WIDTH)
     spoken = []
     for text in texts:
         tokens = [known[sound] for sound in f"{_phonemes(text, language)}." if sound in known]
-        spoken.append((_sound(session, tokens, styles[len(tokens)], speed), RATE))
+        spoken.append((_sound(network, tokens, styles[len(tokens)], speed), RATE))
     return spoken
 
 
@@ -67,14 +64,14 @@ def as_written(phonemes: str, language: str) -> str:
 
 
 def _sound(
-    session: onnxruntime.InferenceSession, tokens: Sequence[int], style: NDArray[np.float32], speed: float
+    network: onnxruntime.InferenceSession, tokens: Sequence[int], style: NDArray[np.float32], speed: float
 ) -> Audio:
     given = {
         "tokens": np.array([[0, *tokens, 0]], np.int64),
         "style": style,
         "speed": np.array([speed], np.float32),
     }
-    return np.asarray(session.run(None, given)[0], np.float64).ravel()
+    return np.asarray(network.run(None, given)[0], np.float64).ravel()
 
 
 def _phonemes(text: str, language: str) -> str:

@@ -114,7 +114,8 @@ def test_the_same_examples_always_teach_the_same() -> None:
     examples = [Sentence(text, text) for text in texts]
     one, other = (Classifier(examples, labels) for _ in range(2))
     asked = [Sentence("owe you", "owe you")]
-    assert (one.confidences(asked) == other.confidences(asked)).all()
+    sure, as_sure = (each.confidences(asked, each.leanings(asked)) for each in (one, other))
+    assert (sure == as_sure).all()
     assert one.labels == ("balance", "date")
 
 

@@ -117,12 +117,8 @@ class Classifier:
             calibration=_calibrate(left_out, truth, known),
         )
 
-    def confidences(self, sentences: Sequence[Sentence]) -> Floats:
-        """Return (sentences, labels), each 0..1; they need not sum to 1."""
-        return self.settled(sentences, self.leanings(sentences))
-
-    def settled(self, sentences: Sequence[Sentence], leanings: Floats) -> Floats:
-        """Return `confidences` of sentences whose `leanings` are known."""
+    def confidences(self, sentences: Sequence[Sentence], leanings: Floats) -> Floats:
+        """Return (sentences, labels) from their `leanings`, each 0..1; they need not sum to 1."""
         learnt, scores = self._learnt, leanings
         if learnt.meanings.size:
             meanings = _vectors(self._encoders.english, [one.english for one in sentences])

@@ -56,7 +56,7 @@ class Understanding:
         classifier = self._classifiers[language]
         parts = [sentence(view, language) for view in views(words, language)]
         whole, *leanings = classifier.leanings(parts)
-        [confidences] = classifier.settled(parts[:1], whole[None])
+        [confidences] = classifier.confidences(parts[:1], whole[None])
         best = int(confidences.argmax())
         name, sure = classifier.labels[best], float(confidences[best])
         found: dict[str, float] = {}
@@ -81,7 +81,7 @@ def _clauses(
         if leaning == name:
             yield name, sure
         elif leaning is not None:
-            [confidences] = classifier.settled([clause], row[None])
+            [confidences] = classifier.confidences([clause], row[None])
             best = int(confidences.argmax())
             yield classifier.labels[best], float(confidences[best])
 

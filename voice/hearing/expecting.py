@@ -167,12 +167,13 @@ class Expecting:
         readings = [without_loop(spoken_digits(free, language), expected), words]
         if words != readings[0] or words is None or not expected.allow(words):
             readings.append(self._read(memory, tokenizer, expected, self._figures))
-        told = [reading for reading in readings if reading]
+        read = [reading for reading in readings if reading]
+        told = list(read)
         if row is not None:
             told += [by_sound for count in _counts(told, expected) if (by_sound := row.likeliest(count))]
         digits = most_agreed(told, expected, row.likelihood if row is not None else None)
         if digits is None:
-            digits = beginning([reading for reading in readings if reading], expected)
+            digits = beginning(read, expected)
         return None if digits is None else Answered(digits, min(1.0, told.count(digits) / len(readings)))
 
     def _read(

@@ -8,6 +8,7 @@ WHISPER = "whisper-base"
 VOICE = "piper-joe"
 VOICE_FILE = "en_US-joe-medium.onnx"
 SENTENCES = "minilm-l6-v2"
+SENTENCES_FILE = "encoder.onnx"
 CUT_VOICES = "voices"
 """Folder of the halves of Piper voices."""
 
@@ -82,7 +83,7 @@ def sentence_model(settings: VoiceSettings) -> Path:
     Raises:
         MissingModel: it is not prepared.
     """
-    return _prepared(settings.cache / SENTENCES, "encoder.onnx", "The sentence model")
+    return _prepared(settings.cache / SENTENCES, SENTENCES_FILE, "The sentence model")
 
 
 def _chosen(settings: VoiceSettings, chosen: str) -> Path:

@@ -53,7 +53,6 @@ class Multilingual:
         self._tokenizer = importlib.import_module(f"{PACKAGE}.tokenizer").UseTokenizer(
             str(resources / "sp.model")
         )
-        self(["hello"])
 
     def __call__(self, texts: Sequence[str], /) -> Floats:
         """Return one vector of unit length a row."""

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from voice.models.location import SENTENCES_FILE
 from voice.networks.session import session
 
 Floats = NDArray[np.float32]
-GRAPH, TOKENIZER = "encoder.onnx", "tokenizer.json"
+TOKENIZER = "tokenizer.json"
 _LONGEST = 128
 """Tokens; what is said in one breath has fewer."""
 _BATCH = 32
@@ -41,7 +42,7 @@ class SentenceEncoder:
     """
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
-        self._graph = folder / GRAPH
+        self._graph = folder / SENTENCES_FILE
         self._session = session(str(self._graph), threads)
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.no_padding()

