@@ -93,3 +93,9 @@ def texts(part: str, language: str) -> Iterator[tuple[str, str, int | None]]:
     for value, words in islice(ANSWERS[language].items(), 2, None):
         yield words[0], value, None
     yield from ((text, "", 3) for text in OTHERS[language])
+
+
+def further_words(language: str) -> list[str]:
+    """Return words and phrases that are no answers, many of which sound like one; none of `OTHERS`."""
+    text = (_OTHER_WORDS / f"further_{language}.txt").read_text(encoding="utf-8")
+    return [each.strip() for each in text.replace("\n", " ").split(",")]

@@ -3,8 +3,7 @@
 
 The part `train` teaches the model of short answers, what is chosen is chosen on `development`, and what is
 reported is measured on `final`. Conditions are those of telephone calls: 15 to 40 dB between speech and
-noise, speech at -34 to -14 dB to full scale. Piper's one speaker is in all parts, in other sizes; of
-Flite's four two teach and one is in each of the others; no variant of eSpeak NG's is in two parts.
+noise, speech at -34 to -14 dB to full scale.
 """
 
 import csv
@@ -18,7 +17,9 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from audio_fixtures.answer_texts import texts
+from audio_fixtures.answer_texts import further_words, texts
+from audio_fixtures.answer_voices import KOKORO_PACE, further_voices, kokoro_voices, voices
+from audio_fixtures.digit_rows import Row, plain_names, rows, sounds
 from audio_fixtures.speech import LINE_RATE, NoVoiceError
 from audio_fixtures.voices import LEVEL, Voice, say
 from audio_fixtures.voicing import Audio, coloured_noise
@@ -33,6 +34,8 @@ LEAD, TAIL = 0.5, 0.9
 SPEEDS = (0.8, 0.9, 1.0, 1.12, 1.25)
 SNR = (15.0, 40.0)
 LEVELS = (-34.0, -14.0)
+_MANY = 12
+"""Voices of Kokoro's of whom all say an answer."""
 
 _ACCENT = {
     "oui": "wˈi", "ouais": "wˈɛ", "d'accord": "dakˈɔːɹ", "exact": "ɛɡzˈakt", "non": "nˈɔn", "nan": "nˈɑn",
@@ -41,59 +44,6 @@ _ACCENT = {
     "oui merci": "wi mɛɹsˈi", "non merci": "nɔn mɛɹsˈi", "non non": "nɔn nˈɔn",
     "oui s'il vous plaît": "wi sil vu plˈɛ",
 }  # fmt: skip
-_VARIANTS = {
-    "train": [
-        "f1",
-        "f3",
-        "f4",
-        "m1",
-        "m3",
-        "m5",
-        "m7",
-        "Andrea",
-        "Gene",
-        "adam",
-        "anika",
-        "belinda",
-        "benjamin",
-        "caleb",
-    ],
-    "development": ["f2", "m2", "m6", "Alex", "linda"],
-    "final": ["f5", "m4", "m8", "Annie", "Michael", "john", "steph"],
-}
-_ACCENTS = {
-    "en": ("en-us", "en-gb", "en-gb-scotland", "en-gb-x-rp", "en-029", "en-gb-x-gbclan", "en-gb-x-gbcwmd"),
-    "fr": ("fr", "fr-be", "fr-ch"),
-}
-_JOE = {
-    "train": ((0.8, 4), (0.87, 2), (0.93, -2), (1.0, 0), (1.0, 3), (1.07, -1), (1.14, 3), (1.2, 6)),
-    "development": ((0.84, -2), (1.1, 4)),
-    "final": ((0.9, 1), (0.97, -3), (1.17, 5)),
-}
-_KOKORO = {
-    "en": (
-        *(f"en-us+af_{name}" for name in (
-            "alloy", "aoede", "bella", "heart", "jessica", "kore", "nicole", "nova", "river", "sarah",
-            "sky")),
-        *(f"en-us+am_{name}" for name in (
-            "adam", "echo", "eric", "fenrir", "liam", "michael", "onyx", "puck", "santa")),
-        *(f"en-gb+{name}" for name in (
-            "bf_alice", "bf_emma", "bf_isabella", "bf_lily", "bm_daniel", "bm_fable", "bm_george",
-            "bm_lewis")),
-        *(f"en-us+{name}" for name in ("em_alex", "ff_siwis", "hm_omega", "zm_yunxi")),
-    ),
-    "fr": (
-        *("fr+ff_siwis",) * 5,
-        *(f"fr+{name}" for name in (
-            "af_heart", "am_adam", "am_michael", "bm_fable", "ef_dora", "em_alex", "hm_omega", "if_sara",
-            "im_nicola", "pm_alex")),
-    ),
-}  # fmt: skip
-"""Its one French voice in several sizes, and others that speak with their accents."""
-_KOKORO_PACE = 1.2
-"""It speaks single words slowly."""
-_SIZES = (1.0, 0.93, 1.06, 0.97, 1.1)
-_FLITE = {"train": ("awb", "kal"), "development": ("rms",), "final": ("slt",)}
 
 
 @dataclass(frozen=True)
@@ -120,28 +70,84 @@ def takes(part: str) -> list[Take]:
     chance = random.Random(part)  # noqa: S311 (who says what, and how fast)
     said: list[Take] = []
     for language in ("en", "fr"):
-        everybody = _voices(part, language)
+        everybody = voices(part, language)
         for text, value, often in texts(part, language):
-            voices = everybody if often is None else chance.sample(everybody, often)
-            said += [Take(text, language, value, voice, _speed(voice, chance)) for voice in voices]
+            chosen = everybody if often is None else chance.sample(everybody, often)
+            said += [Take(text, language, value, voice, _speed(voice, chance)) for voice in chosen]
     said = [take for take in said if take.voice.program != "piper" or _for_piper(take)]
-    return said + _by_kokoro() if part == "train" else said
+    return said + _by_kokoro() + _further() if part == "train" else said
 
 
 def _by_kokoro() -> list[Take]:
     """Return what Kokoro teaches: answers of one word by every voice, all else half as often."""
     chance = random.Random("kokoro")  # noqa: S311 (who says what, and how fast)
     said: list[Take] = []
-    for language, names in _KOKORO.items():
-        everybody = [
-            (Voice("kokoro", name, _SIZES[place % len(_SIZES)]), _KOKORO_PACE * chance.choice(SPEEDS))
-            for place, name in enumerate(names)
-        ]
+    for language in ("en", "fr"):
+        everybody = [(voice, _kokoro_speed(chance)) for voice in kokoro_voices(language)]
         for text, value, often in texts("train", language):
             one_word = value and " " not in text
-            voices = everybody if one_word else chance.sample(everybody, (often or 10) // 2)
-            said += [Take(text, language, value, voice, speed) for voice, speed in voices]
+            chosen = everybody if one_word else chance.sample(everybody, (often or 10) // 2)
+            said += [Take(text, language, value, voice, speed) for voice, speed in chosen]
     return said
+
+
+def _further() -> list[Take]:
+    """Return what further voices teach: answers by all of them, other words by one of every program."""
+    chance = random.Random("further")  # noqa: S311 (who says what, and how fast)
+    said: list[Take] = []
+    for language in ("en", "fr"):
+        programs = further_voices(language)
+        pace = {voice: _kokoro_speed(chance) for voice in programs["kokoro"]}
+        answers = {text: value for text, value, _ in texts("train", language)}
+        for text, value in (answers | dict.fromkeys(further_words(language), "")).items():
+            said += [
+                Take(text, language, value, voice, pace.get(voice) or chance.choice(SPEEDS))
+                for program, everybody in programs.items()
+                for voice in _who(program, everybody, text, value, chance)
+            ]
+    return said
+
+
+def _who(program: str, everybody: list[Voice], text: str, value: str, chance: random.Random) -> list[Voice]:
+    """Return which of one program's voices say a text; Kokoro's are slow to speak."""
+    if not value:
+        return [chance.choice(everybody)]
+    if " " in text or (program == "kokoro" and len(everybody) > _MANY):
+        return chance.sample(everybody, len(everybody) // 3)
+    return everybody
+
+
+def _in_rows() -> Iterator[tuple[str, Row, str]]:
+    """Yield digits in rows and, as rows of none, other sounds: language, row and who says it."""
+    chance = random.Random("rows")  # noqa: S311 (how fast)
+    for language in ("en", "fr"):
+        further = further_voices(language)
+        quick = [*voices("train", language), *further["pico"], *further["espeak"]]
+        for voice in dict.fromkeys((*quick, *kokoro_voices(language))):
+            speed = _kokoro_speed(chance) if voice.program == "kokoro" else _speed(voice, chance)
+            for row in rows(voice, speed, _names(voice, language), f"{language} {voice.label}"):
+                yield language, row, voice.label
+    for place, (kind, sound) in enumerate(sounds()):
+        yield ("en", "fr")[place % 2], Row("", sound, ()), kind
+
+
+def _names(voice: Voice, language: str) -> dict[str, tuple[str, ...]]:
+    names = plain_names(language)
+    if voice.program != "piper" or language == "en":
+        return names
+    return {digit: tuple(f"[[ {_ACCENT[word]} ]]" for word in words) for digit, words in names.items()}
+
+
+def _write_row(path: Path, row: Row, place: int) -> str:
+    """Write a row as a telephone brings it; return the seconds of the file at which it may be cut."""
+    chance = np.random.default_rng(zlib.crc32(f"row {place}".encode()))
+    lead, tail = chance.uniform(0.1, 0.32), chance.uniform(0.1, 0.5)
+    wave_file.write(path, _telephoned(row.sound, lead, tail, chance), LINE_RATE)
+    return " ".join(f"{cut + lead:.3f}" for cut in row.cuts)
+
+
+def _kokoro_speed(chance: random.Random) -> float:
+    return KOKORO_PACE * chance.choice(SPEEDS)
 
 
 def _speed(voice: Voice, chance: random.Random) -> float:
@@ -171,6 +177,10 @@ def on_the_line(sound: Audio, seed: int, *, cut: bool = False) -> Samples:
     """
     chance = np.random.default_rng(seed)
     lead, tail = (chance.uniform(0.15, 0.32), chance.uniform(0.05, 0.25)) if cut else (LEAD, TAIL)
+    return _telephoned(sound, lead, tail, chance)
+
+
+def _telephoned(sound: Audio, lead: float, tail: float, chance: np.random.Generator) -> Samples:
     padded = np.pad(sound, (round(lead * LINE_RATE), round(tail * LINE_RATE)))
     decibels, colour = LEVEL - chance.uniform(*SNR), chance.uniform(0, 2)
     noise = coloured_noise(len(padded), LINE_RATE, decibels, colour, int(chance.integers(1 << 30)))
@@ -178,25 +188,6 @@ def on_the_line(sound: Audio, seed: int, *, cut: bool = False) -> Samples:
     linear = np.round(np.clip(audio, -1, 1) * 32767).astype(np.int16)
     coded: Samples = np.asarray(mulaw.decode(mulaw.encode(linear)), np.int16)
     return coded
-
-
-def _voices(part: str, language: str) -> list[Voice]:
-    noise = 0.7 if part == "train" else 0.5
-    voices = [Voice("piper", "joe", size, pitch, noise) for size, pitch in _JOE[part]]
-    if language == "en":
-        voices += [
-            Voice("flite", name, size, round(12 * (1 - size)))
-            for name in _FLITE[part]
-            for size in (0.9, 1.0, 1.1)
-        ]
-    accents = _ACCENTS[language]
-    per = 2 if part == "train" and language == "fr" else 1
-    voices += [
-        Voice("espeak", f"{accents[(place + turn) % len(accents)]}+{variant}")
-        for place, variant in enumerate(_VARIANTS[part])
-        for turn in range(per)
-    ]
-    return voices
 
 
 def _for_piper(take: Take) -> str:
@@ -214,13 +205,19 @@ def main(part: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with (folder / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
-            rows = csv.writer(file)
-            rows.writerow(("file", "text", "lang", "word", "value", "speaker"))
-            for place, (take, sound) in enumerate(spoken(takes(part))):
+            manifest = csv.writer(file)
+            manifest.writerow(("file", "text", "lang", "word", "value", "speaker", "cuts"))
+            everything = takes(part)
+            for place, (take, sound) in enumerate(spoken(everything)):
                 name, seed = f"{place:04}.wav", zlib.crc32(f"{part} {place}".encode())
                 wave_file.write(folder / name, on_the_line(sound, seed, cut=part == "train"), LINE_RATE)
                 word = take.text if take.value else ""
-                rows.writerow((name, take.text, take.language, word, take.value, take.voice.label))
+                manifest.writerow((name, take.text, take.language, word, take.value, take.voice.label, ""))
+            if part == "train":
+                for place, (language, row, speaker) in enumerate(_in_rows(), start=len(everything)):
+                    name = f"{place:04}.wav"
+                    cuts = _write_row(folder / name, row, place)
+                    manifest.writerow((name, row.digits, language, "", row.digits, speaker, cuts))
     except NoVoiceError as error:
         raise click.ClickException(str(error)) from error
 

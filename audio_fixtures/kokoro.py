@@ -1,8 +1,8 @@
 # ruff: noqa: RUF001  (phonemes)
 """Kokoro, a network with half a hundred voices (Apache-2.0): they teach the short answers alone.
 
-A folder has the network, its phonemes and its voices; `setup/kokoro.sh FOLDER` fetches them. Any voice speaks
-any language it is given the phonemes of: a Spanish one speaks English with an accent.
+A folder has the network, its phonemes and its voices; `setup/teaching_voices.sh FOLDER` fetches them. Any
+voice speaks any language it is given the phonemes of: a Spanish one speaks English with an accent.
 """
 
 import json
@@ -19,7 +19,7 @@ from audio_fixtures.speech import NoVoiceError
 from audio_fixtures.voicing import Audio
 from voice.networks.session import session
 
-FOLDER = "HOOKFLASH_KOKORO"
+FOLDER = "HOOKFLASH_TEACHING_VOICES"
 """The variable that names the folder."""
 RATE = 24_000
 _SEED = 1
@@ -44,11 +44,11 @@ def speak(texts: Sequence[str], name: str, speed: float) -> list[tuple[Audio, in
         NoVoiceError: the network or eSpeak NG is not there.
     """
     language, _, voice = name.partition("+")
-    folder = _folder()
+    where = folder()
     onnxruntime.set_seed(_SEED)  # taken up where a session begins: hence one for every voice
-    network = session(str(folder / "kokoro.onnx"))
-    known = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))["vocab"]
-    styles = np.fromfile(folder / "voices" / f"{voice}.bin", np.float32).reshape(-1, 1, _WIDTH)
+    network = session(str(where / "kokoro.onnx"))
+    known = json.loads((where / "vocab.json").read_text(encoding="utf-8"))["vocab"]
+    styles = np.fromfile(where / "voices" / f"{voice}.bin", np.float32).reshape(-1, 1, _WIDTH)
     spoken = []
     for text in texts:
         tokens = [known[sound] for sound in f"{_phonemes(text, language)}." if sound in known]
@@ -83,8 +83,15 @@ def _phonemes(text: str, language: str) -> str:
     return as_written(" ".join(done.stdout.split()), language)
 
 
-def _folder() -> Path:
-    folder = os.environ.get(FOLDER)
-    if not folder:
-        raise NoVoiceError(f"Kokoro is not there: run setup/kokoro.sh FOLDER and set {FOLDER} to it.")
-    return Path(folder)
+def folder() -> Path:
+    """Return the folder that `setup/teaching_voices.sh` filled.
+
+    Raises:
+        NoVoiceError: none is named.
+    """
+    named = os.environ.get(FOLDER)
+    if not named:
+        raise NoVoiceError(
+            f"Kokoro is not there: run setup/teaching_voices.sh FOLDER and set {FOLDER} to it."
+        )
+    return Path(named)

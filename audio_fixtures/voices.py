@@ -1,4 +1,4 @@
-"""Many synthetic callers saying short things: Piper, Flite, eSpeak NG, each a program of its own, and Kokoro.
+"""Many synthetic callers saying short things: Piper, Flite, eSpeak NG, SVOX Pico, each a program, and Kokoro.
 
 Piper's "joe" (CC0) and Flite's four speakers (a licence like BSD's) are recorded people; played faster or
 slower and with their pitch moved back they are others. French is spoken by eSpeak NG, and by "joe" from
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import soxr
 
-from audio_fixtures import kokoro
+from audio_fixtures import kokoro, pico
 from audio_fixtures.speech import LINE_RATE, RATE, NoVoiceError, trimmed, voice_file
 from audio_fixtures.voicing import Audio, move_pitch, set_level, telephone_band
 from voice import wave_file
@@ -30,7 +30,7 @@ class Voice:
     """A synthetic caller.
 
     Attributes:
-        program: `piper`, `flite`, `espeak` or `kokoro`.
+        program: `piper`, `flite`, `espeak`, `pico` or `kokoro`.
         name: of the voice in that program; Piper's is the installed one.
         size: of the vocal tract: formants lie so many times higher.
         pitch: semitones by which it is moved.
@@ -60,7 +60,7 @@ def say(texts: Sequence[str], voice: Voice, speed: float) -> list[Audio]:
     Raises:
         NoVoiceError: the program is not installed or cannot speak.
     """
-    programs = {"piper": _piper, "flite": _flite, "espeak": _espeak, "kokoro": _kokoro}
+    programs = {"piper": _piper, "flite": _flite, "espeak": _espeak, "pico": _pico, "kokoro": _kokoro}
     spoken = programs[voice.program](texts, voice, speed / voice.size)
     return [_as_caller(raw, rate, voice) for raw, rate in spoken]
 
@@ -111,6 +111,10 @@ def _flite(texts: Sequence[str], voice: Voice, speed: float) -> list[tuple[Audio
 def _espeak(texts: Sequence[str], voice: Voice, speed: float) -> list[tuple[Audio, int]]:
     pace = str(round(_WORDS_A_MINUTE * speed))
     return [_written(["espeak-ng", "-v", voice.name, "-s", pace, f"{text}", "-w"]) for text in texts]
+
+
+def _pico(texts: Sequence[str], voice: Voice, speed: float) -> list[tuple[Audio, int]]:
+    return pico.speak(texts, voice.name, speed)
 
 
 def _kokoro(texts: Sequence[str], voice: Voice, speed: float) -> list[tuple[Audio, int]]:

@@ -21,7 +21,7 @@ def test_only_americans_have_no_long_vowels() -> None:
 
 def test_without_its_folder_the_sentence_says_what_mends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(kokoro.FOLDER, raising=False)
-    with pytest.raises(NoVoiceError, match=r"setup/kokoro\.sh"):
+    with pytest.raises(NoVoiceError, match=r"setup/teaching_voices\.sh"):
         kokoro.speak(["seven"], "en-us+af_sky", 1.0)
 
 

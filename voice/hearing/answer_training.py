@@ -47,13 +47,22 @@ def learn(examples: Sequence[Example], fingerprint: Array) -> ShortAnswers:
     return ShortAnswers(
         fingerprint,
         {
-            language: _words([each for each in examples if each.language == language])
+            language: words_learnt([each for each in examples if each.language == language])
             for language in languages
         },
     )
 
 
-def _words(examples: Sequence[Example]) -> Words:
+def words_learnt(examples: Sequence[Example], penalty: float = _PENALTY) -> Words:
+    """Return the words of one language.
+
+    Args:
+        examples: of it.
+        penalty: of the squared weights, against the log loss of an example.
+
+    Raises:
+        ValueError: there are fewer than two classes, or nothing that is no answer.
+    """
     values = {each.word: each.value for each in examples}
     spellings = tuple(sorted(values))
     if len(spellings) < 2 or OTHER not in spellings:
@@ -67,7 +76,7 @@ def _words(examples: Sequence[Example]) -> Words:
     directions = directions / np.sqrt((standard @ directions).std(axis=0) + _SPREAD)
     narrow = standard @ directions
     directions, narrow = directions / narrow.std(), narrow / narrow.std()
-    fitted, bias = _fit(narrow.astype(np.float32), truth, len(spellings))
+    fitted, bias = _fit(narrow.astype(np.float32), truth, len(spellings), penalty)
     weights = (directions @ fitted) / spread[:, np.newaxis]
     scales = np.abs(weights).max(axis=0) / _LEVELS
     return Words(
@@ -79,18 +88,18 @@ def _words(examples: Sequence[Example]) -> Words:
     )
 
 
-def _fit(rows: Array, truth: NDArray[np.int64], classes: int) -> tuple[Array, Array]:
+def _fit(rows: Array, truth: NDArray[np.int64], classes: int, penalty: float) -> tuple[Array, Array]:
     """Return weights (columns, classes) and bias of a multinomial regression, by Nesterov's descent."""
     with_one = np.concatenate([rows, np.ones((len(rows), 1), np.float32)], axis=1)
     wanted = np.eye(classes, dtype=np.float32)[truth]
-    step = 1 / (_curvature(with_one) / 2 + _PENALTY / len(rows))
+    step = 1 / (_curvature(with_one) / 2 + penalty / len(rows))
     weights = ahead = np.zeros((with_one.shape[1], classes), np.float32)
     momentum = 1.0
     for _ in range(_ROUNDS):
         logits = with_one @ ahead
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         slope = with_one.T @ (powers / powers.sum(axis=1, keepdims=True) - wanted) / len(rows)
-        slope[:-1] += _PENALTY / len(rows) * ahead[:-1]
+        slope[:-1] += penalty / len(rows) * ahead[:-1]
         moved = ahead - step * slope
         after = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
         ahead = moved + np.float32((momentum - 1) / after) * (moved - weights)

@@ -1,104 +1,115 @@
 """Digits in a row, told apart by their sound: where one ends, the next begins, and which each is. Pure.
 
-The row is cut where it is quiet for a moment; of all ways to cut it into so many words the likeliest counts
-(dynamic programming over the regression of `short_answers`).
+Of all ways through the lattice of a clip the likeliest counts (dynamic programming). What lies on an edge is
+told by a regression as in `short_answers`, which was taught rows: digits between others, and, as none, their
+halves, two at once, other words and other sounds. So what is no row of digits has no likely way at all.
 """
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voice.hearing.short_answers import Floats, Words, features, levels, spoken
+from voice.hearing.lattice import Edge, Lattice
+from voice.hearing.short_answers import Words
 
-_SHORTEST, _LONGEST = 5, 60
-"""Frames of 20 ms one digit lasts, with half of the pauses around it."""
-_SMOOTH = 3
-_NEAR = 3
-"""Frames between two places to cut at."""
+MOST = 32
+"""Digits of the longest row that is told: two a second are said in a whole clip."""
 _NEVER = 0.01
 """Least probability of a digit: one bad cut must not decide alone."""
-_SAMPLES = 320
 
 Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Digits, as a clip may be read.
+
+    Attributes:
+        digits: which.
+        likelihood: log probability.
+    """
+
+    digits: str
+    likelihood: float
+
+    @property
+    def each(self) -> float:
+        """Log probability a digit in the mean."""
+        return self.likelihood / max(1, len(self.digits))
 
 
 class DigitRow:
     """One clip.
 
     Args:
-        frames: of the encoder, (frames, width).
-        samples: the clip, 16 kHz.
-        words: the language's.
+        lattice: of it.
+        words: the language's digits in rows.
+        most: how many digits there may be.
     """
 
-    def __init__(self, frames: Floats, samples: Floats, words: Words) -> None:
-        self._frames = frames
-        self._samples = samples
+    def __init__(self, lattice: Lattice, words: Words, most: int = MOST) -> None:
+        self._lattice = lattice
         self._words = words
+        self._most = most
         self._classes = [words.classes(digit) for digit in "0123456789"]
-        self._cuts = _cuts(samples)
 
     def likelihood(self, digits: str) -> float:
         """Return the log probability of these digits, cut in their best way; -inf where they do not fit."""
-        best = np.full(len(self._cuts), -math.inf)
-        best[0] = 0.0
-        for digit in digits:
-            best = (best[:, np.newaxis] + self._scores[:, :, int(digit)]).max(axis=0)
-        return float(best[-1])
+        return self._way(digits)[1]
+
+    def edges(self, digits: str) -> list[Edge] | None:
+        """Return where each of these digits is most likely; None where they do not fit."""
+        return self._way(digits)[0]
 
     def likeliest(self, count: int) -> str | None:
         """Return the likeliest row of so many digits; None where it cannot be cut into as many."""
         top, digit = self._scores.max(axis=2), self._scores.argmax(axis=2)
-        best = np.full(len(self._cuts), -math.inf)
-        best[0] = 0.0
-        back: list[NDArray[np.int64]] = []
-        for _ in range(count):
-            paths = best[:, np.newaxis] + top
-            back.append(paths.argmax(axis=0))
-            best = paths.max(axis=0)
-        if not math.isfinite(best[-1]):
-            return None
-        at, row = len(self._cuts) - 1, ""
-        for came_from in reversed(back):
-            row = str(digit[came_from[at], at]) + row
-            at = int(came_from[at])
-        return row
+        edges, _ = _best([top] * count)
+        return None if edges is None else "".join(str(digit[edge]) for edge in edges)
+
+    @cached_property
+    def best(self) -> Row | None:
+        """The likeliest row of all; None where the clip cannot be cut."""
+        rows = (self.likeliest(count) for count in range(1, self._most + 1))
+        likely = [Row(digits, self.likelihood(digits)) for digits in rows if digits]
+        return max(likely, key=lambda row: row.likelihood, default=None)
+
+    def _way(self, digits: str) -> tuple[list[Edge] | None, float]:
+        return _best([self._scores[:, :, int(digit)] for digit in digits])
 
     @cached_property
     def _scores(self) -> Scores:
-        """Log probabilities of each digit between each two cuts, (from, to, 10)."""
-        size = len(self._cuts)
+        """Log probabilities of each digit between each two nodes, (from, to, 10)."""
+        size, edges = len(self._lattice.nodes), self._lattice.edges
         scores = np.full((size, size, len(self._classes)), -math.inf)
-        pairs = [
-            (low, high)
-            for low in range(size)
-            for high in range(low + 1, size)
-            if _SHORTEST <= self._cuts[high] - self._cuts[low] <= _LONGEST
-        ]
-        if pairs:
-            measured = np.stack([self._measured(self._cuts[low], self._cuts[high]) for low, high in pairs])
-            shares = self._words.probabilities(measured)
+        if edges:
+            shares = self._words.probabilities(np.stack([self._lattice.features(edge) for edge in edges]))
             each = np.stack([shares[:, place].sum(axis=1) for place in self._classes], axis=1)
-            for (low, high), row in zip(pairs, np.log(np.maximum(each, _NEVER)), strict=True):
-                scores[low, high] = row
+            low, high = np.array(edges).T
+            scores[low, high] = np.log(np.maximum(each, _NEVER))
         return scores
 
-    def _measured(self, low: int, high: int) -> Floats:
-        first, last = spoken(self._samples[low * _SAMPLES : high * _SAMPLES])
-        return features(self._frames, low + first, low + last)
 
-
-def _cuts(samples: Floats) -> list[int]:
-    """Return the frames at which a row may be cut: where it is quietest for a moment; and both its ends."""
-    loudness = levels(samples)
-    if not len(loudness):
-        return [0]
-    smooth = np.convolve(np.pad(loudness, _SMOOTH // 2, mode="edge"), np.ones(_SMOOTH) / _SMOOTH, "valid")
-    cuts = [0]
-    for at in range(1, len(smooth) - 1):
-        around = smooth[max(0, at - _NEAR) : at + _NEAR + 1]
-        if smooth[at] <= around.min() and at - cuts[-1] >= _NEAR:
-            cuts.append(at)
-    return [*cuts, len(loudness)]
+def _best(steps: Sequence[Scores]) -> tuple[list[Edge] | None, float]:
+    """Return the best way from the first node to the last; the n-th step has the scores of its n-th edge."""
+    if not steps:
+        return None, -math.inf
+    best = np.full(len(steps[0]), -math.inf)
+    best[0] = 0.0
+    came: list[NDArray[np.int64]] = []
+    for step in steps:
+        paths = best[:, np.newaxis] + step
+        came.append(paths.argmax(axis=0))
+        best = paths.max(axis=0)
+    likelihood = float(best[-1])
+    if not math.isfinite(likelihood):
+        return None, likelihood
+    at, edges = len(best) - 1, []
+    for origins in reversed(came):
+        edges.append((int(origins[at]), at))
+        at = int(origins[at])
+    return edges[::-1], likelihood

@@ -32,9 +32,9 @@ the text errs so often that it is little more than a second thought."""
 DRAWN_OUT = 16.0
 """How many times higher the odds must be in a clip that is long for one of the answers."""
 
-_SOUND = 0.15
+_SOUND = 0.5
 """Readings in which a digit must differ to outweigh one nat of its log probability by sound. No digit is less
-probable than .01 by sound (`digit_row`), so that it decides between readings and overrules none."""
+probable than .01 by sound (`digit_row`): two readings that agree outweigh it."""
 _YES_OR_NO_AT_MOST, _DIGIT_AT_MOST = 0.9, 1.2
 """Seconds of a clip with one syllable or two, margins of 0.3 s included."""
 

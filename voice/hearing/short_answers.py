@@ -6,10 +6,13 @@ costs nothing beside the encoding, and errs in other clips than the decoder does
 encoder: their fingerprint is what that makes of a sentence of ours, and any other goes without them.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +33,8 @@ _BEFORE, _BEHIND = 2, 4
 """Frames around it that count as its own: soft onsets, and consonants that die away."""
 _FLOOR = 1e-10
 _CERTAIN = 1e-6
+_IN_ROWS = "rows_"
+_NONE: Mapping[str, Words] = {}
 
 
 def spoken(samples: Floats) -> tuple[int, int]:
@@ -92,6 +97,19 @@ class Words:
         shares: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)
         return shares
 
+    ARRAYS: ClassVar = ("spellings", "values", "weights", "scales", "bias")
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[Any]]) -> Words:
+        """Return the words that these arrays were of."""
+        spellings, values = (tuple(map(str, arrays[name])) for name in ("spellings", "values"))
+        return cls(spellings, values, arrays["weights"], arrays["scales"], arrays["bias"])
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return them as arrays."""
+        texts = {"spellings": np.array(self.spellings), "values": np.array(self.values)}
+        return texts | {"weights": self.weights, "scales": self.scales, "bias": self.bias}
+
     def classes(self, value: str) -> list[int]:
         """Return the classes that are taken for a value."""
         return [place for place, each in enumerate(self.values) if each == value]
@@ -116,15 +134,27 @@ class ShortAnswers:
     Args:
         fingerprint: what the encoder they belong to makes of the common sentence.
         words: by language code.
+        rows: the digits as they are in rows, by language code.
     """
 
-    def __init__(self, fingerprint: Floats, words: Mapping[str, Words]) -> None:
+    def __init__(
+        self, fingerprint: Floats, words: Mapping[str, Words], rows: Mapping[str, Words] = _NONE
+    ) -> None:
         self.fingerprint = fingerprint
         self._words = dict(words)
+        self._rows = dict(rows)
 
     def words(self, language: str) -> Words | None:
         """Return those of a language, by its code; None where there are none."""
         return self._words.get(language)
+
+    def with_rows(self, rows: Mapping[str, Words]) -> ShortAnswers:
+        """Return these with the digits as they are in rows."""
+        return ShortAnswers(self.fingerprint, self._words, rows)
+
+    def digits_in_rows(self, language: str) -> Words | None:
+        """Return the digits of a language as they are in rows; None where they were not learnt."""
+        return self._rows.get(language)
 
     def sounds(self, frames: Floats, samples: Floats, language: str, values: Sequence[str]) -> BySound | None:
         """Return which of some values a clip sounds like.
@@ -153,15 +183,10 @@ class ShortAnswers:
 
     def save(self, path: Path) -> None:
         """Write the weights, the same ones always as the same bytes."""
-        arrays: dict[str, NDArray[np.generic]] = {"fingerprint": self.fingerprint}
-        for language, words in sorted(self._words.items()):
-            arrays |= {
-                f"{language}.spellings": np.array(words.spellings),
-                f"{language}.values": np.array(words.values),
-                f"{language}.weights": words.weights,
-                f"{language}.scales": words.scales,
-                f"{language}.bias": words.bias,
-            }
+        arrays: dict[str, NDArray[Any]] = {"fingerprint": self.fingerprint}
+        for kind, all_words in (("", self._words), (_IN_ROWS, self._rows)):
+            for language, words in sorted(all_words.items()):
+                arrays |= {f"{kind}{language}.{name}": array for name, array in words.arrays().items()}
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez(path, **arrays)  # type: ignore[arg-type]  # numpy's stubs take the names for its own
 
@@ -171,17 +196,10 @@ def load(path: Path = WEIGHTS) -> ShortAnswers | None:
     if not path.is_file():
         return None
     with np.load(path, allow_pickle=False) as file:
-        languages = sorted({name.partition(".")[0] for name in file.files if "." in name})
-        return ShortAnswers(
-            file["fingerprint"],
-            {
-                language: Words(
-                    tuple(str(each) for each in file[f"{language}.spellings"]),
-                    tuple(str(each) for each in file[f"{language}.values"]),
-                    file[f"{language}.weights"],
-                    file[f"{language}.scales"],
-                    file[f"{language}.bias"],
-                )
-                for language in languages
-            },
-        )
+        fingerprint = file["fingerprint"]
+        names = sorted({name.partition(".")[0] for name in file.files if "." in name})
+        words = {name: Words.of({each: file[f"{name}.{each}"] for each in Words.ARRAYS}) for name in names}
+    in_rows = {name.removeprefix(_IN_ROWS): each for name, each in words.items() if name.startswith(_IN_ROWS)}
+    return ShortAnswers(
+        fingerprint, {name: each for name, each in words.items() if not name.startswith(_IN_ROWS)}, in_rows
+    )

@@ -22,14 +22,13 @@ from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.tokenizer import Tokenizer
 
 from voice import wave_file
-from voice.hearing import borrowed_silence, decoding, short_answers
+from voice.hearing import borrowed_silence, decoding
 from voice.hearing.annotations import ANNOTATED, Annotations
-from voice.hearing.digit_row import DigitRow
-from voice.hearing.expected import Digits, Expected, OneOf, digit
-from voice.hearing.expecting import Answered, Expecting
+from voice.hearing.by_sound import Sounds
+from voice.hearing.expected import Digits, Expected, digit
+from voice.hearing.expecting import Answered, Expecting, digits_by_sound, like_digits
 from voice.hearing.languages import chosen
 from voice.hearing.resampling import DoublingResampler
-from voice.hearing.short_answers import BySound
 from voice.hearing.speech_model import Floats, Memory, SpeechModel, Written
 from voice.hearing.transcript import SECONDS_PER_FRAME, Transcript, timed_words
 from voice.hearing.writing import Text, begins, write
@@ -73,12 +72,25 @@ class _Clip:
     """A clip behind the encoder.
 
     Attributes:
+        samples: 16 kHz.
+        mel: its spectrogram, (bands, 10 ms each).
         states: the clip and its padding, (20 ms each, width).
         memory: the same with what tells the decoder that no more comes.
     """
 
+    samples: Floats
+    mel: Floats
     states: Floats
     memory: Memory
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / SAMPLE_RATE
+
+    @property
+    def frames(self) -> Floats:
+        """The part of the states that belongs to the clip itself."""
+        return self.states[: len(self.samples) // _SAMPLES_A_FRAME + 1]
 
 
 @dataclass(frozen=True)
@@ -132,9 +144,7 @@ class Whisper:
         self._silence_from = sentence.shape[1] // 2 + _MARGIN
         self.fingerprint: Floats = silence[: self._silence_from].mean(axis=0)
         """What the encoder makes of the sentence; tells it from other models'."""
-        self._sounds = short_answers.load()
-        if self._sounds is not None and not short_answers.like(self._sounds.fingerprint, self.fingerprint):
-            self._sounds = None
+        self._sounds = Sounds(self.fingerprint)
 
     def transcribe(
         self,
@@ -165,29 +175,44 @@ class Whisper:
         tokenizer = self._tokenizer(languages[0])
         if seconds < SHORTEST or loudest(samples) < decoding.SILENT:
             return Transcript(language=tokenizer.language_code, no_speech=1.0)
-        mel = self._mel(samples)[:, :_WINDOW]
-        clip = self._clip(mel)
-        several = isinstance(expected, Digits)
-        short = digit(tokenizer.language_code) if isinstance(expected, Digits) else expected
-        if short is not None and seconds <= (_ONE_DIGIT if several else _ANSWER):
-            sound = self._by_sound(clip, samples, tokenizer.language_code, short)
-            answered = self._expecting.one_of(clip.memory, seconds, tokenizer, short, sound)
+        clip = self._clip(samples)
+        answered = self._short_answer(clip, tokenizer, expected)
+        if answered is not None:
+            return _answer(answered, seconds, tokenizer)
+        return self._longer(clip, languages, expected, others=others)
+
+    def _short_answer(self, clip: _Clip, tokenizer: Tokenizer, expected: Expected | None) -> Answered | None:
+        """Return one of the answers expected, or one digit of several; None where it was something else."""
+        language, several = tokenizer.language_code, isinstance(expected, Digits)
+        short = digit(language) if isinstance(expected, Digits) else expected
+        if short is None or clip.seconds > (_ONE_DIGIT if several else _ANSWER):
+            return None
+        sound = self._sounds.one_of(clip.frames, clip.samples, language, short)
+        return self._expecting.one_of(clip.memory, clip.seconds, tokenizer, short, sound)
+
+    def _longer(
+        self, clip: _Clip, languages: Sequence[str], expected: Expected | None, *, others: bool
+    ) -> Transcript:
+        start = self._model.read(clip.memory, (self._tokenizer(languages[0]).sot,))
+        tokenizer, seconds = self._tokenizer(self._language(start, languages)), clip.seconds
+        digits = expected if isinstance(expected, Digits) else None
+        row = None
+        if digits is not None:
+            row = self._sounds.digits(clip.frames, clip.samples, tokenizer.language_code, digits)
+            answered = digits_by_sound(row, digits)
             if answered is not None:
                 return _answer(answered, seconds, tokenizer)
-        start = self._model.read(clip.memory, (tokenizer.sot,))
-        tokenizer = self._tokenizer(self._language(start, languages))
         reading = self._read(start, seconds, tokenizer)
         nothing = decoding.is_nothing(reading.no_speech, reading.written.score) or (
             decoding.may_be_nothing(reading.no_speech, reading.written.score, seconds=seconds)
             and self._annotations.probability(reading.begun) >= ANNOTATED
         )
-        if isinstance(expected, Digits) and not nothing:
-            row = self._row(clip, samples, tokenizer.language_code)
-            answered = self._expecting.digits(clip.memory, tokenizer, expected, reading.text, row)
+        if digits is not None and (not nothing or like_digits(row)):
+            answered = self._expecting.digits(clip.memory, tokenizer, digits, reading.text, row)
             if answered is not None:
                 return _answer(answered, seconds, tokenizer)
-        if reading.doubtful and not nothing and mel.shape[1] + _PADDING < _WINDOW:
-            reading = self._better(reading, mel, seconds, tokenizer)
+        if reading.doubtful and not nothing and clip.mel.shape[1] + _PADDING < _WINDOW:
+            reading = self._better(reading, clip.mel, seconds, tokenizer)
             nothing = decoding.is_nothing(reading.no_speech, reading.written.score)
         if nothing:
             return Transcript(language=tokenizer.language_code, no_speech=reading.no_speech)
@@ -202,19 +227,9 @@ class Whisper:
         again = self._read(self._model.read(memory, (tokenizer.sot,)), seconds, tokenizer)
         return again if not again.doubtful or again.written.score > reading.written.score else reading
 
-    def _by_sound(self, clip: _Clip, samples: Floats, language: str, expected: OneOf) -> BySound | None:
-        if self._sounds is None:
-            return None
-        values = [answer.value for answer in expected.answers]
-        return self._sounds.sounds(_frames(clip, samples), samples, language, values)
-
-    def _row(self, clip: _Clip, samples: Floats, language: str) -> DigitRow | None:
-        words = self._sounds.words(language) if self._sounds is not None else None
-        return None if words is None else DigitRow(_frames(clip, samples), samples, words)
-
     def frames(self, samples: Floats) -> Floats:
         """Return what the encoder makes of a clip of 16 kHz, (frames of 20 ms, width)."""
-        return _frames(self._clip(self._mel(samples)[:, :_WINDOW]), samples)
+        return self._clip(samples).frames
 
     def _language(self, start: Written, languages: Sequence[str]) -> str:
         if len(languages) == 1 or not self._model.multilingual:
@@ -231,14 +246,15 @@ class Whisper:
             self._tokenizers[known] = Tokenizer(self._text, multilingual, task="transcribe", language=known)
         return self._tokenizers[known]
 
-    def _clip(self, mel: Floats) -> _Clip:
+    def _clip(self, samples: Floats) -> _Clip:
+        mel = self._mel(samples)[:, :_WINDOW]
         frames = min(mel.shape[1] + _PADDING, _WINDOW)
         states = self._model.encode(_padded(mel, frames + frames % 2))
         start = max(len(states), self._silence_from)
         long = mel.shape[1] > _WORD * _MEL_RATE
         length = _SILENCE if long else _SILENCE_BEHIND_A_WORD
         silence = self._silence.part(start, start + length)
-        return _Clip(states, self._model.memory(states).and_then(silence))
+        return _Clip(samples, mel, states, self._model.memory(states).and_then(silence))
 
     def _read(self, start: Written, seconds: float, tokenizer: Tokenizer) -> _Reading:
         """Read a clip.
@@ -305,11 +321,6 @@ def _padded(mel: Floats, frames: int) -> Floats:
     """Return a mel spectrogram with zeros behind it."""
     padded: Floats = np.pad(mel, ((0, 0), (0, frames - mel.shape[1])))
     return padded
-
-
-def _frames(clip: _Clip, samples: Floats) -> Floats:
-    """Return the part of an encoding that belongs to the clip itself."""
-    return clip.states[: len(samples) // _SAMPLES_A_FRAME + 1]
 
 
 def _answer(answered: Answered, seconds: float, tokenizer: Tokenizer) -> Transcript:

@@ -1,4 +1,4 @@
-"""Short answers by their sound: learnt from examples, kept on disk, and found in rows."""
+"""Short answers by their sound: learnt from examples, kept on disk."""
 
 from pathlib import Path
 
@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 
 from voice.hearing.answer_training import Example, learn
-from voice.hearing.digit_row import DigitRow
 from voice.hearing.short_answers import OTHER, ShortAnswers, features, like, load, spoken
 
 WIDTH, FRAME = 16, 320
-DIGITS = "0123456789"
 
 
 def direction(word: str) -> np.ndarray:
@@ -84,25 +82,3 @@ def test_the_word_is_found_between_the_quiet_around_it() -> None:
     assert 6 <= first <= 10
     assert 22 <= last <= 27
     assert spoken(np.empty(0, np.float32)) == (0, 0)
-
-
-def said_in_a_row(digits: str) -> DigitRow:
-    words = taught({**{digit: digit for digit in DIGITS}, "boat": ""}).words("en")
-    assert words is not None
-    quiet = loud(6) * 0.001
-    frames = np.concatenate(
-        [
-            np.concatenate([frames_of(digit, place), np.zeros((6, WIDTH), np.float32)])
-            for place, digit in enumerate(digits)
-        ]
-    )
-    samples = np.concatenate([np.concatenate([loud(20, place), quiet]) for place in range(len(digits))])
-    return DigitRow(frames, samples, words)
-
-
-def test_digits_in_a_row_are_told_apart() -> None:
-    row = said_in_a_row("314159")
-    assert row.likeliest(6) == "314159"
-    assert row.likelihood("314159") > row.likelihood("314158")
-    assert row.likeliest(60) is None
-    assert row.likelihood("3" * 60) == -np.inf

@@ -1,0 +1,70 @@
+"""Where a clip may be cut into words, and what may lie between two cuts. Pure.
+
+The nodes are its ends and the frames at which it is quietest for a moment; the edges lead from each node to
+those that are as far from it as one word is long.
+"""
+
+import numpy as np
+
+from voice.hearing.short_answers import Floats, features, levels, spoken
+
+SHORTEST, LONGEST = 5, 60
+"""Frames of 20 ms one digit lasts, with half of the pauses around it."""
+_SMOOTH = 3
+_NEAR = 3
+"""Frames between two nodes."""
+_SAMPLES = 320
+
+Edge = tuple[int, int]
+"""Places of two nodes among the nodes."""
+
+
+class Lattice:
+    """One clip.
+
+    Args:
+        frames: of the encoder, (frames, width).
+        samples: the clip, 16 kHz.
+
+    Attributes:
+        nodes: frames at which it may be cut, its beginning and its end among them.
+        edges: what one word may be.
+    """
+
+    def __init__(self, frames: Floats, samples: Floats) -> None:
+        self._frames = frames
+        self._samples = samples
+        self.nodes = _nodes(samples)
+        self.edges: list[Edge] = [
+            (low, high)
+            for low in range(len(self.nodes))
+            for high in range(low + 1, len(self.nodes))
+            if SHORTEST <= self.nodes[high] - self.nodes[low] <= LONGEST
+        ]
+
+    def span(self, edge: Edge) -> tuple[int, int]:
+        """Return the first frame of what is spoken between an edge's nodes, and the one behind the last."""
+        low, high = self.nodes[edge[0]], self.nodes[edge[1]]
+        first, last = spoken(self._samples[low * _SAMPLES : high * _SAMPLES])
+        return low + first, low + last
+
+    def features(self, edge: Edge) -> Floats:
+        """Return it as `short_answers` measures a word."""
+        return features(self._frames, *self.span(edge))
+
+    def nearest(self, frame: float) -> int:
+        """Return the place of the node nearest to a frame."""
+        return int(np.abs(np.array(self.nodes) - frame).argmin())
+
+
+def _nodes(samples: Floats) -> list[int]:
+    loudness = levels(samples)
+    if not len(loudness):
+        return [0]
+    smooth = np.convolve(np.pad(loudness, _SMOOTH // 2, mode="edge"), np.ones(_SMOOTH) / _SMOOTH, "valid")
+    nodes = [0]
+    for at in range(1, len(smooth) - 1):
+        around = smooth[max(0, at - _NEAR) : at + _NEAR + 1]
+        if smooth[at] <= around.min() and at - nodes[-1] >= _NEAR:
+            nodes.append(at)
+    return [*nodes, len(loudness)]
