@@ -34,6 +34,10 @@ LEAD, TAIL = 0.5, 0.9
 SPEEDS = (0.8, 0.9, 1.0, 1.12, 1.25)
 SNR = (15.0, 40.0)
 LEVELS = (-34.0, -14.0)
+_SPOKEN, _WORDS = 240, (3, 8)
+"""Clips of other words in each language that teach what no digits are, and how many words each has."""
+_MORE_ROWS = (8, 3)
+"""Rows of each kind that voices like people's say once more."""
 _MANY = 12
 """Voices of Kokoro's of whom all say an answer."""
 
@@ -129,6 +133,25 @@ def _in_rows() -> Iterator[tuple[str, Row, str]]:
                 yield language, row, voice.label
     for place, (kind, sound) in enumerate(sounds()):
         yield ("en", "fr")[place % 2], Row("", sound, ()), kind
+    for language in ("en", "fr"):
+        for voice, text in _other_speech(language, chance):
+            yield language, Row("", say([text], voice, _speed(voice, chance))[0], ()), voice.label
+    for language in ("en", "fr"):
+        for voice in dict.fromkeys((*further_voices(language)["pico"], *kokoro_voices(language))):
+            speed = _kokoro_speed(chance) if voice.program == "kokoro" else _speed(voice, chance)
+            names = _names(voice, language)
+            for row in rows(voice, speed, names, f"{language} {voice.label} more", _MORE_ROWS):
+                yield language, row, voice.label
+
+
+def _other_speech(language: str, chance: random.Random) -> Iterator[tuple[Voice, str]]:
+    """Yield several words that are no digits, and who says them; half of it is said by SVOX Pico."""
+    words = further_words(language)
+    quick = [voice for voice in voices("train", language) if voice.program != "piper" or language == "en"]
+    pico = further_voices(language)["pico"]
+    for place in range(_SPOKEN):
+        voice = chance.choice(pico if place % 2 else quick)
+        yield voice, " ".join(chance.sample(words, chance.randint(*_WORDS)))
 
 
 def _names(voice: Voice, language: str) -> dict[str, tuple[str, ...]]:

@@ -43,7 +43,13 @@ class Row:
     cuts: tuple[float, ...]
 
 
-def rows(voice: Voice, speed: float, names: Mapping[str, Sequence[str]], seed: str) -> Iterator[Row]:
+def rows(
+    voice: Voice,
+    speed: float,
+    names: Mapping[str, Sequence[str]],
+    seed: str,
+    kinds: tuple[int, int] = (TOGETHER, IN_ONE_BREATH),
+) -> Iterator[Row]:
     """Yield a voice's rows.
 
     Args:
@@ -51,16 +57,18 @@ def rows(voice: Voice, speed: float, names: Mapping[str, Sequence[str]], seed: s
         speed: times the usual.
         names: of each digit, as the voice is to be given them.
         seed: of what is said.
+        kinds: how many put together, and in one breath.
     """
+    together, in_one_breath = kinds
     chance = random.Random(seed)  # noqa: S311 (which digits)
     single = [(digit, name) for digit, each in names.items() for name in each]
-    breaths = [_drawn(chance, _BREATHS) for _ in range(IN_ONE_BREATH)]
+    breaths = [_drawn(chance, _BREATHS) for _ in range(in_one_breath)]
     texts = [name for _, name in single]
     spoken = say(texts + [_in_one_breath(digits, names, chance) for digits in breaths], voice, speed)
     takes: dict[str, list[Audio]] = {}
     for (digit, _), sound in zip(single, spoken, strict=False):
         takes.setdefault(digit, []).append(sound)
-    for _ in range(TOGETHER):
+    for _ in range(together):
         digits = _drawn(chance, _LENGTHS)
         yield _together(digits, [chance.choice(takes[digit]) for digit in digits], chance)
     for digits, sound in zip(breaths, spoken[len(single) :], strict=True):

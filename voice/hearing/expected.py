@@ -18,18 +18,18 @@ LEAST = 2.25
 of the single words among the fixtures and on the digits of three people."""
 LEAST_DIGIT = 0.5
 """The same for one digit of ten."""
-LEAST_WITH_SOUND, LEAST_WITH_SOUND_ELSEWHERE = {"en": 0.135}, 0.6
+LEAST_WITH_SOUND, LEAST_WITH_SOUND_ELSEWHERE = {"en": 0.135}, 0.2
 LEAST_DIGIT_WITH_SOUND = 0.05
 """Both where the odds by sound are multiplied in; chosen on the development part of the short answers among
 the fixtures and the same three people. In French more words sound like an answer: "le nom"."""
 LEAST_AGAINST = 0.3
 """Odds it must have among what callers say instead, where there is no sound to ask."""
-BY_TEXT = {"en": 0.7}
-BY_TEXT_ELSEWHERE = 0.3
+BY_TEXT = 0.3
+DIGIT_BY_TEXT = {"en": 0.7}
 """What the odds of the text count, as a power of them, beside those of the sound. Its two comparisons are one
-decoder's and err together: with less than their product fewer answers of unheard voices were lost. In French
-the text errs so often that it is little more than a second thought."""
-DRAWN_OUT = 16.0
+decoder's and err together: with less than their product fewer answers of unheard voices were lost. Of a yes
+or a no, and in French, the text errs so often that it is little more than a second thought."""
+DRAWN_OUT = 4.0
 """How many times higher the odds must be in a clip that is long for one of the answers."""
 
 _SOUND = 0.5
@@ -60,12 +60,14 @@ class OneOf:
         answers: at least two.
         least: odds the likeliest must have; below them the caller said something else.
         least_with_sound: the same where the sound tells the answers apart too.
+        by_text: what the odds of the text count beside those of the sound, as a power of them.
         at_most: seconds of a clip with one of them; in longer ones the odds must be `DRAWN_OUT` times higher.
     """
 
     answers: tuple[Answer, ...]
     least: float = LEAST
     least_with_sound: float = LEAST_WITH_SOUND_ELSEWHERE
+    by_text: float = BY_TEXT
     at_most: float = math.inf
 
 
@@ -116,7 +118,8 @@ def digit_answers(language: str) -> tuple[Answer, ...]:
 
 def digit(language: str) -> OneOf:
     """Return the expectation of a single digit."""
-    return OneOf(digit_answers(language), LEAST_DIGIT, LEAST_DIGIT_WITH_SOUND, _DIGIT_AT_MOST)
+    by_text = DIGIT_BY_TEXT.get(code(language), BY_TEXT)
+    return OneOf(digit_answers(language), LEAST_DIGIT, LEAST_DIGIT_WITH_SOUND, by_text, _DIGIT_AT_MOST)
 
 
 def yes_or_no(language: str) -> OneOf:

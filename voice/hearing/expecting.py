@@ -17,8 +17,6 @@ from faster_whisper.tokenizer import Tokenizer
 
 from voice.hearing.digit_row import DigitRow, Row
 from voice.hearing.expected import (
-    BY_TEXT,
-    BY_TEXT_ELSEWHERE,
     DRAWN_OUT,
     LEAST_AGAINST,
     Digits,
@@ -131,7 +129,7 @@ class Expecting:
         against = _scored(self._model.read(memory, (*spelt.against, *start)), spelt)
         both, least = likely.odds * against.odds, expected.least
         if sound is not None:
-            both = both ** BY_TEXT.get(tokenizer.language_code, BY_TEXT_ELSEWHERE) * sound.odds
+            both = both**expected.by_text * sound.odds
             least = expected.least_with_sound
         best = int(both.argmax())
         least *= DRAWN_OUT if seconds > expected.at_most else 1.0

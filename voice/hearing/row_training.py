@@ -19,7 +19,7 @@ from voice.hearing.short_answers import OTHER, Words
 FRAMES_A_SECOND = 50
 _PENALTY = 30.0
 """Of the squared weights; 10 to 100 did as well on three people's digits."""
-_WRONG_OF_A_ROW, _WRONG_OF_OTHERS = 14, 6
+_WRONG = 14
 """Edges of a clip that teach what no digit is."""
 _APART = 8
 """Frames by which both ends of a wrong stretch and a right one must differ in all."""
@@ -57,7 +57,7 @@ def _rows(clips: Sequence[RowClip]) -> Words:
     for clip in clips:
         lattice = Lattice(clip.frames.astype(np.float32), clip.samples)
         if not clip.digits:
-            wrong = chance.sample(lattice.edges, min(_WRONG_OF_OTHERS, len(lattice.edges)))
+            wrong = chance.sample(lattice.edges, min(_WRONG, len(lattice.edges)))
             examples += [_example(clip, lattice, edge, OTHER) for edge in wrong]
         elif clip.cuts:
             examples += _taught(clip, lattice, _edges(clip, lattice), chance)
@@ -85,7 +85,7 @@ def _taught(clip: RowClip, lattice: Lattice, edges: list[Edge], chance: random.R
         yield _example(clip, lattice, edge, digit)
     right = [lattice.span(edge) for edge in edges]
     wrong = [edge for edge in lattice.edges if all(_apart(lattice.span(edge), span) for span in right)]
-    for edge in chance.sample(wrong, min(_WRONG_OF_A_ROW, len(wrong))):
+    for edge in chance.sample(wrong, min(_WRONG, len(wrong))):
         yield _example(clip, lattice, edge, OTHER)
 
 

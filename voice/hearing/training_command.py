@@ -22,6 +22,11 @@ from voice.settings import load_settings
 LINE_RATE = 8_000
 SPEEDS = (0.9, 1.0, 1.12)
 """At which each clip is played: pitch and formants move with it, as if other people said the same."""
+OTHERS = 2
+"""One in so many of other clips, at one of the speeds, teaches single answers: with all of them more answers
+were taken for something else, and as many other words for answers."""
+LONGEST_ANSWER = 1.8
+"""Seconds of a clip; longer ones are never asked for single answers."""
 
 
 @click.command()
@@ -55,6 +60,7 @@ def _read(folder: Path, whisper: Whisper) -> tuple[list[Example], list[RowClip]]
         lines = list(csv.DictReader(file))
     examples: list[Example] = []
     rows: list[RowClip] = []
+    others = 0
     with click.progressbar(lines, label="Clips", file=sys.stderr) as shown:
         for line in shown:
             pcm, rate = wave_file.read(folder / line["file"])
@@ -67,8 +73,11 @@ def _read(folder: Path, whisper: Whisper) -> tuple[list[Example], list[RowClip]]
                 cuts = tuple(float(cut) for cut in (line.get("cuts") or "").split())
                 frames = whisper.frames(samples).astype(np.float16)
                 rows.append(RowClip(language, value, frames, samples, cuts))
-            if not in_row:
-                for speed in SPEEDS:
+            if in_row or len(pcm) > LONGEST_ANSWER * LINE_RATE:
+                continue
+            others += not value
+            for turn, speed in enumerate(SPEEDS):
+                if value or (others + turn) % OTHERS == 0:
                     samples = _doubled(pcm, speed)
                     measured = features(whisper.frames(samples), *spoken(samples))
                     examples.append(Example(language, line["word"], value, measured))
