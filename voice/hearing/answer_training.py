@@ -14,6 +14,9 @@ _DIRECTIONS = 400
 """Principal directions of the features that are kept: 150 did as well on three people's digits."""
 _PENALTY = 10.0
 """Of the squared weights, against the log loss of a clip; three people's digits liked 3 to 30."""
+_OTHERS = 0.2
+"""What an example of something else counts beside one of an answer: with half or all more answers were taken
+for something else, and as many other words for answers."""
 _ROUNDS = 200
 _POWER = 15
 _LEVELS = 127
@@ -47,18 +50,19 @@ def learn(examples: Sequence[Example], fingerprint: Array) -> ShortAnswers:
     return ShortAnswers(
         fingerprint,
         {
-            language: words_learnt([each for each in examples if each.language == language])
+            language: words_learnt([each for each in examples if each.language == language], others=_OTHERS)
             for language in languages
         },
     )
 
 
-def words_learnt(examples: Sequence[Example], penalty: float = _PENALTY) -> Words:
+def words_learnt(examples: Sequence[Example], penalty: float = _PENALTY, others: float = 1.0) -> Words:
     """Return the words of one language.
 
     Args:
         examples: of it.
         penalty: of the squared weights, against the log loss of an example.
+        others: what an example of something else counts beside one of an answer.
 
     Raises:
         ValueError: there are fewer than two classes, or nothing that is no answer.
@@ -76,7 +80,8 @@ def words_learnt(examples: Sequence[Example], penalty: float = _PENALTY) -> Word
     directions = directions / np.sqrt((standard @ directions).std(axis=0) + _SPREAD)
     narrow = standard @ directions
     directions, narrow = directions / narrow.std(), narrow / narrow.std()
-    fitted, bias = _fit(narrow.astype(np.float32), truth, len(spellings), penalty)
+    counts = np.where(truth == spellings.index(OTHER), others, 1.0).astype(np.float32)
+    fitted, bias = _fit(narrow.astype(np.float32), truth, len(spellings), penalty, counts)
     weights = (directions @ fitted) / spread[:, np.newaxis]
     scales = np.abs(weights).max(axis=0) / _LEVELS
     return Words(
@@ -88,8 +93,18 @@ def words_learnt(examples: Sequence[Example], penalty: float = _PENALTY) -> Word
     )
 
 
-def _fit(rows: Array, truth: NDArray[np.int64], classes: int, penalty: float) -> tuple[Array, Array]:
-    """Return weights (columns, classes) and bias of a multinomial regression, by Nesterov's descent."""
+def _fit(
+    rows: Array, truth: NDArray[np.int64], classes: int, penalty: float, counts: Array
+) -> tuple[Array, Array]:
+    """Return weights (columns, classes) and bias of a multinomial regression, by Nesterov's descent.
+
+    Args:
+        rows: one for each example.
+        truth: the class of each.
+        classes: how many there are.
+        penalty: of the squared weights.
+        counts: what each example counts, at most 1.
+    """
     with_one = np.concatenate([rows, np.ones((len(rows), 1), np.float32)], axis=1)
     wanted = np.eye(classes, dtype=np.float32)[truth]
     step = 1 / (_curvature(with_one) / 2 + penalty / len(rows))
@@ -98,7 +113,8 @@ def _fit(rows: Array, truth: NDArray[np.int64], classes: int, penalty: float) ->
     for _ in range(_ROUNDS):
         logits = with_one @ ahead
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        slope = with_one.T @ (powers / powers.sum(axis=1, keepdims=True) - wanted) / len(rows)
+        error = powers / powers.sum(axis=1, keepdims=True) - wanted
+        slope = with_one.T @ (counts[:, np.newaxis] * error) / len(rows)
         slope[:-1] += penalty / len(rows) * ahead[:-1]
         moved = ahead - step * slope
         after = (1 + np.sqrt(1 + 4 * momentum**2)) / 2

@@ -18,10 +18,9 @@ LEAST = 2.25
 of the single words among the fixtures and on the digits of three people."""
 LEAST_DIGIT = 0.5
 """The same for one digit of ten."""
-LEAST_WITH_SOUND, LEAST_WITH_SOUND_ELSEWHERE = {"en": 0.135}, 0.2
-LEAST_DIGIT_WITH_SOUND = 0.05
+LEAST_WITH_SOUND, LEAST_DIGIT_WITH_SOUND = 0.2, 0.05
 """Both where the odds by sound are multiplied in; chosen on the development part of the short answers among
-the fixtures and the same three people. In French more words sound like an answer: "le nom"."""
+the fixtures and the same three people."""
 LEAST_AGAINST = 0.3
 """Odds it must have among what callers say instead, where there is no sound to ask."""
 BY_TEXT = 0.3
@@ -66,7 +65,7 @@ class OneOf:
 
     answers: tuple[Answer, ...]
     least: float = LEAST
-    least_with_sound: float = LEAST_WITH_SOUND_ELSEWHERE
+    least_with_sound: float = LEAST_WITH_SOUND
     by_text: float = BY_TEXT
     at_most: float = math.inf
 
@@ -125,8 +124,7 @@ def digit(language: str) -> OneOf:
 def yes_or_no(language: str) -> OneOf:
     """Return the expectation of a yes or a no; the values are the plainest words, `yes` or `oui`."""
     yes, no = (tuple(words.split()) for words in _YES_NO.get(code(language), _YES_NO["en"]))
-    least = LEAST_WITH_SOUND.get(code(language), LEAST_WITH_SOUND_ELSEWHERE)
-    return OneOf((Answer(yes[0], yes), Answer(no[0], no)), least_with_sound=least, at_most=_YES_OR_NO_AT_MOST)
+    return OneOf((Answer(yes[0], yes), Answer(no[0], no)), at_most=_YES_OR_NO_AT_MOST)
 
 
 def words(values: Sequence[str]) -> OneOf:

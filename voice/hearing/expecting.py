@@ -45,7 +45,7 @@ LIKE_A_ROW = -1.5
 rows had -1.4 and more, but for one in fifty run together; sentences, coughs, laughter, tones and babble -1.9
 at most."""
 CLEAR = -0.2
-"""The same from which nothing need be read: nine rows of ten of people, and as few of their digits wrong."""
+"""The same from which nothing need be read: five rows of six of people, and as few of their digits wrong."""
 
 _NEARLY = 2
 """Digits that may be missing from every reading, or too many in it, for the sound to be cut into the right

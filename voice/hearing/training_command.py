@@ -22,9 +22,6 @@ from voice.settings import load_settings
 LINE_RATE = 8_000
 SPEEDS = (0.9, 1.0, 1.12)
 """At which each clip is played: pitch and formants move with it, as if other people said the same."""
-OTHERS = 2
-"""One in so many of other clips, at one of the speeds, teaches single answers: with all of them more answers
-were taken for something else, and as many other words for answers."""
 LONGEST_ANSWER = 1.8
 """Seconds of a clip; longer ones are never asked for single answers."""
 
@@ -40,7 +37,7 @@ def answers(folder: Path, out: Path) -> None:
     `value` of several digits without a `word`, with the seconds at which one may be cut off from the next in
     `cuts`, parted by blanks, where they are known. `python -m audio_fixtures.answers train FOLDER` renders
     such a folder. The same clips give the same weights; they fit the Whisper model that is set, and no other.
-    Forty minutes for 12,000 clips.
+    About three quarters of an hour for 13,000 clips.
     """
     settings = load_settings()
     try:
@@ -60,7 +57,6 @@ def _read(folder: Path, whisper: Whisper) -> tuple[list[Example], list[RowClip]]
         lines = list(csv.DictReader(file))
     examples: list[Example] = []
     rows: list[RowClip] = []
-    others = 0
     with click.progressbar(lines, label="Clips", file=sys.stderr) as shown:
         for line in shown:
             pcm, rate = wave_file.read(folder / line["file"])
@@ -75,12 +71,10 @@ def _read(folder: Path, whisper: Whisper) -> tuple[list[Example], list[RowClip]]
                 rows.append(RowClip(language, value, frames, samples, cuts))
             if in_row or len(pcm) > LONGEST_ANSWER * LINE_RATE:
                 continue
-            others += not value
-            for turn, speed in enumerate(SPEEDS):
-                if value or (others + turn) % OTHERS == 0:
-                    samples = _doubled(pcm, speed)
-                    measured = features(whisper.frames(samples), *spoken(samples))
-                    examples.append(Example(language, line["word"], value, measured))
+            for speed in SPEEDS:
+                samples = _doubled(pcm, speed)
+                measured = features(whisper.frames(samples), *spoken(samples))
+                examples.append(Example(language, line["word"], value, measured))
     return examples, rows
 
 

@@ -12,7 +12,7 @@ from audio_fixtures import words
 from voice.dialogue.acts import Act, act_of
 from voice.hearing.decoding import UNSURE
 from voice.hearing.engine import EngineBusy, HearingError, SpeechEngine, Urgency
-from voice.hearing.expected import yes_or_no
+from voice.hearing.expected import Digits, yes_or_no
 from voice.hearing.whisper import Whisper, loudest
 from voice.models import MissingModel, whisper_weights
 from voice.settings import VoiceSettings
@@ -36,8 +36,13 @@ def whisper(weights: Path) -> Whisper:
 @pytest.fixture(scope="module")
 def speech() -> np.ndarray:
     """A recorded caller's first sentence, over the telephone, at 16 kHz again."""
-    line = json.loads((CALLS / "calm_contained.json").read_text())["lines"][0]
-    with wave.open(str(CALLS / "calm_contained.wav")) as file:
+    return recorded("calm_contained", "know my balance")
+
+
+def recorded(caller: str, words: str) -> np.ndarray:
+    lines = json.loads((CALLS / f"{caller}.json").read_text())["lines"]
+    line = next(line for line in lines if words in line["text"])
+    with wave.open(str(CALLS / f"{caller}.wav")) as file:
         rate = file.getframerate()
         file.setpos(int((line["start"] - 0.2) * rate))
         samples = np.frombuffer(file.readframes(int((line["end"] - line["start"] + 0.4) * rate)), "<i2")
@@ -75,6 +80,22 @@ def test_what_else_it_may_have_been_is_told_of_unsure_words_alone(
     assert heard.others
     assert heard.text not in heard.others
     assert whisper.transcribe(drowned, ["en"]).others == ()
+
+
+@pytest.mark.models
+def test_digits_that_are_expected_are_told_by_their_sound_before_any_text(
+    whisper: Whisper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postcode = recorded("calm_contained", "Seven five zero one two")
+    monkeypatch.setattr(Whisper, "_read", None)
+    heard = whisper.transcribe(postcode, ["en"], Digits(5, 5))
+    assert (heard.text, heard.language) == ("75012", "en")
+    assert heard.confidence > 0.7
+
+
+@pytest.mark.models
+def test_a_sentence_is_no_digits_though_some_are_expected(whisper: Whisper, speech: np.ndarray) -> None:
+    assert "know my balance" in whisper.transcribe(speech, ["en"], Digits(5, 5)).text.lower()
 
 
 @pytest.mark.models
