@@ -84,7 +84,7 @@ class DigitRow:
     @cached_property
     def _scores(self) -> Scores:
         """Log probabilities of each digit between each two nodes, (from, to, 10)."""
-        size, edges = len(self._lattice.nodes), self._lattice.edges
+        size, edges = len(self._lattice.nodes), list(self._lattice.spans)
         scores = np.full((size, size, len(self._classes)), -math.inf)
         if edges:
             shares = self._words.probabilities(np.stack([self._lattice.features(edge) for edge in edges]))

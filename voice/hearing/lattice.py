@@ -1,7 +1,7 @@
 """Where a clip may be cut into words, and what may lie between two cuts. Pure.
 
 The nodes are its ends and the frames at which it is quietest for a moment; the edges lead from each node to
-those that are as far from it as one word is long.
+those between which one word may lie, with the pauses of somebody who dictates.
 """
 
 import numpy as np
@@ -9,7 +9,9 @@ import numpy as np
 from voice.hearing.short_answers import Floats, features, levels, spoken
 
 SHORTEST, LONGEST = 5, 60
-"""Frames of 20 ms one digit lasts, with half of the pauses around it."""
+"""Frames of 20 ms that one word is spoken."""
+_WITH_PAUSES = 110
+"""Frames between two nodes with one word and pauses around it: a longer pause ends a turn."""
 _SMOOTH = 3
 _NEAR = 3
 """Frames between two nodes."""
@@ -28,29 +30,28 @@ class Lattice:
 
     Attributes:
         nodes: frames at which it may be cut, its beginning and its end among them.
-        edges: what one word may be.
+        spans: what one word may be: of each edge, the first frame that is spoken and the one behind the last.
     """
 
     def __init__(self, frames: Floats, samples: Floats) -> None:
         self._frames = frames
         self._samples = samples
         self.nodes = _nodes(samples)
-        self.edges: list[Edge] = [
-            (low, high)
-            for low in range(len(self.nodes))
-            for high in range(low + 1, len(self.nodes))
-            if SHORTEST <= self.nodes[high] - self.nodes[low] <= LONGEST
-        ]
-
-    def span(self, edge: Edge) -> tuple[int, int]:
-        """Return the first frame of what is spoken between an edge's nodes, and the one behind the last."""
-        low, high = self.nodes[edge[0]], self.nodes[edge[1]]
-        first, last = spoken(self._samples[low * _SAMPLES : high * _SAMPLES])
-        return low + first, low + last
+        self.spans: dict[Edge, tuple[int, int]] = {}
+        for low, start in enumerate(self.nodes):
+            for high in range(low + 1, len(self.nodes)):
+                if SHORTEST <= self.nodes[high] - start <= _WITH_PAUSES:
+                    first, last = self._spoken(start, self.nodes[high])
+                    if last - first <= LONGEST:
+                        self.spans[low, high] = first, last
 
     def features(self, edge: Edge) -> Floats:
-        """Return it as `short_answers` measures a word."""
-        return features(self._frames, *self.span(edge))
+        """Return what is spoken on an edge as `short_answers` measures a word."""
+        return features(self._frames, *self.spans[edge])
+
+    def _spoken(self, low: int, high: int) -> tuple[int, int]:
+        first, last = spoken(self._samples[low * _SAMPLES : high * _SAMPLES])
+        return low + first, low + last
 
     def nearest(self, frame: float) -> int:
         """Return the place of the node nearest to a frame."""

@@ -57,7 +57,7 @@ def _rows(clips: Sequence[RowClip]) -> Words:
     for clip in clips:
         lattice = Lattice(clip.frames.astype(np.float32), clip.samples)
         if not clip.digits:
-            wrong = chance.sample(lattice.edges, min(_WRONG, len(lattice.edges)))
+            wrong = chance.sample(list(lattice.spans), min(_WRONG, len(lattice.spans)))
             examples += [_example(clip, lattice, edge, OTHER) for edge in wrong]
         elif clip.cuts:
             examples += _taught(clip, lattice, _edges(clip, lattice), chance)
@@ -79,12 +79,12 @@ def _edges(clip: RowClip, lattice: Lattice) -> list[Edge]:
 
 def _taught(clip: RowClip, lattice: Lattice, edges: list[Edge], chance: random.Random) -> Iterator[Example]:
     """Yield a row's digits, and some of what lies between other nodes; nothing where it cannot be cut."""
-    if len(edges) != len(clip.digits) or not set(edges) <= set(lattice.edges):
+    if len(edges) != len(clip.digits) or not set(edges) <= set(lattice.spans):
         return
     for edge, digit in zip(edges, clip.digits, strict=True):
         yield _example(clip, lattice, edge, digit)
-    right = [lattice.span(edge) for edge in edges]
-    wrong = [edge for edge in lattice.edges if all(_apart(lattice.span(edge), span) for span in right)]
+    right = [lattice.spans[edge] for edge in edges]
+    wrong = [edge for edge, span in lattice.spans.items() if all(_apart(span, each) for each in right)]
     for edge in chance.sample(wrong, min(_WRONG, len(wrong))):
         yield _example(clip, lattice, edge, OTHER)
 

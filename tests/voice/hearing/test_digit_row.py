@@ -17,20 +17,20 @@ WORD, PAUSE = 16, 6
 """Frames of each digit, and of the quiet behind it."""
 
 
-def clip(digits: str, seed: int = 0, *, cuts: bool = False, language: str = "en") -> RowClip:
+def clip(digits: str, seed: int = 0, *, cuts: bool = False, pause: int = PAUSE) -> RowClip:
     """A row of words, each of which points its own way; letters are other words."""
     frames = [
-        np.concatenate([frames_of(word, seed * 100 + place, WORD), np.zeros((PAUSE, WIDTH), np.float32)])
+        np.concatenate([frames_of(word, seed * 100 + place, WORD), np.zeros((pause, WIDTH), np.float32)])
         for place, word in enumerate(digits)
     ]
     samples = [
-        np.concatenate([loud(WORD, seed * 100 + place), loud(PAUSE, place) * 0.001])
+        np.concatenate([loud(WORD, seed * 100 + place), loud(pause, place) * 0.001])
         for place in range(len(digits))
     ]
     seconds = (WORD + PAUSE) / 50
     known = tuple((place + 1) * seconds - PAUSE / 100 for place in range(len(digits) - 1))
     return RowClip(
-        language,
+        "en",
         digits if digits.isdigit() else "",
         np.concatenate(frames),
         np.concatenate(samples),
@@ -63,6 +63,12 @@ def test_how_many_there_are_need_not_be_known(words: Words) -> None:
         assert best is not None
         assert best.digits == digits
         assert best.each > -0.2
+
+
+def test_somebody_who_dictates_may_leave_long_pauses(words: Words) -> None:
+    best = row(clip("314159", 95, pause=45), words).best
+    assert best is not None
+    assert best.digits == "314159"
 
 
 def test_other_words_do_not_sound_like_a_row(words: Words) -> None:
@@ -111,6 +117,6 @@ def test_a_lattice_leads_from_one_end_of_a_clip_to_the_other() -> None:
     assert lattice.nodes[0] == 0
     assert lattice.nodes[-1] == len(heard.samples) // FRAME
     assert lattice.nodes == sorted(set(lattice.nodes))
-    first, last = lattice.span((lattice.nearest(0), lattice.nearest(WORD + PAUSE / 2)))
+    first, last = lattice.spans[lattice.nearest(0), lattice.nearest(WORD + PAUSE / 2)]
     assert first <= 2
     assert WORD <= last <= WORD + 5
