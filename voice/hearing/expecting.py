@@ -7,7 +7,6 @@ the model hear digits in anything, so a second step, behind what callers say ins
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -47,9 +46,6 @@ at most."""
 CLEAR = -0.2
 """The same from which nothing need be read: five rows of six of people, and as few of their digits wrong."""
 
-_NEARLY = 2
-"""Digits that may be missing from every reading, or too many in it, for the sound to be cut into the right
-number: into twice as many as were said it can be cut as well."""
 _UNLIKELY = 0.02
 """A spelling whose first tokens have less probability is not followed up."""
 _NEVER = 1e-9
@@ -158,7 +154,8 @@ class Expecting:
 
         The clip is read again as words, with nothing but digits allowed, and a third time as figures where
         that differs from the first: each reading gets other digits wrong. Where the free text is about
-        something else and it does not sound like a row of digits, so is the caller.
+        something else and it does not sound like a row of digits, so is the caller. A row that sounds like
+        too few or too many has other words in it ("double zero"): there the readings alone count.
 
         Args:
             memory: the clip.
@@ -176,11 +173,10 @@ class Expecting:
         if words != readings[0] or words is None or not expected.allow(words):
             readings.append(self._read(memory, tokenizer, expected, self._figures))
         told = [reading for reading in readings if reading]
-        if sounds is not None:
+        likelihood = None
+        if row is not None and sounds is not None and expected.least <= len(sounds.digits) <= expected.most:
             told.append(sounds.digits)
-        elif row is not None:
-            told += [by_sound for count in _counts(told, expected) if (by_sound := row.likeliest(count))]
-        likelihood = row.likelihood if row is not None else None
+            likelihood = row.likelihood
         digits = most_agreed(told, expected, likelihood)
         if digits is None and expected.check is not None:
             digits = most_agreed(told, Digits(expected.least, expected.most), likelihood)
@@ -246,14 +242,6 @@ def like_digits(row: DigitRow | None) -> bool:
 def _like_a_row(row: DigitRow | None) -> Row | None:
     likeliest = row.best if row is not None else None
     return likeliest if likeliest is not None and likeliest.each >= LIKE_A_ROW else None
-
-
-def _counts(readings: Sequence[str], expected: Digits) -> Sequence[int]:
-    """Return how many digits there may be: as many as were read, or as must be if nearly so many were."""
-    if expected.least == expected.most:
-        near = any(abs(len(reading) - expected.most) <= _NEARLY for reading in readings)
-        return (expected.most,) if near else ()
-    return sorted({len(reading) for reading in readings if expected.least <= len(reading) <= expected.most})
 
 
 def _of_several_words(sound: BySound, expected: OneOf) -> Answered | None:

@@ -94,6 +94,12 @@ def test_digits_that_are_expected_are_told_by_their_sound_before_any_text(
 
 
 @pytest.mark.models
+def test_double_zero_is_two_digits_though_it_sounds_like_no_row(whisper: Whisper) -> None:
+    postcode = recorded("moves_due_date", "double zero")
+    assert whisper.transcribe(postcode, ["en"], Digits(5, 5)).text == "59800"
+
+
+@pytest.mark.models
 def test_a_sentence_is_no_digits_though_some_are_expected(whisper: Whisper, speech: np.ndarray) -> None:
     assert "know my balance" in whisper.transcribe(speech, ["en"], Digits(5, 5)).text.lower()
 
