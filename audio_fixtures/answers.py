@@ -9,7 +9,7 @@ noise, speech at -34 to -14 dB to full scale.
 import csv
 import random
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from audio_fixtures.answer_texts import further_words, texts
 from audio_fixtures.answer_voices import KOKORO_PACE, further_voices, kokoro_voices, voices
-from audio_fixtures.digit_rows import Row, plain_names, rows, sounds
+from audio_fixtures.digit_rows import IN_ONE_BREATH, TOGETHER, Row, plain_names, rows, sounds
 from audio_fixtures.speech import LINE_RATE, NoVoiceError
 from audio_fixtures.voices import LEVEL, Voice, say
 from audio_fixtures.voicing import Audio, coloured_noise
@@ -87,7 +87,7 @@ def _by_kokoro() -> list[Take]:
     chance = random.Random("kokoro")  # noqa: S311 (who says what, and how fast)
     said: list[Take] = []
     for language in ("en", "fr"):
-        everybody = [(voice, _kokoro_speed(chance)) for voice in kokoro_voices(language)]
+        everybody = [(voice, _speed(voice, chance)) for voice in kokoro_voices(language)]
         for text, value, often in texts("train", language):
             one_word = value and " " not in text
             chosen = everybody if one_word else chance.sample(everybody, (often or 10) // 2)
@@ -101,11 +101,11 @@ def _further() -> list[Take]:
     said: list[Take] = []
     for language in ("en", "fr"):
         programs = further_voices(language)
-        pace = {voice: _kokoro_speed(chance) for voice in programs["kokoro"]}
+        pace = {voice: _speed(voice, chance) for voice in programs["kokoro"]}
         answers = {text: value for text, value, _ in texts("train", language)}
         for text, value in (answers | dict.fromkeys(further_words(language), "")).items():
             said += [
-                Take(text, language, value, voice, pace.get(voice) or chance.choice(SPEEDS))
+                Take(text, language, value, voice, pace.get(voice) or _speed(voice, chance))
                 for program, everybody in programs.items()
                 for voice in _who(program, everybody, text, value, chance)
             ]
@@ -127,21 +127,29 @@ def _in_rows() -> Iterator[tuple[str, Row, str]]:
     for language in ("en", "fr"):
         further = further_voices(language)
         quick = [*voices("train", language), *further["pico"], *further["espeak"]]
-        for voice in dict.fromkeys((*quick, *kokoro_voices(language))):
-            speed = _kokoro_speed(chance) if voice.program == "kokoro" else _speed(voice, chance)
-            for row in rows(voice, speed, _names(voice, language), f"{language} {voice.label}"):
-                yield language, row, voice.label
+        yield from _rows_by((*quick, *kokoro_voices(language)), language, chance)
     for place, (kind, sound) in enumerate(sounds()):
         yield ("en", "fr")[place % 2], Row("", sound, ()), kind
     for language in ("en", "fr"):
         for voice, text in _other_speech(language, chance):
             yield language, Row("", say([text], voice, _speed(voice, chance))[0], ()), voice.label
     for language in ("en", "fr"):
-        for voice in dict.fromkeys((*further_voices(language)["pico"], *kokoro_voices(language))):
-            speed = _kokoro_speed(chance) if voice.program == "kokoro" else _speed(voice, chance)
-            names = _names(voice, language)
-            for row in rows(voice, speed, names, f"{language} {voice.label} more", _MORE_ROWS):
-                yield language, row, voice.label
+        again = (*further_voices(language)["pico"], *kokoro_voices(language))
+        yield from _rows_by(again, language, chance, " more", _MORE_ROWS)
+
+
+def _rows_by(
+    everybody: Sequence[Voice],
+    language: str,
+    chance: random.Random,
+    seed: str = "",
+    kinds: tuple[int, int] = (TOGETHER, IN_ONE_BREATH),
+) -> Iterator[tuple[str, Row, str]]:
+    """Yield each voice's rows, with language and who says them; `seed` tells one round from another."""
+    for voice in dict.fromkeys(everybody):
+        names, speed = _names(voice, language), _speed(voice, chance)
+        for row in rows(voice, speed, names, f"{language} {voice.label}{seed}", kinds):
+            yield language, row, voice.label
 
 
 def _other_speech(language: str, chance: random.Random) -> Iterator[tuple[Voice, str]]:
@@ -169,15 +177,11 @@ def _write_row(path: Path, row: Row, place: int) -> str:
     return " ".join(f"{cut + lead:.3f}" for cut in row.cuts)
 
 
-def _kokoro_speed(chance: random.Random) -> float:
-    return KOKORO_PACE * chance.choice(SPEEDS)
-
-
 def _speed(voice: Voice, chance: random.Random) -> float:
     """Return how fast something is said; Piper, slow to start, has one speed for each voice."""
-    return (
-        SPEEDS[round(100 * voice.size) % len(SPEEDS)] if voice.program == "piper" else chance.choice(SPEEDS)
-    )
+    if voice.program == "piper":
+        return SPEEDS[round(100 * voice.size) % len(SPEEDS)]
+    return chance.choice(SPEEDS) * (KOKORO_PACE if voice.program == "kokoro" else 1.0)
 
 
 def spoken(said: list[Take]) -> Iterator[tuple[Take, Audio]]:

@@ -1,16 +1,10 @@
 """What a clip sounds like, before any text: for the one Whisper model whose encoder the weights belong to."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from voice.hearing import short_answers
 from voice.hearing.digit_row import DigitRow
+from voice.hearing.expected import Digits, OneOf
 from voice.hearing.lattice import Lattice
-
-if TYPE_CHECKING:
-    from voice.hearing.expected import Digits, OneOf
-    from voice.hearing.short_answers import BySound, Floats
+from voice.hearing.short_answers import BySound, Floats
 
 
 class Sounds:

@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 from voice.hearing.lattice import Edge, Lattice
 from voice.hearing.short_answers import Words
 
-MOST = 32
-"""Digits of the longest row that is told: two a second are said in a whole clip."""
 _NEVER = 0.01
 """Least probability of a digit: one bad cut must not decide alone."""
 
@@ -51,7 +49,7 @@ class DigitRow:
         most: how many digits there may be.
     """
 
-    def __init__(self, lattice: Lattice, words: Words, most: int = MOST) -> None:
+    def __init__(self, lattice: Lattice, words: Words, most: int) -> None:
         self._lattice = lattice
         self._words = words
         self._most = most
@@ -65,18 +63,22 @@ class DigitRow:
         """Return where each of these digits is most likely; None where they do not fit."""
         return self._way(digits)[0]
 
-    def likeliest(self, count: int) -> str | None:
+    def likeliest(self, count: int) -> Row | None:
         """Return the likeliest row of so many digits; None where it cannot be cut into as many."""
-        top, digit = self._scores.max(axis=2), self._scores.argmax(axis=2)
-        edges, _ = _best([top] * count)
-        return None if edges is None else "".join(str(digit[edge]) for edge in edges)
+        top, digit = self._likeliest_on_each
+        edges, likelihood = _best([top] * count)
+        return None if edges is None else Row("".join(str(digit[edge]) for edge in edges), likelihood)
 
     @cached_property
     def best(self) -> Row | None:
         """The likeliest row of all; None where the clip cannot be cut."""
         rows = (self.likeliest(count) for count in range(1, self._most + 1))
-        likely = [Row(digits, self.likelihood(digits)) for digits in rows if digits]
-        return max(likely, key=lambda row: row.likelihood, default=None)
+        return max(filter(None, rows), key=lambda row: row.likelihood, default=None)
+
+    @cached_property
+    def _likeliest_on_each(self) -> tuple[Scores, NDArray[np.int64]]:
+        """Between each two nodes, the log probability of the likeliest digit, and which it is."""
+        return self._scores.max(axis=2), self._scores.argmax(axis=2)
 
     def _way(self, digits: str) -> tuple[list[Edge] | None, float]:
         return _best([self._scores[:, :, int(digit)] for digit in digits])

@@ -5,8 +5,9 @@ those between which one word may lie, with the pauses of somebody who dictates.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
-from voice.hearing.short_answers import Floats, features, levels, spoken
+from voice.hearing.short_answers import Floats, features, levels, span
 
 SHORTEST, LONGEST = 5, 60
 """Frames of 20 ms that one word is spoken."""
@@ -15,7 +16,6 @@ _WITH_PAUSES = 110
 _SMOOTH = 3
 _NEAR = 3
 """Frames between two nodes."""
-_SAMPLES = 320
 
 Edge = tuple[int, int]
 """Places of two nodes among the nodes."""
@@ -35,31 +35,26 @@ class Lattice:
 
     def __init__(self, frames: Floats, samples: Floats) -> None:
         self._frames = frames
-        self._samples = samples
-        self.nodes = _nodes(samples)
+        loudness = levels(samples)
+        self.nodes = _nodes(loudness)
         self.spans: dict[Edge, tuple[int, int]] = {}
         for low, start in enumerate(self.nodes):
             for high in range(low + 1, len(self.nodes)):
                 if SHORTEST <= self.nodes[high] - start <= _WITH_PAUSES:
-                    first, last = self._spoken(start, self.nodes[high])
+                    first, last = span(loudness[start : self.nodes[high]])
                     if last - first <= LONGEST:
-                        self.spans[low, high] = first, last
+                        self.spans[low, high] = start + first, start + last
 
     def features(self, edge: Edge) -> Floats:
         """Return what is spoken on an edge as `short_answers` measures a word."""
         return features(self._frames, *self.spans[edge])
-
-    def _spoken(self, low: int, high: int) -> tuple[int, int]:
-        first, last = spoken(self._samples[low * _SAMPLES : high * _SAMPLES])
-        return low + first, low + last
 
     def nearest(self, frame: float) -> int:
         """Return the place of the node nearest to a frame."""
         return int(np.abs(np.array(self.nodes) - frame).argmin())
 
 
-def _nodes(samples: Floats) -> list[int]:
-    loudness = levels(samples)
+def _nodes(loudness: NDArray[np.float64]) -> list[int]:
     if not len(loudness):
         return [0]
     smooth = np.convolve(np.pad(loudness, _SMOOTH // 2, mode="edge"), np.ones(_SMOOTH) / _SMOOTH, "valid")

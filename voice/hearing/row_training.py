@@ -15,8 +15,8 @@ from voice.hearing.answer_training import Array, Example, words_learnt
 from voice.hearing.digit_row import DigitRow
 from voice.hearing.lattice import Edge, Lattice
 from voice.hearing.short_answers import OTHER, Words
+from voice.hearing.transcript import SECONDS_PER_FRAME
 
-FRAMES_A_SECOND = 50
 _PENALTY = 30.0
 """Of the squared weights; 10 to 100 did as well on three people's digits."""
 _WRONG = 14
@@ -66,14 +66,14 @@ def _rows(clips: Sequence[RowClip]) -> Words:
     words = words_learnt(examples, _PENALTY)
     cut_by_these: list[Example] = []
     for clip, lattice in uncut:
-        edges = DigitRow(lattice, words).edges(clip.digits)
+        edges = DigitRow(lattice, words, len(clip.digits)).edges(clip.digits)
         cut_by_these += _taught(clip, lattice, edges or [], chance)
     return words_learnt([*examples, *cut_by_these], _PENALTY) if cut_by_these else words
 
 
 def _edges(clip: RowClip, lattice: Lattice) -> list[Edge]:
     """Return where the digits are, by the known cuts."""
-    places = [lattice.nearest(cut * FRAMES_A_SECOND) for cut in clip.cuts]
+    places = [lattice.nearest(cut / SECONDS_PER_FRAME) for cut in clip.cuts]
     return list(zip([0, *places], [*places, len(lattice.nodes) - 1], strict=True))
 
 

@@ -9,10 +9,10 @@ encoder: their fingerprint is what that makes of a sentence of ours, and any oth
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,11 +39,15 @@ _NONE: Mapping[str, Words] = {}
 
 def spoken(samples: Floats) -> tuple[int, int]:
     """Return the first frame of what was spoken in a clip of 16 kHz, and the one behind the last."""
-    loudness = levels(samples)
+    return span(levels(samples))
+
+
+def span(loudness: NDArray[np.float64]) -> tuple[int, int]:
+    """Return the same, of the level of each frame."""
     count = len(loudness)
     if not count:
         return 0, 0
-    loud, quiet = np.percentile(loudness, 95), np.percentile(loudness, 10)
+    loud, quiet = np.percentile(loudness, (95, 10))
     heard = np.flatnonzero(loudness > max(loud - _BELOW_LOUDEST, quiet + 0.3 * (loud - quiet)))
     first, last = (int(heard[0]), int(heard[-1]) + 1) if len(heard) else (0, count)
     return max(0, first - _BEFORE), min(count, last + _BEHIND)
@@ -96,8 +100,6 @@ class Words:
         powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
         shares: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)
         return shares
-
-    ARRAYS: ClassVar = ("spellings", "values", "weights", "scales", "bias")
 
     @classmethod
     def of(cls, arrays: Mapping[str, NDArray[Any]]) -> Words:
@@ -198,7 +200,10 @@ def load(path: Path = WEIGHTS) -> ShortAnswers | None:
     with np.load(path, allow_pickle=False) as file:
         fingerprint = file["fingerprint"]
         names = sorted({name.partition(".")[0] for name in file.files if "." in name})
-        words = {name: Words.of({each: file[f"{name}.{each}"] for each in Words.ARRAYS}) for name in names}
+        words = {
+            name: Words.of({each.name: file[f"{name}.{each.name}"] for each in fields(Words)})
+            for name in names
+        }
     in_rows = {name.removeprefix(_IN_ROWS): each for name, each in words.items() if name.startswith(_IN_ROWS)}
     return ShortAnswers(
         fingerprint, {name: each for name, each in words.items() if not name.startswith(_IN_ROWS)}, in_rows

@@ -14,7 +14,7 @@ from voice.hearing.answer_training import Example, learn
 from voice.hearing.resampling import DoublingResampler
 from voice.hearing.row_training import RowClip, learn_rows
 from voice.hearing.short_answers import WEIGHTS, Floats, features, spoken
-from voice.hearing.whisper import HearingError, Whisper
+from voice.hearing.whisper import LONGEST_ANSWER, HearingError, Whisper
 from voice.language_tag import code
 from voice.models.location import MissingModel, whisper_weights
 from voice.settings import load_settings
@@ -22,8 +22,6 @@ from voice.settings import load_settings
 LINE_RATE = 8_000
 SPEEDS = (0.9, 1.0, 1.12)
 """At which each clip is played: pitch and formants move with it, as if other people said the same."""
-LONGEST_ANSWER = 1.8
-"""Seconds of a clip; longer ones are never asked for single answers."""
 
 
 @click.command()
@@ -64,18 +62,24 @@ def _read(folder: Path, whisper: Whisper) -> tuple[list[Example], list[RowClip]]
                 raise ValueError(f"{line['file']} has {rate} Hz: convert it to {LINE_RATE}.")
             language, value = code(line["lang"]), line["value"]
             in_row = value.isdigit() and len(value) > 1
+            plain = _heard(pcm, 1.0, whisper)
             if in_row or not value:
-                samples = _doubled(pcm, 1.0)
                 cuts = tuple(float(cut) for cut in (line.get("cuts") or "").split())
-                frames = whisper.frames(samples).astype(np.float16)
-                rows.append(RowClip(language, value, frames, samples, cuts))
+                frames, samples = plain
+                rows.append(RowClip(language, value, frames.astype(np.float16), samples, cuts))
             if in_row or len(pcm) > LONGEST_ANSWER * LINE_RATE:
                 continue
             for speed in SPEEDS:
-                samples = _doubled(pcm, speed)
-                measured = features(whisper.frames(samples), *spoken(samples))
+                frames, samples = plain if speed == 1.0 else _heard(pcm, speed, whisper)
+                measured = features(frames, *spoken(samples))
                 examples.append(Example(language, line["word"], value, measured))
     return examples, rows
+
+
+def _heard(pcm: NDArray[np.int16], speed: float, whisper: Whisper) -> tuple[Floats, Floats]:
+    """Return what the encoder makes of a clip played so many times as fast, and that at 16 kHz."""
+    samples = _doubled(pcm, speed)
+    return whisper.frames(samples), samples
 
 
 def _doubled(pcm: NDArray[np.int16], speed: float) -> Floats:

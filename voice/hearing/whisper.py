@@ -55,7 +55,7 @@ _MARGIN = 10
 _PROMPT = 4
 """Tokens of a prompt at most, which count among those a clip may have."""
 _SAMPLES_A_FRAME = 320
-_ANSWER = 1.8
+LONGEST_ANSWER = 1.8
 """Seconds of the longest clip taken for one short answer: 0.3 s around it are not its own."""
 _ONE_DIGIT = 1.0
 """The same for one digit where several are expected, and may be said together."""
@@ -185,7 +185,7 @@ class Whisper:
         """Return one of the answers expected, or one digit of several; None where it was something else."""
         language, several = tokenizer.language_code, isinstance(expected, Digits)
         short = digit(language) if isinstance(expected, Digits) else expected
-        if short is None or clip.seconds > (_ONE_DIGIT if several else _ANSWER):
+        if short is None or clip.seconds > (_ONE_DIGIT if several else LONGEST_ANSWER):
             return None
         sound = self._sounds.one_of(clip.frames, clip.samples, language, short)
         return self._expecting.one_of(clip.memory, clip.seconds, tokenizer, short, sound)

@@ -51,7 +51,10 @@ def row(heard: RowClip, words: Words, most: int = 16) -> DigitRow:
 
 def test_digits_in_a_row_are_told_apart(words: Words) -> None:
     said = row(clip("314159", 90), words)
-    assert said.likeliest(6) == "314159"
+    likeliest = said.likeliest(6)
+    assert likeliest is not None
+    assert likeliest.digits == "314159"
+    assert likeliest.likelihood == said.likelihood("314159")
     assert said.likelihood("314159") > said.likelihood("314158")
     assert said.likeliest(60) is None
     assert said.likelihood("3" * 60) == -np.inf
